@@ -48,9 +48,7 @@ Precision = Literal[
     "century",
     "vague",
 ]
-Anchor = Literal[
-    "absolute", "publication", "dateline", "quote", "narrative", "event", "named"
-]
+Anchor = Literal["absolute", "publication", "dateline", "quote", "narrative", "event", "named"]
 Modifier = Literal["start", "mid", "end", "approx", "before", "after"]
 Link = Literal["own", "inherited", "coreference", "narrative"]
 ParticipantRole = Literal["agent", "patient", "place", "recipient", "instrument", "topic"]
@@ -204,9 +202,7 @@ class Pipeline(msgspec.Struct, frozen=True, kw_only=True):
     fingerprint: str
 
 
-class ArticleRecord(
-    msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="article"
-):
+class ArticleRecord(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="article"):
     """The first line of every output: what was read."""
 
     id: str
@@ -323,9 +319,7 @@ class QuoteRecord(_Located, frozen=True, kw_only=True, tag="quote"):
     confidence: float
 
 
-class ProblemRecord(
-    msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="problem"
-):
+class ProblemRecord(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="problem"):
     """What could not be read or was left out, so that nothing disappears silently."""
 
     id: str

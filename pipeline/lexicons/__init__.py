@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache
 from importlib.resources import files
 from typing import TypeVar
 
@@ -14,7 +14,7 @@ from ..errors import LexiconError
 _Row = TypeVar("_Row", bound=msgspec.Struct)
 
 
-@lru_cache(maxsize=None)
+@cache
 def rows(name: str, kind: type[_Row]) -> tuple[_Row, ...]:
     """The rows of a lexicon, in file order.
 
