@@ -73,7 +73,7 @@ class Pieces:
         return tuple(ids[:MAX_WORD_PIECES]) or (self.unknown,), case_class(word)
 
     def _match(self, part: str) -> list[int]:
-        """Greedy longest match; a part with a stretch that no piece covers is unknown as a whole."""
+        """Greedy longest match; a stretch that no piece covers makes the whole part unknown."""
         ids: list[int] = []
         start = 0
         while start < len(part):
