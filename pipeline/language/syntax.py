@@ -247,7 +247,7 @@ def governor_of(predicate: Token) -> Token | None:
 
 
 def side_clauses(predicate: Token) -> list[Token]:
-    """Heads of clauses beside this one without a conjunction (parataxis): "he left, **said** she"."""
+    """Heads of clauses beside this one, no conjunction (parataxis): "he left, **said** she"."""
     return list(_children(predicate, frozenset({"parataxis"})))
 
 
@@ -732,10 +732,7 @@ def trim(doc: Doc, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-_EDGE = frozenset(
-    [",", ";", ":", ".", "!", "?", "-", "–", "—", "--", "...", "…", "``", "''", '"', "“", "”", "‘"]
-    + ["’", "'", "«", "»", "*", "•"]
-)
+_EDGE = frozenset({*",;:.!?-–—\"“”‘’'«»*•…", "--", "...", "``", "''"})
 
 
 def has_parse(doc: Doc) -> bool:
