@@ -1,8 +1,15 @@
 """Claimline: claims with their exact place in the text, out of articles, offline.
 
->>> import pipeline
->>> extraction = pipeline.extract("Rates may rise by 2023, the bank said.")  # doctest: +SKIP
->>> [record.kind for record in extraction.records]  # doctest: +SKIP
+Example:
+    >>> import pipeline
+    >>> found = pipeline.extract("Rates may rise, the bank said.")  # doctest: +SKIP
+    >>> found.of("prediction")[0].cues[0].text  # doctest: +SKIP
+    'may'
 """
 
+from .errors import PipelineError
+from .extraction import Extraction, Extractor, extract, load
+
 __version__ = "0.1.0"
+
+__all__ = ["Extraction", "Extractor", "PipelineError", "extract", "load"]

@@ -1,0 +1,342 @@
+"""The command line: parse arguments, call, print, exit code.
+
+Exit codes: 0 all well, 1 some articles failed (each named on standard error, the others written),
+2 wrong usage. Data goes to standard output, messages to standard error. Heavy imports stand inside
+the commands, so that `--help` is quick.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .errors import ConfigError, ModelError, PipelineError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from .extraction import Extraction, Extractor
+    from .reading import Article
+
+app = typer.Typer(
+    name="claimline",
+    help="Entities, dated events, hedged predictions and attributed quotes out of articles.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+ARTICLE_SUFFIXES = (".txt", ".md", ".markdown", ".html", ".htm")
+SUMMARY_KINDS = ("entity", "date", "event", "prediction", "quote", "problem")
+# Below this a bar would only flicker.
+PROGRESS_FROM_ARTICLES = 3
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from . import __version__
+
+        typer.echo(f"claimline {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version."
+        ),
+    ] = False,
+) -> None:
+    """Entities, dated events, hedged predictions and attributed quotes out of articles.
+
+    Example: claimline extract corpus/ --output outputs
+    """
+
+
+@contextmanager
+def _usage_errors() -> Iterator[None]:
+    """Turn wrong configuration and missing models into exit code 2 and one message."""
+    try:
+        yield
+    except (ConfigError, ModelError) as error:
+        typer.echo(f"claimline: {error}", err=True)
+        raise typer.Exit(2) from error
+
+
+ModelOption = Annotated[
+    str | None,
+    typer.Option("--model", help="A spaCy pipeline's name or path in place of the embedded model."),
+]
+ConfigOption = Annotated[
+    Path | None, typer.Option("--config", help="Configuration file over the defaults.")
+]
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="One setting over all files; repeatable."),
+]
+
+
+@app.command()
+def extract(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(help="Article files, folders of articles, or - for standard input."),
+    ],
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            help="Folder for the JSONL files, or - for standard output."
+            " [default: outputs; standard output when the input is -]",
+        ),
+    ] = None,
+    model: ModelOption = None,
+    published: Annotated[
+        str | None,
+        typer.Option("--published", help="Publication date (2021-09-21, 2021-09 or 2021) of all."),
+    ] = None,
+    config: ConfigOption = None,
+    settings: SetOption = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit 1 when an article has a problem record, too.")
+    ] = False,
+) -> None:
+    """Extract the records of articles, one JSONL file an article.
+
+    Folders give their .txt, .md and .html files (README and sidecar files aside).
+
+    Example: claimline extract report.txt corpus/ --published 2021-09-21
+    """
+    with _usage_errors():
+        _check_published(published)
+        to_stdout = output == Path("-") or (output is None and paths == [Path("-")])
+        failures: list[str] = []
+        inputs = _inputs(paths, failures)
+        extractor = None
+        if inputs:
+            from .extraction import load
+
+            extractor = load(model, config=config, overrides=_overrides(settings))
+        else:
+            # A wrong setting is a wrong setting, whatever became of the files.
+            from .config import load_config
+
+            load_config(config, _overrides(settings))
+    rows: list[tuple[Extraction, float]] = []
+    if extractor is not None:
+        folder = None if to_stdout else (output or Path("outputs"))
+        rows = _extract_all(extractor, inputs, folder, published, failures)
+    _print_summary(rows, failures)
+    troubled = strict and any(extraction.of("problem") for extraction, _ in rows)
+    raise typer.Exit(1 if failures or troubled else 0)
+
+
+def _check_published(published: str | None) -> None:
+    from .reading import is_published
+
+    if published is not None and not is_published(published):
+        raise ConfigError(
+            f"--published {published!r} is no date: give 2021-09-21, 2021-09 or 2021."
+        )
+
+
+def _overrides(settings: list[str] | None) -> dict[str, str]:
+    overrides = {}
+    for setting in settings or []:
+        key, equals, value = setting.partition("=")
+        if not equals:
+            raise ConfigError(f"--set {setting!r}: write KEY=VALUE, such as --set {key}=0.5")
+        overrides[key.strip()] = value.strip()
+    return overrides
+
+
+def _inputs(paths: list[Path], failures: list[str]) -> list[Path]:
+    """The files to read, folders opened, each once, in the order given."""
+    inputs: dict[Path, None] = {}
+    for path in paths:
+        try:
+            if path != Path("-") and path.is_dir():
+                inside = [entry for entry in sorted(path.iterdir()) if _is_article(entry)]
+                if not inside:
+                    endings = " ".join(ARTICLE_SUFFIXES)
+                    failures.append(f"{path}: a folder without articles ({endings})")
+                inputs.update(dict.fromkeys(inside))
+            else:
+                inputs[path] = None
+        except OSError as error:
+            failures.append(f"{path}: cannot be read: {error.strerror}")
+    return list(inputs)
+
+
+def _is_article(path: Path) -> bool:
+    return (
+        path.suffix.lower() in ARTICLE_SUFFIXES
+        and not path.name.startswith(".")
+        and not path.stem.lower().startswith("readme")
+        and not path.is_dir()
+    )
+
+
+def _extract_all(
+    extractor: Extractor,
+    inputs: list[Path],
+    folder: Path | None,
+    published: str | None,
+    failures: list[str],
+) -> list[tuple[Extraction, float]]:
+    """Extract and write each article; a failure is noted and the next one begun."""
+    from . import jsonl
+    from .reading import article_ids
+
+    rows = []
+    for path, article_id in _with_progress(list(zip(inputs, article_ids(inputs), strict=True))):
+        start = time.perf_counter()
+        try:
+            article = _read(path, article_id, published)
+            extraction = extractor.extract_article(article)
+            if folder is None:
+                sys.stdout.buffer.write(jsonl.encode(extraction.records))
+                sys.stdout.buffer.flush()
+            else:
+                jsonl.write(folder / f"{article_id}.jsonl", extraction.records)
+        except PipelineError as error:
+            failures.append(str(error))
+        except (MemoryError, RecursionError) as error:
+            failures.append(f"{path}: {type(error).__name__}: the article is too large or too deep")
+        else:
+            rows.append((extraction, time.perf_counter() - start))
+    return rows
+
+
+def _read(path: Path, article_id: str, published: str | None) -> Article:
+    from .reading import read_article
+
+    if path == Path("-"):
+        data = sys.stdin.buffer.read()
+        return read_article(None, data=data, id=article_id, published=published)
+    return read_article(path, id=article_id, published=published)
+
+
+def _messages() -> Console:
+    from rich.console import Console
+
+    return Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def _with_progress(items: list[tuple[Path, str]]) -> Iterator[tuple[Path, str]]:
+    """The items, with a bar on standard error when a person watches and it takes long."""
+    from rich.progress import track
+
+    console = _messages()
+    quiet = len(items) < PROGRESS_FROM_ARTICLES or not console.is_terminal
+    yield from track(
+        items, description="extracting", console=console, disable=quiet, transient=True
+    )
+
+
+def _print_summary(rows: list[tuple[Extraction, float]], failures: list[str]) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    from .report import visible
+
+    console = _messages()
+    if rows:
+        table = Table(box=None, pad_edge=False)
+        table.add_column("article")
+        for kind in SUMMARY_KINDS:
+            table.add_column(kind, justify="right")
+        table.add_column("words/s", justify="right")
+        for extraction, seconds in rows:
+            counts = extraction.article.counts
+            table.add_row(
+                Text(visible(extraction.article.article)),
+                *(str(counts.get(kind, 0)) for kind in SUMMARY_KINDS),
+                f"{extraction.words / seconds:,.0f}",
+            )
+        if len(rows) > 1:
+            totals = [sum(e.article.counts.get(kind, 0) for e, _ in rows) for kind in SUMMARY_KINDS]
+            rate = sum(e.words for e, _ in rows) / sum(seconds for _, seconds in rows)
+            table.add_row("all", *(str(total) for total in totals), f"{rate:,.0f}", style="bold")
+        console.print(table)
+    for failure in failures:
+        console.print(Text(visible(f"failed: {failure}")))
+    if failures:
+        console.print(f"{len(failures)} failed, {len(rows)} written")
+
+
+@app.command()
+def show(
+    files: Annotated[list[Path], typer.Argument(help="JSONL files, or - for standard input.")],
+    kind: Annotated[
+        list[str] | None, typer.Option("--kind", "-k", help="Only this kind; repeatable.")
+    ] = None,
+) -> None:
+    """Show the records of articles, readable in a terminal.
+
+    Example: claimline show outputs/report.jsonl --kind prediction
+    """
+    from rich.console import Console
+
+    from . import jsonl
+    from .records import KINDS
+    from .report import render
+
+    wanted = kind or list(KINDS)
+    for name in wanted:
+        if name not in KINDS:
+            typer.echo(f"claimline: no kind {name!r}; the kinds are {', '.join(KINDS)}", err=True)
+            raise typer.Exit(2)
+    console = Console(highlight=False)
+    failed = False
+    for file in files:
+        try:
+            if file == Path("-"):
+                records = jsonl.decode(sys.stdin.buffer.read(), source="standard input")
+            else:
+                records = jsonl.read(file)
+        except PipelineError as error:
+            typer.echo(f"claimline: {error}", err=True)
+            failed = True
+            continue
+        render(records, kinds=wanted, console=console)
+    raise typer.Exit(1 if failed else 0)
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of one line of output.
+
+    Example: claimline schema > record.schema.json
+    """
+    import json
+
+    from .records import json_schema
+
+    typer.echo(json.dumps(json_schema(), indent=2))
+
+
+@app.command("config")
+def show_config(config: ConfigOption = None, settings: SetOption = None) -> None:
+    """Print the resolved configuration: every setting with its value.
+
+    Example: claimline config --set components.claimline_encoder.threads=2
+    """
+    from .config import load_config
+
+    with _usage_errors():
+        typer.echo(load_config(config, _overrides(settings)).to_str())
+
+
+if __name__ == "__main__":
+    app()

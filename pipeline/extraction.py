@@ -1,0 +1,236 @@
+"""The way through the house in one call: article in, records out."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping
+from functools import cache
+from importlib.metadata import version
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from .errors import ArticleError, PipelineError
+from .records import KINDS, ArticleRecord, Pipeline, Record
+
+if TYPE_CHECKING:
+    import pandas
+    from spacy.language import Language
+
+    from .reading import Article
+
+
+class Extraction:
+    """The records of one article.
+
+    Attributes:
+        records: the `article` record, then all others in reading order.
+        words: how many white-space separated words the reading text has.
+    """
+
+    def __init__(self, records: tuple[Record, ...], *, words: int) -> None:
+        self.records = records
+        self.words = words
+
+    @property
+    def article(self) -> ArticleRecord:
+        """The first record."""
+        first = self.records[0]
+        assert isinstance(first, ArticleRecord)  # make_records puts it there
+        return first
+
+    def of(self, kind: str) -> tuple[Record, ...]:
+        """The records of one kind, in reading order.
+
+        Raises:
+            PipelineError: there is no such kind.
+        """
+        if kind not in KINDS:
+            raise PipelineError(f"there is no kind {kind!r}; the kinds are {', '.join(KINDS)}")
+        return tuple(record for record in self.records if isinstance(record, KINDS[kind]))
+
+    def to_jsonl(self) -> str:
+        """The records as JSON Lines, as `claimline extract` writes them."""
+        from . import jsonl
+
+        return jsonl.encode(self.records).decode("utf-8")
+
+    def to_frame(self, kind: str) -> pandas.DataFrame:
+        """The records of one kind as a table, one row a record.
+
+        Nested fields become columns joined by dots (`speaker.name`); lists stay lists.
+
+        Raises:
+            PipelineError: there is no such kind.
+        """
+        import pandas
+
+        builtins = [msgspec.to_builtins(record) for record in self.of(kind)]
+        if not builtins:
+            columns = [
+                "kind",
+                *(field.encode_name for field in msgspec.structs.fields(KINDS[kind])),
+            ]
+            return pandas.DataFrame(columns=columns)
+        return pandas.json_normalize(builtins)
+
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{n} {kind}" for kind, n in self.article.counts.items())
+        return f"<Extraction of {self.article.article}: {counts or 'nothing found'}>"
+
+
+class Extractor:
+    """A loaded pipeline. Loading takes about two seconds, so keep one and use it often.
+
+    Args:
+        nlp: the spaCy pipeline with the stages.
+        info: what the `article` record says of the pipeline.
+    """
+
+    def __init__(self, nlp: Language, info: Pipeline) -> None:
+        self.nlp = nlp
+        self.info = info
+
+    def extract(
+        self, source: str | os.PathLike[str], *, published: str | None = None
+    ) -> Extraction:
+        """Extract the records of a text (`str`) or of a file (`Path`).
+
+        Args:
+            source: the text itself as `str`, or a file's path as `Path`. A string is never opened
+                as a file: texts are untrusted.
+            published: publication date (EDTF day, month or year) over whatever the article says.
+
+        Raises:
+            ArticleError: the article cannot be read.
+
+        Example:
+            >>> extractor = load()  # doctest: +SKIP
+            >>> extractor.extract("It may rain.", published="2021-09-21")  # doctest: +SKIP
+            <Extraction of text: 1 prediction>
+        """
+        from .reading import read_article, read_text
+
+        if isinstance(source, str):
+            return self.extract_article(read_text(source, published=published))
+        return self.extract_article(read_article(Path(source), published=published))
+
+    def extract_article(self, article: Article) -> Extraction:
+        """Extract the records of an article that has been read.
+
+        Raises:
+            ArticleError: the text is longer than the language model takes.
+        """
+        from .claims import make_records
+        from .stages import findings, layers
+
+        if len(article.text) > self.nlp.max_length:
+            raise ArticleError(
+                f"{article.path}: {len(article.text):,} characters are more than the "
+                f"{self.nlp.max_length:,} that the model {self.info.model} takes. Split the file, "
+                "or use the embedded model, which has no such limit."
+            )
+        # Strings that only this article has leave the vocabulary with the zone; nothing of
+        # spaCy's may be touched after it, so records are made inside.
+        with self.nlp.memory_zone():
+            doc = self.nlp.make_doc(article.text)
+            layers.set_context(
+                doc,
+                findings.Context(
+                    published=article.published,
+                    dateline=article.dateline,
+                    title=article.title,
+                    authors=article.authors,
+                    blocks=tuple(
+                        findings.ContextBlock(block.start, block.end, block.section)
+                        for block in article.blocks
+                    ),
+                ),
+            )
+            doc = self.nlp(doc)
+            records = tuple(make_records(article, doc, self.info))
+        return Extraction(records, words=len(article.text.split()))
+
+
+def load(
+    model: str | None = None,
+    *,
+    config: Path | None = None,
+    overrides: Mapping[str, str] | None = None,
+) -> Extractor:
+    """Load the pipeline.
+
+    Args:
+        model: None for the embedded model, else the name or path of a spaCy pipeline with a
+            tagger and a parser, such as "en_core_web_sm".
+        config: a configuration file over the defaults.
+        overrides: single values over both (see `pipeline.config.load_config`).
+
+    Raises:
+        ModelError: the model is missing or lacks what the stages need.
+        ConfigError: the configuration is wrong.
+    """
+    from .config import load_config
+    from .language import load_language
+
+    settings = load_config(config, overrides)
+    nlp = load_language(model, settings)
+    name = "embedded" if model is None else f"{nlp.meta['lang']}_{nlp.meta['name']}"
+    name = f"{name} {nlp.meta['version']}"
+    info = Pipeline(
+        name="claimline",
+        version=_version(),
+        model=name,
+        fingerprint=_fingerprint(_code_digest(), name, settings.to_str()),
+    )
+    return Extractor(nlp, info)
+
+
+@cache
+def _default() -> Extractor:
+    return load()
+
+
+def extract(source: str | os.PathLike[str], *, published: str | None = None) -> Extraction:
+    """Extract with the embedded model and default configuration, loaded once.
+
+    See `Extractor.extract`.
+    """
+    return _default().extract(source, published=published)
+
+
+def _version() -> str:
+    from . import __version__
+
+    return __version__
+
+
+def _fingerprint(*parts: str) -> str:
+    """A digest that changes whenever any part does: sixteen hexadecimal digits."""
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
+
+
+@cache
+def _code_digest() -> str:
+    """Digest of the package's own code, lexicons and model, and of the libraries' versions.
+
+    The version number alone would not tell two states of a working copy apart.
+    """
+    digest = hashlib.sha256()
+
+    def take(folder: Traversable, prefix: str) -> None:
+        for entry in sorted(folder.iterdir(), key=lambda item: item.name):
+            if entry.is_dir() and entry.name != "__pycache__":
+                take(entry, f"{prefix}{entry.name}/")
+            elif entry.name.endswith((".py", ".jsonl", ".onnx", ".json", ".npz", ".txt")):
+                digest.update(f"{prefix}{entry.name}\x00".encode())
+                digest.update(hashlib.sha256(entry.read_bytes()).digest())
+
+    take(files(__package__), "")
+    for library in ("spacy", "onnxruntime", "tokenizers"):
+        digest.update(f"{library} {version(library)}\x00".encode())
+    return digest.hexdigest()

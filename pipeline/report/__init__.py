@@ -1,0 +1,5 @@
+"""Records for human eyes."""
+
+from .terminal import render, visible
+
+__all__ = ["render", "visible"]

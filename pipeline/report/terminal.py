@@ -1,0 +1,142 @@
+"""Records in a terminal. Articles are untrusted: nothing of theirs reaches the terminal as control."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ..records import (
+    ArticleRecord,
+    DateRecord,
+    EntityRecord,
+    EventRecord,
+    PredictionRecord,
+    ProblemRecord,
+    QuoteRecord,
+    Record,
+)
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
+
+# Colours that people with the common colour blindnesses tell apart on dark and light grounds.
+STYLES = {
+    "article": "bold",
+    "entity": "cyan",
+    "date": "magenta",
+    "event": "blue",
+    "prediction": "yellow",
+    "quote": "green",
+    "problem": "red",
+}
+
+
+def visible(text: str) -> str:
+    r"""Text with every control, format and surrogate character written out.
+
+    Terminal escapes, right-to-left overrides and line breaks in a title would otherwise act.
+
+    Example:
+        >>> visible("a\x1b[31mb")
+        'a\\x1b[31mb'
+    """
+    return "".join(
+        char
+        if unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Zl", "Zp")
+        else char.encode("unicode_escape").decode("ascii")
+        for char in text
+    )
+
+
+def render(records: Sequence[Record], *, kinds: Sequence[str], console: Console) -> None:
+    """Print the records of the given kinds, one block a record.
+
+    Args:
+        records: in the order of the file.
+        kinds: which kinds to print.
+        console: where.
+    """
+    for record in records:
+        kind = str(type(record).__struct_config__.tag)
+        if kind in kinds:
+            console.print(_block(kind, record))
+
+
+def _block(kind: str, record: Record) -> Text:
+    from rich.text import Text
+
+    place = f"{record.start}-{record.end}" if record.start is not None else "-"
+    block = Text()
+    block.append(f"{kind:<10}", style=STYLES[kind])
+    block.append(f" {place:<13} ", style="dim")
+    block.append(visible(_headline(record)))
+    for label, value in _details(record):
+        if value:
+            block.append(f"\n{'':<25}{label}: ", style="dim")
+            block.append(visible(value))
+    return block
+
+
+def _headline(record: Record) -> str:
+    match record:
+        case ArticleRecord():
+            return record.title or record.article
+        case EntityRecord():
+            return f"{record.name} ({record.type})"
+        case DateRecord():
+            return f"{record.text} = {record.value}"
+        case EventRecord():
+            return f"{record.trigger.text} @ {record.date.value}: {record.text}"
+        case PredictionRecord():
+            return record.proposition.text
+        case QuoteRecord():
+            return " … ".join(span.text for span in record.content)
+        case ProblemRecord():
+            return record.message
+
+
+def _details(record: Record) -> list[tuple[str, str]]:
+    match record:
+        case ArticleRecord():
+            counts = ", ".join(f"{n} {kind}" for kind, n in record.counts.items())
+            return [
+                ("by", ", ".join(record.authors)),
+                ("published", record.published or ""),
+                ("found", counts),
+            ]
+        case EntityRecord():
+            forms = ", ".join(record.aliases)
+            return [
+                ("also", forms),
+                ("roles", "; ".join(record.roles)),
+                ("mentions", str(len(record.mentions))),
+            ]
+        case DateRecord():
+            return [("type", f"{record.type}, {record.precision}, from {record.anchor}")]
+        case EventRecord():
+            who = "; ".join(f"{p.role} {p.text}" for p in record.participants)
+            return [("status", f"{record.status}, {record.polarity}"), ("with", who)]
+        case PredictionRecord():
+            odds = record.likelihood.level
+            if record.likelihood.low is not None and record.likelihood.high is not None:
+                odds += f" ({record.likelihood.low:g}-{record.likelihood.high:g}%)"
+            return [
+                ("cues", ", ".join(cue.text for cue in record.cues)),
+                ("likelihood", odds),
+                ("reading", f"{record.orientation}, {record.polarity}"),
+                ("holder", record.holder.name or record.holder.text or record.holder.kind),
+                ("by", record.horizon.value if record.horizon else ""),
+                ("if", record.condition.text if record.condition else ""),
+            ]
+        case QuoteRecord():
+            return [
+                ("speaker", record.speaker.name if record.speaker else ""),
+                ("cue", f"{record.cue.text}" if record.cue else ""),
+                ("type", record.type),
+                ("venue", record.venue.text if record.venue else ""),
+                ("date", record.date.value if record.date else ""),
+            ]
+        case ProblemRecord():
+            return [("stage", f"{record.stage}, {record.severity}")]
