@@ -1,4 +1,4 @@
-"""The configuration: `configs/default.cfg`, a file of the user's over it, single values over both."""
+"""The configuration: `configs/default.cfg`, a user's file over it, single values over both."""
 
 from __future__ import annotations
 

@@ -64,7 +64,7 @@ def make_records(article: Article, doc: Doc, pipeline: Pipeline) -> list[Record]
         ``make_records(article, nlp(article.text), pipeline)[0].kind == "article"``
     """
     places = Places(article, doc)
-    dates, date_kind = _dates(layers.get_dates(doc), places, article.id)
+    dates = _dates(layers.get_dates(doc), places, article.id)
     entities, entity_kind = _entities(layers.get_entities(doc), places, article.id)
     quote_findings = layers.get_quotes(doc)
     quote_kind = _locate_quotes(quote_findings, places)
@@ -127,14 +127,12 @@ def _article(
     )
 
 
-def _dates(
-    dates: Sequence[found.Date], places: Places, article: str
-) -> tuple[list[DateRecord], _Kind]:
+def _dates(dates: Sequence[found.Date], places: Places, article: str) -> list[DateRecord]:
     at = [places.of(date.span) for date in dates]
     kind = _identify(
         at, [record_id("date", p.text, d.value) for d, p in zip(dates, at, strict=True)]
     )
-    records = [
+    return [
         DateRecord(
             id=kind.ids[i],
             article=article,
@@ -156,7 +154,6 @@ def _dates(
         )
         for i, date in enumerate(dates)
     ]
-    return records, kind
 
 
 def _date_ref(dates: Sequence[DateRecord], index: int | None) -> DateRef | None:

@@ -1,4 +1,4 @@
-"""Records in a terminal. Articles are untrusted: nothing of theirs reaches the terminal as control."""
+"""Records in a terminal; articles are untrusted, so no control character of theirs reaches it."""
 
 from __future__ import annotations
 
