@@ -1,0 +1,114 @@
+"""Paths to bytes and to article ids."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import re
+import stat
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from ..errors import ArticleError
+
+#: Larger files are refused: no article comes near it, and memory is a multiple of it.
+MAX_BYTES = 64 * 1024 * 1024
+
+_MAX_ID_LENGTH = 120  # with a suffix still a valid file name everywhere (255 bytes at most)
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+
+
+def read_bytes(path: Path) -> bytes:
+    """The bytes of a regular file.
+
+    Raises:
+        ArticleError: nothing there, no regular file (directory, pipe, device), a symlink loop, no
+            permission, or larger than `MAX_BYTES`.
+    """
+    try:
+        # Without O_NONBLOCK, opening a pipe that nobody writes to would wait for ever.
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        with os.fdopen(descriptor, "rb") as file:
+            status = os.fstat(file.fileno())
+            if not stat.S_ISREG(status.st_mode):
+                raise ArticleError(f"{path}: {_kind(status.st_mode)}, not an article file")
+            data = file.read(MAX_BYTES + 1)
+    except IsADirectoryError as error:
+        raise ArticleError(f"{path}: a directory, not an article file") from error
+    except (OSError, ValueError) as error:
+        raise ArticleError(f"{path}: {_reason(error)}") from error
+    check_size(str(path), len(data))
+    return data
+
+
+def check_size(name: str, size: int) -> None:
+    """Refuse what is too large to be an article.
+
+    Raises:
+        ArticleError: `size` bytes are more than `MAX_BYTES`.
+    """
+    if size > MAX_BYTES:
+        raise ArticleError(
+            f"{name}: larger than {MAX_BYTES // 2**20} MB, the most that is read as one article; "
+            "split it"
+        )
+
+
+def article_ids(paths: Sequence[Path]) -> list[str]:
+    """An id for each path: the file's stem, safe as a file name anywhere.
+
+    Accents go, whatever else is not an ASCII letter, digit, `.`, `_` or `-` becomes `-`. Where two
+    paths would get one id (letter case aside, for file systems that ignore it), each gets a short
+    digest of its path. The same path twice gets the same id.
+
+    Example:
+        >>> article_ids([Path("news/Détente 1969.txt"), Path("..hidden.md")])
+        ['Detente-1969', 'hidden']
+        >>> article_ids([Path("a/one.txt"), Path("b/one.txt")])
+        ['one-93dcd41b', 'one-3ccc5a9b']
+    """
+    names = [path.as_posix() for path in paths]
+    ids = dict(zip(names, map(_safe_stem, paths), strict=True))
+    for length in (8, 64):  # a file may be named like another's id with its digest
+        taken = Counter(identifier.lower() for identifier in ids.values())
+        ids = {
+            name: identifier if taken[identifier.lower()] == 1
+            else f"{identifier}-{_digest(name)[:length]}"
+            for name, identifier in ids.items()
+        }
+    return [ids[name] for name in names]
+
+
+def _safe_stem(path: Path) -> str:
+    plain = unicodedata.normalize("NFKD", path.stem).encode("ascii", "ignore").decode()
+    # A stem of another script would vanish; it is named by its digest alone.
+    stem = _UNSAFE.sub("-", plain).strip(".-")
+    if not stem:
+        return f"article-{_digest(path.as_posix())[:8]}"
+    if len(stem) > _MAX_ID_LENGTH:
+        return f"{stem[: _MAX_ID_LENGTH - 9]}-{_digest(path.as_posix())[:8]}"
+    return stem
+
+
+def _digest(name: str) -> str:
+    return hashlib.sha256(name.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def _kind(mode: int) -> str:
+    kinds = {stat.S_IFDIR: "a directory", stat.S_IFIFO: "a named pipe", stat.S_IFSOCK: "a socket"}
+    return kinds.get(stat.S_IFMT(mode), "a device")
+
+
+def _reason(error: OSError | ValueError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "no such file"
+    if isinstance(error, PermissionError):
+        return "no permission to read it"
+    if isinstance(error, OSError) and error.errno == errno.ELOOP:
+        return "a loop of symbolic links"
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror.lower()
+    return str(error)
