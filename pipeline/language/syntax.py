@@ -530,6 +530,47 @@ def is_adverbial_clause(predicate: Token) -> bool:
     return _clause_verb(predicate).dep_ in _ADVERBIAL_CLAUSE
 
 
+def noun_modified_by(word: Token) -> Token | None:
+    """The noun that an adjective or participle stands before ("a **possible** strike"), or None."""
+    return word.head if word.dep_ in ("amod", "compound", "nmod:desc") else None
+
+
+def noun_described_by(predicate: Token) -> Token | None:
+    """The noun that a clause without a marker describes ("laws **expected** in May"), or None.
+
+    Relative clauses are included; a noun's content clause ("the claim that he **left**") is not.
+    """
+    if predicate.dep_ in _NOUN_CLAUSE and (
+        predicate.dep_ != "acl" or _marker(predicate) is None or has_infinitive_marker(predicate)
+    ):
+        return predicate.head
+    return None
+
+
+def identified_clause(noun: Token) -> Token | None:
+    """The head of the clause that a noun is said to be ("the fear is that it **ends**"), or None."""
+    if noun.dep_ in ("nsubj:outer", "csubj:outer"):
+        return noun.head
+    if noun.dep_ in _SUBJECT and noun.head.lemma_ == "be":
+        return _first(_children(noun.head, frozenset({"ccomp"})))
+    return None
+
+
+def modified_clause(predicate: Token) -> Token | None:
+    """The predicate whose clause an adverbial clause modifies, or None for other clauses."""
+    verb = _clause_verb(predicate)
+    return verb.head if verb.dep_ in _ADVERBIAL_CLAUSE and not is_root(verb) else None
+
+
+def introduced_by(word: Token) -> Token | None:
+    """What a preposition or conjunction introduces: its noun or the head of its clause, or None."""
+    if word.dep_ == "fixed":
+        word = word.head
+    if word.dep_ in ("case", "mark") or (word.dep_ == "advmod" and word.tag_ in ("IN", "WRB")):
+        return word.head
+    return _first(_children(word, frozenset({"pobj", "pcomp"})))
+
+
 def marker_of(predicate: Token) -> str:
     """The conjunction that opens a clause ("if", "that", "as long as"), lower-cased, or ""."""
     marker = _marker(predicate)
