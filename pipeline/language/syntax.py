@@ -548,7 +548,7 @@ def noun_described_by(predicate: Token) -> Token | None:
 
 
 def identified_clause(noun: Token) -> Token | None:
-    """The head of the clause that a noun is said to be ("the fear is that it **ends**"), or None."""
+    """The head of the clause that a noun is ("the fear is that it **ends**"), or None."""
     if noun.dep_ in ("nsubj:outer", "csubj:outer"):
         return noun.head
     if noun.dep_ in _SUBJECT and noun.head.lemma_ == "be":
