@@ -80,5 +80,5 @@ def test_vocabulary_without_a_special_piece() -> None:
 
 
 def test_vocabulary_file_missing(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match="vocab.txt"):
+    with pytest.raises(ModelError, match=r"vocab\.txt"):
         Pieces.from_file(tmp_path / "vocab.txt")
