@@ -338,5 +338,90 @@ def show_config(config: ConfigOption = None, settings: SetOption = None) -> None
         typer.echo(load_config(config, _overrides(settings)).to_str())
 
 
+@app.command()
+def evaluate(
+    folder: Annotated[
+        Path, typer.Argument(help="Folder of articles with gold beside them or in gold/.")
+    ],
+    misses: Annotated[bool, typer.Option("--misses", help="List every miss and extra.")] = False,
+    gate: Annotated[
+        bool, typer.Option("--gate", help="Exit 1 when a figure is below FOLDER/floors.json.")
+    ] = False,
+    update_floors: Annotated[
+        bool, typer.Option("--update-floors", help="Raise FOLDER/floors.json to these figures.")
+    ] = False,
+    model: ModelOption = None,
+    config: ConfigOption = None,
+    settings: SetOption = None,
+) -> None:
+    """Score extraction against gold: precision, recall and F1 in percent.
+
+    Example: claimline evaluate corpus --misses
+    """
+    from . import evaluate as evaluation
+    from .extraction import load
+
+    with _usage_errors():
+        extractor = load(model, config=config, overrides=_overrides(settings))
+    floors_file = folder / "floors.json"
+    try:
+        tally, articles = evaluation.evaluate(
+            folder, lambda article: extractor.extract_article(article).records
+        )
+        scores = tally.scores()
+        failures: list[str] = []
+        if gate:
+            floors = evaluation.load_floors(floors_file)
+            failures = evaluation.check_floors(floors, scores, articles=articles)
+        if update_floors:
+            old = evaluation.load_floors(floors_file) if floors_file.exists() else None
+            evaluation.save_floors(
+                floors_file, evaluation.raise_floors(scores, articles=articles, old=old)
+            )
+    except PipelineError as error:
+        typer.echo(f"claimline: {error}", err=True)
+        raise typer.Exit(2) from error
+    typer.echo(f"{articles} articles")
+    typer.echo(f"{'':26}{'P':>6} {'R':>6} {'F1':>6} {'gold':>6}")
+    for name, score in scores.items():
+        figures = (score.precision, score.recall, score.f1)
+        typer.echo(
+            f"{name:26}"
+            + " ".join(f"{100 * figure:6.1f}" for figure in figures)
+            + f" {score.right + score.missed:6d}"
+        )
+    for line in tally.misses if misses else []:
+        typer.echo(line)
+    for failure in failures:
+        typer.echo(f"gate: {failure}", err=True)
+    raise typer.Exit(1 if failures else 0)
+
+
+@app.command()
+def train(
+    data: Annotated[Path, typer.Argument(help="Folder with the data that the manifest names.")],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="Folder for the trained model.")
+    ] = Path("model"),
+    seed: Annotated[int, typer.Option("--seed", help="Same seed, same model.")] = 0,
+    epochs: Annotated[float, typer.Option("--epochs", help="Passes over the data.")] = 10,
+    minutes: Annotated[float, typer.Option("--minutes", help="Longest time to train.")] = 90,
+) -> None:
+    """Train the language model; needs the [train] extra.
+
+    Example: claimline train data/ --output model
+    """
+    try:
+        from .train import train as train_model
+    except ImportError as error:
+        typer.echo(f"claimline: {error.name} is missing: pip install 'claimline[train]'", err=True)
+        raise typer.Exit(2) from error
+    try:
+        train_model(data, output, seed=seed, epochs=epochs, minutes=minutes)
+    except PipelineError as error:
+        typer.echo(f"claimline: {error}", err=True)
+        raise typer.Exit(1) from error
+
+
 if __name__ == "__main__":
     app()

@@ -1,0 +1,66 @@
+# Every target sets up what it needs; `make help` lists them.
+VENV   := .venv
+PYTHON := $(VENV)/bin/python
+BASE   ?= python3
+
+RUNTIME := $(VENV)/.runtime
+DEV     := $(VENV)/.dev
+
+.DEFAULT_GOAL := help
+.PHONY: help setup extract test check lint types format regen evaluate gate benchmark train clean
+
+help: ## Show this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+$(VENV)/bin/python:
+	$(BASE) -m venv $(VENV)
+	$(PYTHON) -m pip install --quiet --upgrade "pip>=25.1"
+
+$(RUNTIME): pyproject.toml tests/constraints.txt | $(VENV)/bin/python
+	$(PYTHON) -m pip install --quiet --constraint tests/constraints.txt --editable .
+	@touch $@
+
+$(DEV): $(RUNTIME)
+	$(PYTHON) -m pip install --quiet --constraint tests/constraints.txt --group dev
+	@touch $@
+
+setup: $(DEV) ## Make the virtual environment in .venv with all that work on the project needs
+
+extract: $(RUNTIME) ## Extract the records of every article in corpus/ to outputs/
+	$(VENV)/bin/claimline extract corpus --output outputs
+
+test: $(DEV) ## Run the tests
+	$(PYTHON) -m pytest
+
+lint: $(DEV) ## Check style
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+
+types: $(DEV) ## Check types
+	$(VENV)/bin/mypy
+
+check: lint types test gate ## Everything that must hold before a change is shared
+
+format: $(DEV) ## Rewrite the code in the project's style
+	$(VENV)/bin/ruff check --fix .
+	$(VENV)/bin/ruff format .
+
+regen: $(DEV) ## Rewrite the goldens; read the difference before committing it
+	$(PYTHON) -m pytest --regen-all
+
+evaluate: $(RUNTIME) ## Score the sample corpus against its gold; GOLD=DIR for other articles
+	$(VENV)/bin/claimline evaluate $(or $(GOLD),corpus)
+
+gate: $(RUNTIME) ## Fail when a score of the sample corpus falls below its floor
+	$(VENV)/bin/claimline evaluate corpus --gate
+
+benchmark: $(RUNTIME) ## Words a second by stage, and memory; TEXTS=FILE.jsonl for other texts
+	$(PYTHON) -m benchmarks.stages $(TEXTS)
+
+train: $(RUNTIME) ## Train the language model: make train DATA=DIR
+	$(PYTHON) -m pip install --quiet --editable ".[train]"
+	$(VENV)/bin/claimline train $(DATA)
+
+clean: ## Remove the virtual environment, caches and outputs
+	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find outputs -name '*.jsonl' -delete

@@ -1,0 +1,6 @@
+"""Records against gold: scores, and the gate that holds their floors."""
+
+from .gate import check_floors, load_floors, raise_floors, save_floors
+from .run import evaluate
+
+__all__ = ["check_floors", "evaluate", "load_floors", "raise_floors", "save_floors"]

@@ -1,0 +1,187 @@
+"""Gold files: what an annotator found in an article, anchored by exact text or exact offsets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from ..errors import PipelineError
+from ..reading import Article
+
+Offsets = tuple[int, int]
+
+
+class _Item(msgspec.Struct, frozen=True, kw_only=True):
+    """What every gold item but an entity may have.
+
+    `optional` items are neither demanded nor counted against; `occurrence` says which of several
+    equal sentences is meant, from 1; `spans` holds exact offsets by field, in code points of the
+    article file.
+    """
+
+    sentence: str
+    occurrence: int = 1
+    optional: bool = False
+    spans: dict[str, tuple[Offsets, ...]] = {}
+
+
+class GoldEntity(msgspec.Struct, frozen=True, kw_only=True):
+    """A named thing; `types` are further accepted types."""
+
+    name: str
+    type: str
+    aliases: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    mentions: int | None = None
+    optional: bool = False
+
+
+class GoldDate(_Item, frozen=True, kw_only=True):
+    """A date expression and its value."""
+
+    text: str
+    value: str
+    type: str
+
+
+class GoldEvent(_Item, frozen=True, kw_only=True):
+    """A trigger and the value of its date."""
+
+    trigger: str
+    date: str
+    date_text: str | None = None
+    who: str | None = None
+    whom: str | None = None
+    where: str | None = None
+    polarity: str = "positive"
+    status: str = "occurred"
+
+
+class GoldPrediction(_Item, frozen=True, kw_only=True):
+    """A hedged or forecast proposition."""
+
+    cue: tuple[str, ...]
+    proposition: str | None
+    orientation: str
+    likelihood: str
+    polarity: str
+    holder: str = "author"
+    subject: str | None = None
+    horizon: str | None = None
+    condition: str | None = None
+
+
+class GoldQuote(_Item, frozen=True, kw_only=True):
+    """An attribution."""
+
+    type: str
+    content: str | tuple[str, ...]
+    speaker: str | None = None
+    speaker_name: str | None = None
+    cue: str | tuple[str, ...] | None = None
+    venue: str | None = None
+    date: str | None = None
+    addressee: str | None = None
+    id: int | None = None
+    parent: int | None = None
+
+
+class GoldArticle(msgspec.Struct, frozen=True, kw_only=True):
+    """All gold of one article; `doc` is the article's id."""
+
+    doc: str
+    document: dict[str, str | None] = {}
+    entities: tuple[GoldEntity, ...] = ()
+    dates: tuple[GoldDate, ...] = ()
+    events: tuple[GoldEvent, ...] = ()
+    predictions: tuple[GoldPrediction, ...] = ()
+    quotes: tuple[GoldQuote, ...] = ()
+
+
+_decoder = msgspec.json.Decoder(GoldArticle)
+
+
+def load_gold(path: Path) -> GoldArticle:
+    """Read a gold file.
+
+    Raises:
+        PipelineError: the file cannot be read or is not in the gold form; names file and field.
+    """
+    try:
+        return _decoder.decode(path.read_bytes())
+    except OSError as error:
+        raise PipelineError(f"{path}: cannot be read: {error.strerror}") from error
+    except msgspec.DecodeError as error:
+        raise PipelineError(f"{path}: not a gold file: {error}") from error
+
+
+class Anchors:
+    """Finds the place of gold text in an article, whatever its case, quotation marks and dashes.
+
+    Args:
+        article: the article that the gold belongs to.
+    """
+
+    def __init__(self, article: Article) -> None:
+        self._map = article.map
+        self._text = fold(article.text)
+
+    def offsets(self, item: _Item, field: str, texts: tuple[str, ...]) -> list[Offsets]:
+        """Offsets in the file of an item's field: its exact spans, else found in its sentence."""
+        exact = item.spans.get(field)
+        if exact:
+            return list(exact)
+        low, high = self._sentence(item)
+        found = []
+        for text in texts:
+            at = self._find(text, low, high)
+            if at is None:
+                # Annotators' sentences sometimes end early; look around before giving up.
+                at = self._find(text, max(0, low - 400), high + 400)
+            if at is not None:
+                pieces = self._map.to_source(*at)
+                found.append((pieces[0][0], pieces[-1][1]))
+        return found
+
+    def _sentence(self, item: _Item) -> Offsets:
+        at = (0, len(self._text))
+        start = 0
+        for _ in range(item.occurrence):
+            found = self._find(item.sentence, start, len(self._text))
+            if found is None:
+                break
+            at, start = found, found[1]
+        return at
+
+    def _find(self, text: str, low: int, high: int) -> Offsets | None:
+        wanted = fold(" ".join(text.split()))
+        at = low - 1
+        while wanted:
+            at = self._text.find(wanted, at + 1, high)
+            if at < 0:
+                return None
+            end = at + len(wanted)
+            inside_word = (wanted[0].isalnum() and self._text[at - 1 : at].isalnum()) or (
+                wanted[-1].isalnum() and self._text[end : end + 1].isalnum()
+            )
+            if not inside_word:
+                return at, end
+        return None
+
+
+_FOLD = str.maketrans(
+    {
+        **dict.fromkeys("‘’", "'"),
+        **dict.fromkeys("“”", '"'),
+        **dict.fromkeys("–—", "-"),
+        "\u00a0": " ",
+    }
+)
+
+
+def fold(text: str) -> str:
+    """Fold case, quotation marks and dashes, one character for one, so that offsets hold."""
+    return "".join(
+        lower if len(lower := char.lower()) == 1 else char for char in text.translate(_FOLD)
+    )
