@@ -415,15 +415,17 @@ def _problems(
 ) -> list[ProblemRecord]:
     found_problems: list[ProblemRecord] = []
     for notice in article.notices:
-        located = notice.start is not None and notice.end is not None
-        sentence, section = places.at_source(notice.start) if located else (None, None)
+        text = sentence = section = None
+        if notice.start is not None and notice.end is not None:
+            text = article.map.clean(notice.start, notice.end)
+            sentence, section = places.at_source(notice.start)
         found_problems.append(
             ProblemRecord(
                 id=record_id("problem", "reading", notice.message),
                 article=article.id,
-                start=notice.start if located else None,
-                end=notice.end if located else None,
-                text=article.map.clean(notice.start, notice.end) if located else None,
+                start=notice.start,
+                end=notice.end,
+                text=text,
                 sentence=sentence,
                 section=section,
                 stage="reading",

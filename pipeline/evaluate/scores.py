@@ -55,6 +55,8 @@ _VENUE_F1 = 0.4
 _LIGHT_WORDS = frozenset(
     ["the", "a", "an", "of", "and", "in", "to", "that", "'s", "s", "former", "then", "u", "one"]
 )
+    ["the", "a", "an", "of", "and", "in", "to", "that", "'s", "s", "former", "then", "u", "one"]
+)
 _WORD = re.compile(r"[\w']+")
 
 
@@ -265,14 +267,14 @@ def _score_predictions(
             tally,
             "prediction_horizon",
             g.horizon,
-            p.horizon and p.horizon.value,
+            p.horizon.value if p.horizon else None,
             same_value,
         )
         _check_field(
             tally,
             "prediction_condition",
             g.condition,
-            p.condition and p.condition.text,
+            p.condition.text if p.condition else None,
             lambda a, b: words_f1(a, b) >= _CONDITION_F1,
         )
     tally.misses += [
@@ -342,13 +344,14 @@ def _score_quotes(gold: GoldArticle, got: list[QuoteRecord], tally: Tally) -> No
         if g.optional:
             continue
         tally.check("quote_type", g.type == p.type)
-        for figure, want, have, floor in (
-            ("quote_source", g.speaker, p.speaker and p.speaker.text, _PHRASE_F1),
-            ("quote_cue", g.cue and _joined(g.cue), p.cue and p.cue.text, _PHRASE_F1),
-            ("quote_venue", g.venue, p.venue and p.venue.text, _VENUE_F1),
-        ):
+        fields = (
+            ("quote_source", g.speaker, p.speaker, _PHRASE_F1),
+            ("quote_cue", _joined(g.cue or ""), p.cue, _PHRASE_F1),
+            ("quote_venue", g.venue, p.venue, _VENUE_F1),
+        )
+        for figure, want, span, floor in fields:
             if want:
-                tally.check(figure, words_f1(want, have or "") >= floor)
+                tally.check(figure, words_f1(want, span.text if span else "") >= floor)
         if g.date:
             tally.check("quote_date", same_value(g.date, p.date.value if p.date else ""))
     tally.misses += [

@@ -119,7 +119,7 @@ def _details(record: Record) -> list[tuple[str, str]]:
             who = "; ".join(f"{p.role} {p.text}" for p in record.participants)
             return [("status", f"{record.status}, {record.polarity}"), ("with", who)]
         case PredictionRecord():
-            odds = record.likelihood.level
+            odds = str(record.likelihood.level)
             if record.likelihood.low is not None and record.likelihood.high is not None:
                 odds += f" ({record.likelihood.low:g}-{record.likelihood.high:g}%)"
             return [
