@@ -55,8 +55,6 @@ _VENUE_F1 = 0.4
 _LIGHT_WORDS = frozenset(
     ["the", "a", "an", "of", "and", "in", "to", "that", "'s", "s", "former", "then", "u", "one"]
 )
-    ["the", "a", "an", "of", "and", "in", "to", "that", "'s", "s", "former", "then", "u", "one"]
-)
 _WORD = re.compile(r"[\w']+")
 
 
