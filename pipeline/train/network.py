@@ -1,0 +1,133 @@
+"""The network: one encoder and the heads of the table, in torch."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import cast
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+from transformers import BertConfig, BertModel
+
+from ..language.heads import CASE_CLASSES, HEADS
+
+IGNORE = -100
+"""Label of a word that a source says nothing about; torch's own default for its loss."""
+
+_OUTSIDE = -1e4  # score of a head in another sentence; finite, so that float16 would hold it
+_ARC_SIZE = 256  # sizes of Dozat and Manning (2017) halved: the encoder has 384 dimensions
+_RELATION_SIZE = 64
+_DROPOUT = 0.2
+
+Batch = dict[str, Tensor]
+
+
+def pretrained_encoder(folder: Path) -> BertModel:
+    """The sentence encoder that training starts from, its token types taught to mean case.
+
+    The uncased vocabulary loses the case of words; the token-type embedding, of no use here,
+    carries a case class per piece instead. All classes start from the one that it knew.
+    """
+    encoder = BertModel.from_pretrained(
+        folder,
+        add_pooling_layer=False,
+        attn_implementation="eager",
+        # no dropout inside attention: lets torch use its fused CPU kernel
+        attention_probs_dropout_prob=0.0,
+    )
+    old = encoder.embeddings.token_type_embeddings.weight.data
+    new = nn.Embedding(CASE_CLASSES, old.shape[1])
+    new.weight.data = old[0:1].repeat(CASE_CLASSES, 1).clone()
+    encoder.embeddings.token_type_embeddings = new
+    encoder.config.type_vocab_size = CASE_CLASSES
+    return cast(BertModel, encoder)
+
+
+def empty_encoder(folder: Path) -> BertModel:
+    """An encoder of the same shape without weights, in the plain form that exports to ONNX."""
+    config = BertConfig.from_pretrained(folder, type_vocab_size=CASE_CLASSES)
+    config._attn_implementation = "eager"
+    return BertModel(config, add_pooling_layer=False)
+
+
+class Network(nn.Module):
+    """Encoder and heads.
+
+    Args:
+        encoder: BERT encoder with case classes for token types.
+        labels: head name -> labels; and "rel" -> relations.
+    """
+
+    def __init__(self, encoder: BertModel, labels: dict[str, list[str]]) -> None:
+        super().__init__()
+        size = encoder.config.hidden_size
+        self.encoder = encoder
+        self.dropout = nn.Dropout(_DROPOUT)
+        outputs = {h.name: 2 if h.kind == "sentence" else len(labels[h.name]) for h in HEADS if h.kind != "arc"}
+        self.label = nn.ModuleDict({name: nn.Linear(size, n) for name, n in outputs.items()})
+        self.relations = len(labels["rel"])
+        self.arc_dep, self.arc_head = nn.Linear(size, _ARC_SIZE), nn.Linear(size, _ARC_SIZE)
+        self.arc_weight = nn.Linear(_ARC_SIZE + 1, _ARC_SIZE, bias=False)
+        self.rel_dep, self.rel_head = nn.Linear(size, _RELATION_SIZE), nn.Linear(size, _RELATION_SIZE)
+        self.rel_weight = nn.Linear(_RELATION_SIZE, self.relations * _RELATION_SIZE)
+        self.rel_prior = nn.Linear(_RELATION_SIZE, self.relations)
+        # start from "no opinion": random bilinear products would be large and slow to unlearn
+        nn.init.zeros_(self.arc_weight.weight)
+        nn.init.normal_(self.rel_weight.weight, std=0.02)
+
+    def words(self, batch: Batch) -> Tensor:
+        """Vectors of the words, (B, W+1, size); position 0 is the root."""
+        states = self.encoder(
+            input_ids=batch["ids"], token_type_ids=batch["case"], attention_mask=batch["mask"]
+        ).last_hidden_state
+        first = batch["first"].unsqueeze(-1).expand(-1, -1, states.shape[-1])
+        return self.dropout(states.gather(1, first))
+
+    def arcs(self, words: Tensor, starts: Tensor, word_mask: Tensor) -> Tensor:
+        """Scores of every word as head of every word, (B, W+1, W+1).
+
+        Args:
+            words: vectors of `words`.
+            starts: 1 where a word begins a sentence; heads are sought inside the sentence.
+            word_mask: True for words and the root.
+        """
+        dep = self.dropout(functional.gelu(self.arc_dep(words)))
+        head = self.dropout(functional.gelu(self.arc_head(words)))
+        query = self.arc_weight(torch.cat([dep, torch.ones_like(dep[..., :1])], -1))
+        scores = query @ head.transpose(1, 2) * (_ARC_SIZE**-0.5)
+        sentence = torch.cumsum(starts, 1)
+        same = sentence.unsqueeze(2) == sentence.unsqueeze(1)
+        index = torch.arange(words.shape[1], device=words.device)
+        root = (index == 0)[None, None, :]
+        itself = (index[:, None] == index[None, :])[None]
+        allowed = (same | root) & ~itself & word_mask.unsqueeze(1)
+        return torch.where(allowed, scores.float(), torch.full((), _OUTSIDE, device=words.device))
+
+    def relation_vectors(self, words: Tensor) -> tuple[Tensor, Tensor]:
+        """Vectors of words as dependents and as heads, for the relation labels."""
+        dep = self.dropout(functional.gelu(self.rel_dep(words)))
+        return dep, self.dropout(functional.gelu(self.rel_head(words)))
+
+    def relation_scores(self, dep: Tensor, head: Tensor, heads: Tensor) -> Tensor:
+        """Scores of the relations to given heads, (B, W+1, R)."""
+        chosen = head.gather(1, heads.unsqueeze(-1).expand(-1, -1, head.shape[-1]))
+        weights = self.rel_weight(dep).view(*dep.shape[:2], self.relations, _RELATION_SIZE)
+        return (weights * chosen.unsqueeze(2)).sum(-1) + self.rel_prior(chosen)
+
+    def losses(self, batch: Batch) -> dict[str, Tensor]:
+        """Mean loss of each head over the words that its layer labels; 0 where there are none."""
+        words = self.words(batch)
+        losses = {name: _loss(layer(words), batch[name]) for name, layer in self.label.items()}
+        scores = self.arcs(words, batch["starts"], batch["word_mask"].bool())
+        dep, head = self.relation_vectors(words)
+        relations = self.relation_scores(dep, head, batch["arc"].clamp(min=0))
+        losses["arc"] = _loss(scores, batch["arc"]) + _loss(relations, batch["rel"])
+        return losses
+
+
+def _loss(scores: Tensor, labels: Tensor) -> Tensor:
+    labels = labels.reshape(-1)
+    if not bool((labels != IGNORE).any()):
+        return scores.sum() * 0.0
+    return functional.cross_entropy(scores.float().reshape(-1, scores.shape[-1]), labels, ignore_index=IGNORE)
