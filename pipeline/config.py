@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import difflib
+import json
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import srsly
 from confection import Config
 
 from .errors import ConfigError
@@ -46,7 +46,7 @@ def load_config(path: Path | None = None, overrides: Mapping[str, str] | None = 
             _set(config, dotted, value, source=str(path))
     for dotted, text in (overrides or {}).items():
         try:
-            value = srsly.json_loads(text)
+            value = json.loads(text)
         except ValueError:
             value = text
         _set(config, dotted, value, source="--set")

@@ -72,7 +72,8 @@ def _decode_line(line: bytes) -> Record:
         raise
     except msgspec.DecodeError:
         # msgspec refuses escaped lone surrogates, which `encode` may have written.
-        return msgspec.convert(json.loads(line), Record)
+        record: Record = msgspec.convert(json.loads(line), Record)
+        return record
 
 
 def read(path: Path) -> list[Record]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from spacy.tokens import Doc
 
@@ -38,7 +38,9 @@ class Places:
     def __init__(self, article: Article, doc: Doc) -> None:
         self._article = article
         self._doc = doc
-        self._sentence_starts = [sent.start for sent in doc.sents] or [0]
+        # A Doc that no component has split is one sentence.
+        split = doc.has_annotation("SENT_START") and len(doc)
+        self._sentence_starts = [sent.start for sent in doc.sents] if split else [0]
         self._block_starts = [block.start for block in article.blocks]
 
     @property
@@ -81,8 +83,8 @@ class Places:
                 high = middle
         block = self._article.blocks[min(low, len(self._article.blocks) - 1)]
         sentences = [self._doc[i].idx for i in self._sentence_starts] if len(self._doc) else [0]
-        return max(0, bisect_right(sentences, block.start) - 1), cast(Section, block.section)
+        return max(0, bisect_right(sentences, block.start) - 1), block.section
 
     def _section(self, at: int) -> Section:
         block = self._article.blocks[max(0, bisect_right(self._block_starts, at) - 1)]
-        return cast(Section, block.section)
+        return block.section

@@ -343,9 +343,9 @@ def _score_quotes(gold: GoldArticle, got: list[QuoteRecord], tally: Tally) -> No
             continue
         tally.check("quote_type", g.type == p.type)
         fields = (
-            ("quote_source", g.speaker, p.speaker, _PHRASE_F1),
+            ("quote_source", g.speaker or "", p.speaker, _PHRASE_F1),
             ("quote_cue", _joined(g.cue or ""), p.cue, _PHRASE_F1),
-            ("quote_venue", g.venue, p.venue, _VENUE_F1),
+            ("quote_venue", g.venue or "", p.venue, _VENUE_F1),
         )
         for figure, want, span, floor in fields:
             if want:

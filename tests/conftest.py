@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+import pipeline
+from pipeline.extraction import Extractor
+
+ROOT = Path(__file__).parent.parent
+CORPUS = ROOT / "corpus"
+
+# Two cores under load are slow at times; a deadline would only make tests flicker.
+settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("ci", parent=settings.get_profile("default"), derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "default")
+
+
+def corpus_articles() -> list[Path]:
+    endings = (".txt", ".md", ".html")
+    return sorted(
+        path for path in CORPUS.iterdir() if path.suffix in endings and path.stem != "README"
+    )
+
+
+@pytest.fixture(scope="session")
+def extractor() -> Extractor:
+    """The pipeline with the embedded model, loaded once."""
+    return pipeline.load()
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Development data beside the checkout; users do not have it."""
+    folder = ROOT.parent / "shared"
+    if not folder.is_dir():
+        pytest.skip("the development data is not beside the checkout")
+    return folder

@@ -1,0 +1,105 @@
+"""The house has one way through: what each room may import of ours."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "pipeline"
+
+MAY_IMPORT = {
+    "errors": set(),
+    "records": set(),
+    "jsonl": {"records", "errors"},
+    "config": {"errors"},
+    "lexicons": {"errors"},
+    "reading": {"records", "errors", "lexicons"},
+    "language": {"lexicons", "errors", "config"},
+    "dates": {"lexicons", "records", "errors"},
+    "stages": {"language", "lexicons", "records", "dates", "config", "errors"},
+    "claims": {"stages", "records", "reading", "errors"},
+    "report": {"records", "errors"},
+    "evaluate": {"records", "errors", "reading"},
+    "train": {"language", "errors", "lexicons"},
+    "extraction": {
+        "claims",
+        "stages",
+        "language",
+        "reading",
+        "config",
+        "records",
+        "errors",
+        "jsonl",
+    },
+    "cli": {
+        "extraction",
+        "evaluate",
+        "train",
+        "report",
+        "reading",
+        "config",
+        "records",
+        "errors",
+        "jsonl",
+    },
+}
+
+
+def room(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imports(path: Path) -> set[str]:
+    """Rooms that a module imports, inside functions too."""
+    found = set()
+    package = path.relative_to(PACKAGE).parts[:-1]
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            base = package[: len(package) - (node.level - 1)]
+            target = [*base, *(node.module.split(".") if node.module else [])]
+            names = [target[0]] if target else [alias.name for alias in node.names]
+            found |= set(names)
+        elif isinstance(node, ast.Import):
+            assert not any(alias.name.split(".")[0] == "pipeline" for alias in node.names), path
+    return found
+
+
+MODULES = sorted(path for path in PACKAGE.rglob("*.py") if not room(path).startswith("__"))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_room_imports_only_what_it_may(path: Path) -> None:
+    rooms = {name for name in imports(path) if not name.startswith("__")}
+    assert rooms - {room(path)} <= MAY_IMPORT[room(path)]
+
+
+def test_only_syntax_knows_dependency_labels() -> None:
+    for path in MODULES:
+        if path.name != "syntax.py" and room(path) in ("stages", "claims", "dates"):
+            assert ".dep_" not in path.read_text(encoding="utf-8"), path
+
+
+def test_training_libraries_stay_out_at_run_time() -> None:
+    code = (
+        "import sys, pipeline; pipeline.extract('It may rain, Ana said.');"
+        "bad = {'torch', 'transformers', 'onnx', 'pandas'} & set(sys.modules); assert not bad, bad"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = (
+        "import sys, pipeline.cli;"
+        "bad = {'spacy', 'onnxruntime', 'pandas', 'numpy'} & set(sys.modules); assert not bad, bad"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+
+
+def test_the_package_is_this_one() -> None:
+    import pipeline
+
+    assert Path(pipeline.__file__).parent == PACKAGE
