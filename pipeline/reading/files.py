@@ -75,7 +75,8 @@ def article_ids(paths: Sequence[Path]) -> list[str]:
     for length in (8, 64):  # a file may be named like another's id with its digest
         taken = Counter(identifier.lower() for identifier in ids.values())
         ids = {
-            name: identifier if taken[identifier.lower()] == 1
+            name: identifier
+            if taken[identifier.lower()] == 1
             else f"{identifier}-{_digest(name)[:length]}"
             for name, identifier in ids.items()
         }

@@ -90,9 +90,7 @@ def _groups(source: str) -> Iterator[list[tuple[int, int]]]:
         start = match.start()
         end = start + len(match[0].rstrip())
         gap = source[position:start]
-        broken = gap not in ("\n", "\r\n") and (
-            "\u2029" in gap or len(_LINE_END.findall(gap)) > 1
-        )
+        broken = gap not in ("\n", "\r\n") and ("\u2029" in gap or len(_LINE_END.findall(gap)) > 1)
         if broken and group:
             yield group
             group = []
@@ -122,9 +120,7 @@ def _wrap_width(source: str, groups: list[list[tuple[int, int]]]) -> int | None:
     return width if full >= _WRAPPED_SHARE * pairs else None
 
 
-def _is_full(
-    source: str, line: tuple[int, int], following: tuple[int, int], width: int
-) -> bool:
+def _is_full(source: str, line: tuple[int, int], following: tuple[int, int], width: int) -> bool:
     """Whether the next line's first word no longer fitted on this one."""
     first_word = source[following[0] : min(following[1], following[0] + width)].split(maxsplit=1)[0]
     return line[1] - line[0] + 1 + len(first_word) > width
@@ -193,9 +189,7 @@ def _is_markup(match: re.Match[str]) -> bool:
     return True
 
 
-def _emphasis(
-    source: str, start: int, end: int, marks: list[re.Match[str]]
-) -> dict[int, int]:
+def _emphasis(source: str, start: int, end: int, marks: list[re.Match[str]]) -> dict[int, int]:
     """The emphasis marks that come in pairs: start of each → end of its pair.
 
     Conservative: a mark opens only at the edge of a word on its left and closes only at one on its
@@ -219,5 +213,3 @@ def _emphasis(
         elif _OPENS_AFTER.match(before) and not after.isspace():
             open_marks[kind] = match
     return paired
-
-

@@ -9,11 +9,14 @@ from typing import Literal
 
 from ..errors import ArticleError
 from .article import Article, Block, Notice
+from .datelines import checked_edtf
 from .decoding import decode
 from .drafts import Draft
 from .files import article_ids, check_size, read_bytes
 from .mapping import SEPARATOR, Chunk, ReadingMap
+from .metadata import Metadata, read_sidecar
 from .plain import read_plain
+from .structure import Known, find_structure
 
 MediaType = Literal["text/plain", "text/markdown", "text/html"]
 
@@ -36,9 +39,11 @@ def read_article(
         media_type: by default from the file's suffix, or the beginning of the text.
 
     Raises:
-        ArticleError: the file cannot be read, decoded or holds no text.
+        ArticleError: the file or its sidecar cannot be read or decoded, or holds no text.
+        ConfigError: `published` is no date.
     """
     name = "standard input" if path is None else str(path)
+    stated = Metadata(published=checked_edtf(published)) if published else Metadata()
     if data is None:
         if path is None:
             raise ArticleError("standard input: no bytes were given")
@@ -46,6 +51,13 @@ def read_article(
     else:
         check_size(name, len(data))
     decoded = decode(data, name=name)
+    if path is not None:
+        stated = stated.over(read_sidecar(path))
+    notices = []
+    if decoded.guessed:
+        notices.append(
+            Notice("warning", f"no encoding stated and no UTF-8: read as {decoded.encoding}")
+        )
     return _assemble(
         decoded.text,
         name=name,
@@ -53,8 +65,9 @@ def read_article(
         path="-" if path is None else str(path),
         sha256=hashlib.sha256(data).hexdigest(),
         encoding=decoded.encoding,
-        published=published,
-        media_type=media_type or "text/plain",
+        media_type=media_type or _media_type(path, decoded.text),
+        stated=stated,
+        notices=notices,
     )
 
 
@@ -67,8 +80,15 @@ def read_text(
 ) -> Article:
     """Read an article that is in memory already.
 
+    Args:
+        text: the article; offsets count its code points, lone surrogates too.
+        id: the article's id.
+        published: publication date in EDTF (year, month or day).
+        media_type: what the text is written in.
+
     Raises:
         ArticleError: it holds no text.
+        ConfigError: `published` is no date.
     """
     return _assemble(
         text,
@@ -77,9 +97,14 @@ def read_text(
         path="",
         sha256=hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(),
         encoding="utf-8",
-        published=published,
         media_type=media_type,
+        stated=Metadata(published=checked_edtf(published)) if published else Metadata(),
+        notices=[],
     )
+
+
+def _media_type(path: Path | None, text: str) -> MediaType:
+    return "text/plain"
 
 
 def _assemble(
@@ -90,13 +115,18 @@ def _assemble(
     path: str,
     sha256: str,
     encoding: str,
-    published: str | None,
     media_type: MediaType,
+    stated: Metadata,
+    notices: list[Notice],
 ) -> Article:
     drafts = read_plain(source)
-    text, reading_map, blocks = _lay_out(drafts)
+    known = Known(stated.title, stated.authors, stated.published)
+    structure = find_structure(drafts, known)
+    text, reading_map, blocks = _lay_out(structure.drafts)
     if not text:
-        raise ArticleError(f"{name}: holds no text")
+        raise ArticleError(f"{name}: empty: it holds no text to read")
+    published = stated.published or structure.date
+    dateline = structure.dateline or structure.date
     return Article(
         id=id,
         path=path,
@@ -107,14 +137,14 @@ def _assemble(
         text=text,
         map=reading_map,
         blocks=blocks,
-        title=None,
-        subtitle=None,
-        authors=(),
-        publisher=None,
+        title=stated.title or structure.title,
+        subtitle=stated.subtitle or structure.subtitle,
+        authors=stated.authors or structure.authors,
+        publisher=stated.publisher,
         published=published,
-        dateline=None,
-        language="en",
-        notices=(),
+        dateline=dateline if dateline != published else None,
+        language=stated.language or "en",
+        notices=tuple(notices),
     )
 
 
