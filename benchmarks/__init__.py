@@ -1,0 +1,1 @@
+"""Benchmarks: whole commands on real texts. Figures are printed, never asserted."""
