@@ -461,7 +461,12 @@ def relative_clauses(noun: Token) -> list[Token]:
 
 def noun_complements(noun: Token) -> list[Token]:
     """Heads of the clauses that give a noun's content ("the claim that he **left**")."""
-    return [c for c in _children(noun, frozenset({"acl", "ccomp"})) if _marker(c)]
+    # A plain acl with a subject of its own is a content clause too ("fears they will leave").
+    return [
+        c
+        for c in _children(noun, frozenset({"acl", "ccomp"}))
+        if _marker(c) or (c.dep_ == "acl" and own_subject_of(c) is not None)
+    ]
 
 
 def antecedent_of(pronoun: Token) -> Token | None:
