@@ -18,12 +18,17 @@ from itertools import pairwise
 from typing import Any, Literal
 
 import msgspec
-import spacy
+from spacy.attrs import ORTH  # type: ignore[import-not-found]  # Cython, no stub
 from spacy.lang.char_classes import ALPHA
-from spacy.symbols import ORTH
-from spacy.tokenizer import Tokenizer
+from spacy.language import Language
+from spacy.tokenizer import Tokenizer  # type: ignore[import-not-found]  # Cython, no stub
 from spacy.tokens import Doc
-from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex
+from spacy.util import (
+    compile_infix_regex,
+    compile_prefix_regex,
+    compile_suffix_regex,
+    registry,
+)
 
 from ..lexicons import rows
 
@@ -67,6 +72,7 @@ class RunTokenizer(Tokenizer):  # type: ignore[misc]
     """spaCy's tokenizer, in time linear in the text even where there is no white space.
 
     Example:
+        >>> import spacy
         >>> nlp = spacy.blank("en", config={"nlp": {"tokenizer": {"@tokenizers": TOKENIZER}}})
         >>> [token.text for token in nlp("A U.S.-led, 20-year-old ex-ally—gone?!")]
         ['A', 'U.S.', '-', 'led', ',', '20', '-', 'year', '-', 'old', 'ex-ally', '—', 'gone', '?!']
@@ -75,7 +81,8 @@ class RunTokenizer(Tokenizer):  # type: ignore[misc]
     def __call__(self, string: str) -> Doc:
         """Split a text into tokens; the tokens and their white space spell the text exactly."""
         if all(len(run) <= MAX_RUN_CHARS for run in string.split()):
-            return super().__call__(string)
+            doc: Doc = super().__call__(string)
+            return doc
         words: list[str] = []
         spaces: list[bool] = []
         for part in _cut(string):
@@ -93,20 +100,24 @@ def _cut(text: str) -> Iterator[str]:
     return (text[start:end] for start, end in pairwise([*cuts, len(text)]))
 
 
-@spacy.registry.tokenizers(TOKENIZER)
-def create_tokenizer() -> Callable[[spacy.Language], Tokenizer]:
+@registry.tokenizers(TOKENIZER)  # type: ignore[untyped-decorator]
+def create_tokenizer() -> Callable[[Language], Tokenizer]:
     """The factory that a pipeline's configuration names."""
 
-    def make(nlp: spacy.Language) -> Tokenizer:
+    def make(nlp: Language) -> Tokenizer:
         lexicon = rows("tokens", _Row)
         defaults = nlp.Defaults
+        prefixes, suffixes, infixes = (
+            [rule if isinstance(rule, str) else rule.pattern for rule in rules or ()]
+            for rules in (defaults.prefixes, defaults.suffixes, defaults.infixes)
+        )
         affixes = [row.text for row in lexicon if row.kind == "prefix"]
         return RunTokenizer(
             nlp.vocab,
             rules=_special_cases(defaults.tokenizer_exceptions or {}, lexicon),
-            prefix_search=compile_prefix_regex(_prefixes(defaults.prefixes or ())).search,
-            suffix_search=compile_suffix_regex(_suffixes(defaults.suffixes or ())).search,
-            infix_finditer=compile_infix_regex(_infixes(defaults.infixes or (), affixes)).finditer,
+            prefix_search=compile_prefix_regex(_prefixes(prefixes)).search,
+            suffix_search=compile_suffix_regex(_suffixes(suffixes)).search,
+            infix_finditer=compile_infix_regex(_infixes(infixes, affixes)).finditer,
             token_match=_WHOLE.fullmatch,
             url_match=defaults.url_match,
         )
@@ -130,11 +141,11 @@ def _special_cases(
     return cases
 
 
-def _prefixes(defaults: tuple[str, ...]) -> list[str]:
+def _prefixes(defaults: list[str]) -> list[str]:
     return [*_RUNS, "``", "''", rf"[{_HYPHENS}](?=[{ALPHA}])", *defaults]
 
 
-def _suffixes(defaults: tuple[str, ...]) -> list[str]:
+def _suffixes(defaults: list[str]) -> list[str]:
     return [
         *_RUNS,
         "''",
@@ -146,7 +157,7 @@ def _suffixes(defaults: tuple[str, ...]) -> list[str]:
     ]
 
 
-def _infixes(defaults: tuple[str, ...], affixes: list[str]) -> list[str]:
+def _infixes(defaults: list[str], affixes: list[str]) -> list[str]:
     bound = "".join(rf"(?<!\b(?i:{re.escape(affix)}))" for affix in affixes)
     hyphen = rf"{bound}[{_HYPHENS}]"
     own = [

@@ -1,0 +1,157 @@
+"""Where sentences are known to begin, and where they are known not to, before the text is parsed.
+
+Sentence splitters break quotations ("Where to?" | he asked) and everything after them suffers:
+the cue loses its content, the content its speaker. So what the layout and the quotation marks
+say for certain is given to the parser as fact, and its trees stay inside the final sentences. What
+they leave open is left to the model.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from spacy.tokens import Doc, Token
+
+KNOWN, INSIDE, OPEN = 1, 0, -1
+"""A sentence begins with the word; does not; the model decides."""
+
+_SINGLE = frozenset("'‘’‚‛‹›`")
+_MARKS = frozenset('"“”„‟«»') | {"``", "''"} | _SINGLE
+_OPENING = frozenset("“„‟«‘‚‛‹`") | {"``"}
+_CLOSING = frozenset("”»›") | {"''"}
+_LOW_HIGH = {("„", "“"), ("‚", "‘"), ("»", "«"), ("›", "‹")}  # as German has them
+_ENDS_SENTENCE = frozenset(".!?…")
+_LIST_MARKS = frozenset("-–—*•·‣◦#>")
+_SHORT_LINE = 0.6  # of the longest line of its paragraph: shorter ones end before the margin
+
+
+def sentence_starts(doc: Doc) -> NDArray[np.int64]:
+    """What is known of the sentence starts of a text.
+
+    - A sentence begins after a blank line, and after a line that ends short of the margin or
+      before a list item; a line that was merely wrapped proves nothing.
+    - None begins right after an opening quotation mark, nor with a closing one, nor inside a
+      quotation of one sentence; none begins after a quotation that ends in a comma or goes on in
+      lower case ("“Where to?” he asked").
+
+    Marks are paired within their paragraph only, and a stretch with the end of a sentence in it is
+    never joined, so a missing mark spoils nothing beyond its own sentence.
+
+    Args:
+        doc: a tokenised text.
+
+    Returns:
+        For each token that is not white space `KNOWN`, `INSIDE` or `OPEN`.
+
+    Example:
+        >>> import spacy
+        >>> sentence_starts(spacy.blank("en")('"Why?" he asked.')).tolist()
+        [1, 0, 0, 0, 0, -1, -1]
+    """
+    words = [token for token in doc if not token.is_space]
+    starts = np.full(len(words), OPEN, dtype=np.int64)
+    starts[:1] = KNOWN
+    begin = 0
+    lines = [0]  # the first words of the paragraph's lines
+    for index in range(1, len(words)):
+        breaks = _line_breaks(doc, words[index - 1].i + 1, words[index].i)
+        if breaks > 1:
+            starts[index] = KNOWN
+            _shield_paragraph(words, begin, index, lines, starts)
+            begin, lines = index, [index]
+        elif breaks:
+            lines.append(index)
+    _shield_paragraph(words, begin, len(words), lines, starts)
+    return starts
+
+
+def _line_breaks(doc: Doc, start: int, end: int) -> int:
+    """Line breaks in the white space of tokens `start` to `end`."""
+    return sum(len((doc[i].text + ".").splitlines()) - 1 for i in range(start, end))
+
+
+def _shield_paragraph(
+    words: list[Token], begin: int, end: int, lines: list[int], starts: NDArray[np.int64]
+) -> None:
+    _shield_quotations(words, begin, end, starts)
+    # Lines come last: a quotation never reaches over the end of a line that stands for itself.
+    if len(lines) > 1:
+        ends = [*lines[1:], end]
+        lengths = [
+            words[stop - 1].idx + len(words[stop - 1]) - words[line].idx
+            for line, stop in zip(lines, ends, strict=True)
+        ]
+        margin = _SHORT_LINE * max(lengths)
+        for length, line in zip(lengths, lines[1:], strict=False):
+            if length < margin or _is_list_item(words, line):
+                starts[line] = KNOWN
+
+
+def _is_list_item(words: list[Token], line: int) -> bool:
+    """Whether a line begins like "- …", "• …", "3. …" or "(b) …"."""
+    text = words[line].text
+    if text in _LIST_MARKS:
+        return bool(words[line].whitespace_)
+    follows = [token.text for token in words[line + 1 : line + 3]]
+    if text == "(":
+        return follows[1:] == [")"]
+    return (text.isdigit() or len(text) == 1) and follows[:1] in (["."], [")"])
+
+
+def _shield_quotations(words: list[Token], begin: int, end: int, starts: NDArray[np.int64]) -> None:
+    """Marks of one paragraph, one pass: the last opening mark waits for the next closing one."""
+    opened: Token | None = None
+    first_inside = 0
+    whole = True  # no sentence has ended inside the marks so far
+    for index in range(begin, end):
+        word = words[index]
+        if word.text not in _MARKS:
+            # A sentence that ends right before the closing mark is the only one inside.
+            ended = index > first_inside and words[index - 1].text[-1] in _ENDS_SENTENCE
+            whole = whole and not ended
+            continue
+        before = words[index - 1] if index > begin else None
+        opens, closes = _direction(word, before, opened)
+        if opens:
+            opened, first_inside, whole = word, index + 1, True
+            if index + 1 < end:
+                starts[index + 1] = INSIDE
+        elif closes:
+            if index > begin:
+                starts[index] = INSIDE
+            if opened is not None and whole:
+                starts[first_inside:index] = INSIDE
+            if index + 1 < end and _goes_on(words, index, begin):
+                starts[index + 1] = INSIDE
+            opened = None
+
+
+def _direction(mark: Token, before: Token | None, opened: Token | None) -> tuple[bool, bool]:
+    """Whether a mark opens and whether it closes; neither when it is an apostrophe."""
+    text = mark.text
+    free_before = before is None or bool(before.whitespace_) or before.i + 1 < mark.i
+    free_after = bool(mark.whitespace_)
+    if opened is not None and (opened.text, text) in _LOW_HIGH:
+        return False, True
+    if text in _SINGLE and text not in _OPENING:
+        # An apostrophe at the edge of a word: elided ("’em") or possessive ("the workers’ pay").
+        if opened is None or opened.text not in _SINGLE:
+            opens = free_before and not free_after and text != "’"
+            return opens, False
+        return False, True
+    if text in _OPENING:
+        return True, False
+    if text in _CLOSING:
+        return False, True
+    if opened is None and not (free_after and not free_before):
+        return True, False
+    if free_before and not free_after:
+        return True, False
+    return False, True
+
+
+def _goes_on(words: list[Token], index: int, begin: int) -> bool:
+    """Whether the sentence goes on after the closing mark at `index`."""
+    inside = words[index - 1].text if index > begin else ""
+    follows = words[index + 1].text
+    return inside == "," or follows[0].islower() or follows[0] in ",;:"

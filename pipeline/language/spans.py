@@ -1,0 +1,65 @@
+"""Spans out of the probabilities of BIO labels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Tagged:
+    """A span that a head has found.
+
+    Attributes:
+        start: first word.
+        end: one past the last word.
+        type: index of its type in the head's types.
+        score: mean over the words of the probability of being inside a span of the type.
+    """
+
+    start: int
+    end: int
+    type: int
+    score: float
+
+
+def tagged_spans(
+    probabilities: NDArray[np.float32],
+    *,
+    threshold: float,
+    parted: NDArray[np.bool_] | None = None,
+) -> list[Tagged]:
+    """The spans of a head, without overlap.
+
+    A word is inside when its probability of being inside reaches the threshold; a new span begins
+    where "begin" outweighs "go on", so no span goes on without having begun. The type of a span
+    is the one with the highest sum over its words.
+
+    Args:
+        probabilities: of the labels O, B-first type, I-first type, B-second type, …; shape (W, L).
+        threshold: 0.5 is the head's own decision; lower finds more, for rules to confirm.
+        parted: words before which no span goes on, such as sentence starts.
+
+    Example:
+        >>> tagged_spans(np.array([[.1, .9, 0], [.2, .1, .7], [.9, .1, 0]]), threshold=0.5)
+        [Tagged(start=0, end=2, type=0, score=0.85)]
+    """
+    begins, goes_on = probabilities[:, 1::2], probabilities[:, 2::2]
+    by_type = begins + goes_on
+    inside = 1 - probabilities[:, 0] >= threshold
+    new = begins.sum(1) > goes_on.sum(1)
+    if parted is not None:
+        new |= parted
+    new[1:] |= ~inside[:-1]
+    new[:1] = True
+    (starts,) = np.nonzero(inside & new)
+    (edges,) = np.nonzero(~inside | new)
+    ends = np.append(edges, len(inside))[np.searchsorted(edges, starts, side="right")]
+    spans = []
+    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+        mass = by_type[start:end].mean(0)
+        best = int(mass.argmax())
+        spans.append(Tagged(start, end, best, round(float(mass[best]), 4)))
+    return spans

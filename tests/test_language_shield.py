@@ -1,0 +1,129 @@
+"""The sentence shield: `|` marks known starts, `_` known continuations, the rest is open."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+import spacy
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.language.shield import INSIDE, KNOWN, OPEN, sentence_starts
+
+NLP = spacy.blank("en")
+
+
+def known(text: str) -> dict[str, list[str]]:
+    doc = NLP(text)
+    words = [token.text for token in doc if not token.is_space]
+    starts = sentence_starts(doc)
+    assert len(starts) == len(words)
+    return {
+        "known": [w for w, s in zip(words, starts, strict=True) if s == KNOWN],
+        "inside": [w for w, s in zip(words, starts, strict=True) if s == INSIDE],
+        "open": [w for w, s in zip(words, starts, strict=True) if s == OPEN],
+    }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "“Where now?” he asked.",
+        '"Where now?" he asked.',
+        "‘Where now?’ he asked.",
+        "'Where now?' he asked.",
+        "«Where now?» he asked.",
+        "``Where now?'' he asked.",
+        "„Where now?“ he asked.",
+    ],
+)
+def test_question_and_its_cue_are_one_sentence(text: str) -> None:
+    found = known(text)
+    assert found["known"] == [NLP(text)[0].text]
+    assert {"Where", "now", "?", "he"} <= set(found["inside"])
+    assert found["open"] == ["asked", "."]
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("He said, “Yes, we can.” Then he left.", "Then"),
+        ("“Stop,” he said. “We go now.” It was late.", "“"),
+        ("“We came. We saw. We lost,” he said.", "We"),
+        ("He left. She stayed.", "She"),
+        ("He said “no. She stayed. Then “yes” came.", "She"),
+        ('"Yes." "No." They stood.', "They"),
+    ],
+)
+def test_left_to_the_model(text: str, word: str) -> None:
+    assert word in known(text)["open"]
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("He said, “Yes, we can.” Then he left.", "Yes"),
+        ("He said, “Yes, we can.” Then he left.", "”"),
+        ("“Stop,” Smith said.", "Smith"),
+        ("“Stop!” shouted Smith.", "shouted"),
+        ("The “Great Leap” failed.", "Great"),
+        ("The “Great Leap” failed.", "Leap"),
+        ("It was 'fine', they say.", "fine"),
+        ("“We came. We saw,” Smith said.", "Smith"),
+    ],
+)
+def test_known_not_to_begin(text: str, word: str) -> None:
+    assert word in known(text)["inside"]
+
+
+def test_apostrophes_are_no_marks() -> None:
+    found = known("The workers’ pay rose. Tell ’em so. The boys' club won. It's fine.")
+    assert found["inside"] == []
+
+
+def test_paragraphs_begin_sentences() -> None:
+    found = known("A title\n\n“One. Two\n\nThree” four")
+    assert found["known"] == ["A", "“", "Three"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Signed in Oslo\nAna Ruiz, who wrote it all down by herself", ["Signed", "Ana"]),
+        ("It was a long line that went on\nand on, and on again, to the end", ["It"]),
+        ("We ask for:\n- more food\n- less noise in the evening hours", ["We", "-", "-"]),
+        ("We ask for more of it:\n1. more food here\n2. less noise here", ["We", "1", "2"]),
+        ("One\r\n\r\nTwo\u2028\u2028Three\x0b\x0cFour", ["One", "Two", "Three", "Four"]),
+        (" \n\n One", ["One"]),
+    ],
+)
+def test_lines(text: str, expected: list[str]) -> None:
+    assert known(text)["known"] == expected
+
+
+def test_empty_and_blank_texts() -> None:
+    assert sentence_starts(NLP("")).tolist() == []
+    assert sentence_starts(NLP(" \n\t ")).tolist() == []
+
+
+@given(text=st.text(alphabet="ab .,?!\n\"'“”‘’«»-", max_size=80))
+def test_any_text(text: str) -> None:
+    doc = NLP(text)
+    starts = sentence_starts(doc)
+    words = [token for token in doc if not token.is_space]
+    assert len(starts) == len(words)
+    assert set(starts.tolist()) <= {KNOWN, INSIDE, OPEN}
+    assert all(starts[:1] == KNOWN)
+
+
+def test_paragraphs_always_part() -> None:
+    text = "\n\n".join(['He said, "we'] * 50)
+    assert len(known(text)["known"]) == 50
+
+
+def test_linear_in_the_number_of_marks() -> None:
+    doc = NLP('" “ x. ” ' * 25_000)
+    begin = time.perf_counter()
+    sentence_starts(doc)
+    assert time.perf_counter() - begin < 5
