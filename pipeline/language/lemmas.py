@@ -11,7 +11,9 @@ Source: the idea of shortest edit scripts as lemmatiser classes is that of Chrup
 
 from __future__ import annotations
 
-_CASES = {
+from collections.abc import Callable
+
+_CASES: dict[str, Callable[[str], str]] = {
     "k": str,  # keep: names, acronyms
     "l": str.lower,  # the first word of a sentence, headlines
     "t": str.capitalize,  # names in capitals

@@ -7,43 +7,36 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ..errors import PipelineError
+
 
 def train(
-    data: Path,
-    output: Path,
-    *,
-    seed: int = 0,
-    epochs: int = 8,
-    minutes: float | None = None,
-    model: Path | None = None,
-    card: Path | None = None,
+    data: Path, output: Path, *, seed: int = 0, epochs: int = 8, minutes: float | None = None
 ) -> None:
-    """Train, export, measure; write the model folder and its card.
+    """Train, export and measure; `output/model` is the model folder, with its card beside it.
+
+    To embed a model, copy the files of `output/model` to `pipeline/language/model` and
+    `output/model-card.md` to `docs`.
 
     Args:
         data: folder with the files that `manifest.toml` names.
-        output: working folder: checkpoints, the 32-bit model, the model folder. An unfinished
-            run there is taken up where it stopped.
+        output: working folder: checkpoint, model folders, `model-card.md`. An unfinished run
+            there is taken up where it stopped.
         seed: the same seed and number of epochs give the same model on the same kind of machine.
-        epochs: passes over the data; eight are at their best on the dev sets.
-        minutes: stop training after so long, at the price of reproducibility.
-        model: the model folder to write; `output/model` when None.
-        card: the model card to write; `output/model-card.md` when None.
+        epochs: passes over the data.
+        minutes: stop training after so long, at the price of reproducibility; None for no limit.
 
     Raises:
         DataError: a data file is missing or differs from the manifest.
+        PipelineError: the extra `train` is not installed.
 
     Example:
         >>> train(Path("data"), Path("build"), epochs=1)  # doctest: +SKIP
     """
-    from .recipe import run
-
-    run(
-        data,
-        output,
-        seed=seed,
-        epochs=epochs,
-        minutes=minutes,
-        model=model or output / "model",
-        card=card or output / "model-card.md",
-    )
+    try:
+        from .recipe import run
+    except ImportError as error:
+        raise PipelineError(
+            f"training needs {error.name}, which is not installed: pip install 'claimline[train]'"
+        ) from error
+    run(data, output, seed=seed, epochs=epochs, minutes=minutes)

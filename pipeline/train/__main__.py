@@ -15,11 +15,14 @@ def main() -> int:
     """Parse the arguments, train; 0 when all went well, 1 with a message when not."""
     parser = argparse.ArgumentParser(
         prog="python -m pipeline.train",
-        description="Train the language model. Example: python -m pipeline.train data --output build",
+        description="Train the language model: python -m pipeline.train DATA --output build",
     )
     parser.add_argument("data", type=Path, help="folder with the files of manifest.toml")
     parser.add_argument(
-        "--output", type=Path, required=True, help="working folder; an unfinished run there is resumed"
+        "--output",
+        type=Path,
+        required=True,
+        help="working folder; an unfinished run there is resumed",
     )
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--epochs", type=int, default=8)

@@ -1,4 +1,4 @@
-"""Documents -> padded batches of windows, as the run time cuts them, changed a little each epoch."""
+"""Documents -> padded batches of windows, cut like those of the run time, anew each epoch."""
 
 from __future__ import annotations
 
@@ -61,7 +61,8 @@ def layer(sentence: Sentence, name: str) -> Sequence[str | None]:
         return [None] * len(sentence.words)
     if name == "lemma":
         return [
-            None if x is None else learn_script(w, x) for w, x in zip(sentence.words, labels, strict=True)
+            None if x is None else learn_script(w, x)
+            for w, x in zip(sentence.words, labels, strict=True)
         ]
     return labels
 
@@ -78,7 +79,9 @@ class Examples:
         self._pieces = pieces
         self._index = labels.index()
 
-    def epoch(self, documents: Sequence[Document], rng: random.Random, budget: int) -> list[list[Example]]:
+    def epoch(
+        self, documents: Sequence[Document], rng: random.Random, budget: int
+    ) -> list[list[Example]]:
         """Batches of at most `budget` padded pieces, windows of like length together, shuffled."""
         examples = []
         for document in documents:
@@ -93,8 +96,10 @@ class Examples:
     def _windows(
         self, sentences: list[Sentence], rng: random.Random
     ) -> Iterable[tuple[list[Sentence], int | None]]:
-        """Runs of sentences that fit a window of random length, and the place where the last
-        of them is cut off (a word index in it), None when it is whole."""
+        """Runs of sentences that fit a window of random length.
+
+        With each goes the number of words kept of its last sentence, None when that is whole.
+        """
         sizes = [sum(len(self._pieces(w)[0]) for w in s.words) + 2 for s in sentences]
         at = 0
         while at < len(sentences):
@@ -115,7 +120,9 @@ class Examples:
                 yield sentences[at:end], None
             at = end
 
-    def example(self, sentences: Sequence[Sentence], true_sentences: bool, cut: int | None = None) -> Example:
+    def example(
+        self, sentences: Sequence[Sentence], true_sentences: bool, cut: int | None = None
+    ) -> Example:
         """One window.
 
         Args:
@@ -139,7 +146,9 @@ class Examples:
                 example["case"] += [case] * len(ids)
             n = len(words)
             example["starts"] += [1] + [0] * (n - 1)
-            example["sentence"] += [1] + [0] * (n - 1) if true_sentences and sentence.heads else [IGNORE] * n
+            example["sentence"] += (
+                [1] + [0] * (n - 1) if true_sentences and sentence.heads else [IGNORE] * n
+            )
             if last or sentence.heads is None:
                 example["arc"] += [IGNORE] * n
                 example["rel"] += [IGNORE] * n
@@ -149,7 +158,9 @@ class Examples:
             for head in HEADS:
                 if head.kind in ("token", "span"):
                     example[head.name] += (
-                        [IGNORE] * n if last else self._numbers(head.name, layer(sentence, head.name))
+                        [IGNORE] * n
+                        if last
+                        else self._numbers(head.name, layer(sentence, head.name))
                     )
         if len(example["ids"]) > _MAX_SENTENCE + 1:
             example["ids"] = example["ids"][: _MAX_SENTENCE + 1]
@@ -190,13 +201,17 @@ def collate(examples: Sequence[Example]) -> Batch:
 
 
 def _vary(sentence: Sentence, rng: random.Random) -> Sentence:
-    """The sentence, or now and then a careless version of it: capitals, lower case, no full stop."""
+    """The sentence, or now and then a careless one: in capitals, lower case, without its stop."""
     chance = rng.random()
     words = sentence.words
     if chance < _CAPITALS:
-        return Sentence([w.upper() for w in words], sentence.spaces, sentence.layers, sentence.heads)
+        return Sentence(
+            [w.upper() for w in words], sentence.spaces, sentence.layers, sentence.heads
+        )
     if chance < _CAPITALS + _LOWER:
-        return Sentence([w.lower() for w in words], sentence.spaces, sentence.layers, sentence.heads)
+        return Sentence(
+            [w.lower() for w in words], sentence.spaces, sentence.layers, sentence.heads
+        )
     end = len(words)
     if (
         chance < _CAPITALS + _LOWER + _NO_STOP

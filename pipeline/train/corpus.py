@@ -41,12 +41,14 @@ class Document:
         source: name of the source ("ewt", "gum", "written", ...).
         sentences: in reading order.
         true_sentences: False when the sentences are only chunks of a raw text.
+        text: the raw text that the words were made from by the run time's tokenizer, if so.
     """
 
     name: str
     source: str
     sentences: list[Sentence] = field(default_factory=list)
     true_sentences: bool = True
+    text: str | None = None
 
     def words(self) -> list[str]:
         """All words of the document."""
@@ -63,9 +65,7 @@ class Document:
     def get_layer(self, name: str) -> Layer:
         """A layer of the whole document; None for the words of sentences without it."""
         return [
-            label
-            for s in self.sentences
-            for label in s.layers.get(name, [None] * len(s.words))
+            label for s in self.sentences for label in s.layers.get(name, [None] * len(s.words))
         ]
 
 

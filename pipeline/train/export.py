@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import shutil
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -29,10 +29,20 @@ channel in 7 bits (no overflow in the 16-bit sums of CPUs without VNNI)."""
 INPUTS = ("ids", "case", "mask", "first", "word_mask", "starts")
 TOKEN_HEADS = tuple(h.name for h in HEADS if h.kind == "token")
 SPAN_HEADS = tuple(h.name for h in HEADS if h.kind == "span")
-OUTPUTS = (*TOKEN_HEADS, *SPAN_HEADS, "sentence", "start", "arc", "head", "rel", "rel_dep", "rel_head")
+OUTPUTS = (
+    *TOKEN_HEADS,
+    *SPAN_HEADS,
+    "sentence",
+    "start",
+    "arc",
+    "head",
+    "rel",
+    "rel_dep",
+    "rel_head",
+)
 
 
-class _Exported(nn.Module):
+class _Exported(nn.Module):  # type: ignore[misc]
     """The network with the decisions that ONNX can make itself; see `language/heads.py`."""
 
     def __init__(self, network: Network) -> None:
@@ -118,10 +128,8 @@ def export(
     base: Path,
     folder: Path,
     *,
-    work: Path,
     version: str,
-    variant: Variant = "int8",
-    scores: dict[str, Any] | None = None,
+    variant: Variant,
 ) -> None:
     """Write the model folder, each file whole or not at all.
 
@@ -130,17 +138,14 @@ def export(
         labels: label sets, in output order.
         base: folder of the encoder that training started from (vocabulary, configuration).
         folder: the model folder.
-        work: where `encoder.fp32.onnx` is left, for other variants.
         version: of the model, for `meta.json`.
         variant: how weights are stored.
-        scores: figures for `meta.json`.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    full = work / "encoder.fp32.onnx"
-    export_onnx(network, base, full)
     with tempfile.TemporaryDirectory(dir=folder.parent) as name:
         fresh = Path(name)
-        quantize(full, fresh / "encoder.onnx", variant)
+        export_onnx(network, base, fresh / "full.onnx")
+        quantize(fresh / "full.onnx", fresh / "encoder.onnx", variant)
         shutil.copyfile(base / "vocab.txt", fresh / "vocab.txt")
         weights = {
             "w": network.rel_weight.weight,
@@ -149,18 +154,18 @@ def export(
             "hb": network.rel_prior.bias,
         }
         arrays = {key: value.detach().numpy().astype(np.float32) for key, value in weights.items()}
-        np.savez(fresh / "relations.npz", **arrays)  # type: ignore[arg-type]
-        write_meta(fresh, labels, version, variant, scores or {})
+        np.savez(fresh / "relations.npz", **arrays)
+        write_meta(fresh, labels, version, variant, {})
         for file in ("vocab.txt", "relations.npz", "encoder.onnx", "meta.json"):
-            os.replace(fresh / file, folder / file)
+            (fresh / file).replace(folder / file)
     size = sum(file.stat().st_size for file in folder.iterdir()) / 1e6
     logger.info("wrote %s, %.1f MB", folder, size)
 
 
 def write_meta(
-    folder: Path, labels: Labels, version: str, variant: str, scores: dict[str, Any]
+    folder: Path, labels: Labels, version: str, variant: Variant, scores: Mapping[str, Any]
 ) -> None:
-    """Write `meta.json`, the description that the run time reads."""
+    """Write `meta.json`, the description that the run time reads, with scores by set."""
     meta = {
         "name": "claimline_en",
         "version": version,
@@ -170,7 +175,7 @@ def write_meta(
         "token_heads": list(TOKEN_HEADS),
         "span_heads": list(SPAN_HEADS),
         "labels": labels.names,
-        "scores": scores,
+        "scores": dict(scores),
     }
     text = json.dumps(meta, indent=1, ensure_ascii=False)
     (folder / "meta.json").write_text(text + "\n", "utf-8")

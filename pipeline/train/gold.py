@@ -39,7 +39,11 @@ class Anchors:
             inner_left = wanted[0].isalnum() and at > 0 and self._flat[at - 1].isalnum()
             inner_right = wanted[-1].isalnum() and self._flat[after : after + 1].isalnum()
             span = self._where[at], self._where[after - 1] + 1
-            if not (inner_left or inner_right) and span[0] >= start and (end is None or span[1] <= end):
+            if (
+                not (inner_left or inner_right)
+                and span[0] >= start
+                and (end is None or span[1] <= end)
+            ):
                 return span
             at = self._flat.find(wanted, at + 1)
         return None
@@ -51,10 +55,9 @@ class Anchors:
             return [(start, end) for start, end in exact]
         value = item.get(key)
         anchors = value if isinstance(value, list) else [value]
-        sentence = self.find(item["sentence"]) if item.get("sentence") else (0, None)
+        sentence = self.find(item["sentence"])
         for _ in range((item.get("occurrence") or 1) - 1):
-            later = sentence and self.find(item["sentence"], sentence[1])
-            sentence = later or sentence
+            sentence = (self.find(item["sentence"], sentence[1]) if sentence else None) or sentence
         if sentence is None:
             return []
         found = [self.find(anchor, *sentence) for anchor in anchors if anchor]
@@ -63,7 +66,7 @@ class Anchors:
 
 def _fold(text: str) -> tuple[str, list[int]]:
     """Folded text and the original offset of each of its characters."""
-    hidden = set()
+    hidden: set[int] = set()
     for match in _MARKUP.finditer(text):
         hidden.update(range(*match.span()))
     out: list[str] = []
@@ -84,7 +87,9 @@ def _fold(text: str) -> tuple[str, list[int]]:
     return "".join(out), where
 
 
-def read_gold(folder: Path, source: str, tokenize: Tokenize, treebank: Iterable[Document]) -> list[Document]:
+def read_gold(
+    folder: Path, source: str, tokenize: Tokenize, treebank: Iterable[Document]
+) -> list[Document]:
     """Articles of a gold folder.
 
     Args:
@@ -113,7 +118,7 @@ def read_gold(folder: Path, source: str, tokenize: Tokenize, treebank: Iterable[
 
 def _raw_document(name: str, source: str, text: str, tokenize: Tokenize) -> Document:
     """A text as chunks that end where a sentence seems to end, at most `_MAX_CHUNK_WORDS` long."""
-    document = Document(name, source, true_sentences=False)
+    document = Document(name, source, true_sentences=False, text=text)
     tokens = tokenize(text)
     begin = 0
     for i, (word, at) in enumerate(tokens):
@@ -195,7 +200,9 @@ def _attributions(anchors: Anchors, quotes: list[dict[str, Any]]) -> list[tuple[
     return outermost
 
 
-def _names(document: Document, where: list[Span], text: str, entities: list[dict[str, Any]]) -> Layer:
+def _names(
+    document: Document, where: list[Span], text: str, entities: list[dict[str, Any]]
+) -> Layer:
     """The `ner` layer: every mention of each annotated name, the longest name first.
 
     A capitalised word outside every mention that is part of some annotated name may be a

@@ -51,7 +51,7 @@ def empty_encoder(folder: Path) -> BertModel:
     return BertModel(config, add_pooling_layer=False)
 
 
-class Network(nn.Module):
+class Network(nn.Module):  # type: ignore[misc]
     """Encoder and heads.
 
     Args:
@@ -64,12 +64,19 @@ class Network(nn.Module):
         size = encoder.config.hidden_size
         self.encoder = encoder
         self.dropout = nn.Dropout(_DROPOUT)
-        outputs = {h.name: 2 if h.kind == "sentence" else len(labels[h.name]) for h in HEADS if h.kind != "arc"}
+        outputs = {
+            h.name: 2 if h.kind == "sentence" else len(labels[h.name])
+            for h in HEADS
+            if h.kind != "arc"
+        }
         self.label = nn.ModuleDict({name: nn.Linear(size, n) for name, n in outputs.items()})
         self.relations = len(labels["rel"])
         self.arc_dep, self.arc_head = nn.Linear(size, _ARC_SIZE), nn.Linear(size, _ARC_SIZE)
         self.arc_weight = nn.Linear(_ARC_SIZE + 1, _ARC_SIZE, bias=False)
-        self.rel_dep, self.rel_head = nn.Linear(size, _RELATION_SIZE), nn.Linear(size, _RELATION_SIZE)
+        self.rel_dep, self.rel_head = (
+            nn.Linear(size, _RELATION_SIZE),
+            nn.Linear(size, _RELATION_SIZE),
+        )
         self.rel_weight = nn.Linear(_RELATION_SIZE, self.relations * _RELATION_SIZE)
         self.rel_prior = nn.Linear(_RELATION_SIZE, self.relations)
         # start from "no opinion": random bilinear products would be large and slow to unlearn
@@ -130,4 +137,6 @@ def _loss(scores: Tensor, labels: Tensor) -> Tensor:
     labels = labels.reshape(-1)
     if not bool((labels != IGNORE).any()):
         return scores.sum() * 0.0
-    return functional.cross_entropy(scores.float().reshape(-1, scores.shape[-1]), labels, ignore_index=IGNORE)
+    return functional.cross_entropy(
+        scores.float().reshape(-1, scores.shape[-1]), labels, ignore_index=IGNORE
+    )

@@ -7,14 +7,17 @@ import logging
 from collections.abc import Callable
 from pathlib import Path
 
-import spacy
-
-from ..language.tokenizer import create_tokenizer
+from ..language.load import blank_nlp
 from .batches import Labels
+from .card import write_card
+from .export import Variant, export, write_meta
 from .fit import fit
+from .measure import Report, measure
 from .sources import check_data, read_corpus, read_manifest
 
 logger = logging.getLogger(__name__)
+
+_SHIPPED: Variant = "int8"
 
 
 def base_folder() -> Path:
@@ -26,31 +29,33 @@ def base_folder() -> Path:
 
 def tokenize_with_runtime() -> Callable[[str], list[tuple[str, int]]]:
     """The run time's tokenizer as a function: text -> (word, offset), white space left out."""
-    tokenizer = create_tokenizer()(spacy.blank("en"))
+    nlp = blank_nlp()
 
     def tokenize(text: str) -> list[tuple[str, int]]:
-        return [(token.text, token.idx) for token in tokenizer(text) if not token.is_space]
+        return [(token.text, token.idx) for token in nlp.make_doc(text) if not token.is_space]
 
     return tokenize
 
 
-def run(
-    data: Path,
-    output: Path,
-    *,
-    seed: int,
-    epochs: int,
-    minutes: float | None,
-    model: Path,
-    card: Path,
-) -> None:
+def run(data: Path, output: Path, *, seed: int, epochs: int, minutes: float | None) -> None:
     """See `pipeline.train.train`."""
+    from .. import __version__
+
     sources = read_manifest()
     check_data(data, sources)
     corpus = read_corpus(data, tokenize_with_runtime())
     labels = Labels.of(corpus.train)
     output.mkdir(parents=True, exist_ok=True)
     (output / "labels.json").write_text(json.dumps(labels.names), "utf-8")
-    logger.info("%d documents, %d words", len(corpus.train), sum(len(d.words()) for d in corpus.train))
     base = base_folder()
-    network = fit(corpus.train, labels, base, output, seed=seed, epochs=epochs, minutes=minutes)
+    fitted = fit(corpus.train, labels, base, output, seed=seed, epochs=epochs, minutes=minutes)
+    reports: dict[Variant, Report] = {}
+    variants: tuple[Variant, ...] = ("fp32", _SHIPPED)
+    for variant in variants:
+        folder = output / ("model" if variant == _SHIPPED else variant)
+        export(fitted.network, labels, base, folder, version=__version__, variant=variant)
+        reports[variant] = measure(folder, corpus)
+    shipped = output / "model"
+    write_meta(shipped, labels, __version__, _SHIPPED, reports[_SHIPPED])
+    card = write_card(sources, corpus, labels, fitted, reports, folder=shipped, seed=seed)
+    (output / "model-card.md").write_text(card, "utf-8")

@@ -12,7 +12,24 @@ from .names import is_plural_demonym, place_type, strip_title, title_type
 _ENTITY = re.compile(r"(?:^|\|)Entity=([^|]*)")
 _BRACKETS = re.compile(r"\([^()]*\)|\([^()]+|[^()]+\)")
 # Small words that a name may hold between its capitalised ones.
-_INSIDE = {"of", "the", "and", "for", "on", "in", "to", "'s", "’s", "-", "–", "&", "de", "von", "van", "/"}
+_INSIDE = {
+    "of",
+    "the",
+    "and",
+    "for",
+    "on",
+    "in",
+    "to",
+    "'s",
+    "’s",
+    "-",
+    "–",
+    "&",
+    "de",
+    "von",
+    "van",
+    "/",
+}
 
 
 def read_conllu(path: Path, source: str) -> list[Document]:
@@ -32,7 +49,9 @@ def read_conllu(path: Path, source: str) -> list[Document]:
         words = [row for row in rows if row[0].isdigit()]
         if not words:
             continue
-        name = next((x.split("=", 1)[1].strip() for x in lines if x.startswith("# newdoc id")), None)
+        name = next(
+            (x.split("=", 1)[1].strip() for x in lines if x.startswith("# newdoc id")), None
+        )
         if name is not None or not documents:
             documents.append(Document(name or path.stem, source))
         sentence = Sentence(
@@ -140,7 +159,11 @@ def _extent(words: list[list[str]], start: int, end: int, head: int, kind: str) 
     "of" and the like join a stretch only in names that are built so (the Bank of England), not
     in those of persons (President Ito of Japan) and places (Kobe in Japan).
     """
-    joins = _INSIDE if kind in ("organization", "event", "abstract", "object") else {"-", "–", "'s", "de", "von", "van"}
+    joins = (
+        _INSIDE
+        if kind in ("organization", "event", "abstract", "object")
+        else {"-", "–", "'s", "de", "von", "van"}
+    )
 
     def capital(i: int) -> bool:
         row = words[i]
