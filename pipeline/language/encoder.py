@@ -95,7 +95,7 @@ def make_encoder(
 
 
 @dataclass
-class _Annotation:
+class Annotation:
     """What the model says of the words of a text, white space left out.
 
     Attributes:
@@ -179,7 +179,7 @@ class Encoder:
             return doc
         words = np.array([token.i for token in doc if not token.is_space], dtype=np.int64)
         texts = [token.text for token in doc if not token.is_space]
-        found = self._annotate(texts, sentence_starts(doc))
+        found = self.annotate(texts, sentence_starts(doc))
         tagged = {
             name: tagged_spans(
                 found.spans[name],
@@ -194,7 +194,16 @@ class Encoder:
         doc.user_data["claimline_forced_breaks"] = [int(words[word]) for word in found.forced]
         return doc
 
-    def _annotate(self, texts: Sequence[str], starts: NDArray[np.int64]) -> _Annotation:
+    def annotate(self, texts: Sequence[str], starts: NDArray[np.int64]) -> Annotation:
+        """What the model says of the words of a text.
+
+        Args:
+            texts: the words, white space left out; at least one.
+            starts: for each 1 known to begin a sentence, 0 known not to, -1 the model decides.
+
+        Raises:
+            ModelError: a file of the model is damaged.
+        """
         network = self.network
         pieces = [network.pieces(text) for text in texts]
         lengths = np.array([len(ids) for ids, _ in pieces], dtype=np.int64)
@@ -208,7 +217,7 @@ class Encoder:
             return network.run(ids[begin:stop], case[begin:stop], first[start:end] - begin, given)
 
         size, labels = len(texts), self.meta.labels
-        found = _Annotation(
+        found = Annotation(
             tokens={name: np.zeros(size, np.int64) for name in _TOKEN_HEADS},
             spans={name: np.zeros((size, len(labels[name])), np.float32) for name in _SPAN_HEADS},
             heads=np.zeros(size, np.int64),
@@ -227,7 +236,7 @@ class Encoder:
                 found.forced.append(end)
         return found
 
-    def _attach(self, start: int, end: int, output: Output, found: _Annotation) -> None:
+    def _attach(self, start: int, end: int, output: Output, found: Annotation) -> None:
         """Trees over words `start` to `end`, sentence by sentence."""
         count, labels = end - start, self.meta.labels["rel"]
         heads: list[int] = output["head"][1 : count + 1].tolist()
@@ -256,7 +265,7 @@ class Encoder:
         doc: Doc,
         words: NDArray[np.int64],
         texts: Sequence[str],
-        found: _Annotation,
+        found: Annotation,
         entities: Sequence[Tagged],
     ) -> None:
         """Everything that spaCy keeps by token, in one go."""
