@@ -1,0 +1,434 @@
+"""Cues of uncertainty and of the future: which words, and what they govern.
+
+The cue words are data (`lexicons/hedges.jsonl`, one row a cue with an example that is its test), so
+are the phrases that only look like cues (`pseudo_cues.jsonl`) and the words of degree before a cue
+(`degrees.jsonl`). This module finds them in a Doc and asks the parse what each governs; whether a
+cue has the sense of a prediction is decided in `senses`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+import msgspec
+import numpy as np
+from spacy.strings import get_string_id
+from spacy.tokens import Doc, Token
+
+from ..language import syntax
+from ..lexicons import rows
+from ..records import CueForm, CueRole, Level
+from .likelihood import Base, Degree, degrees
+
+Governs = Literal["clause", "complement", "condition"]
+Need = Literal[
+    "clause",
+    "finite",
+    "infinitive",
+    "argument",
+    "object",
+    "passive",
+    "denied",
+    "attributive",
+    "predicative",
+]
+Frame = Literal[
+    "clause",
+    "phrase",
+    "content",
+    "raising",
+    "control",
+    "object",
+    "of",
+    "predicative",
+    "participle",
+    "attributive",
+    "bare",
+    "condition",
+]
+
+
+class Hedge(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A row of `hedges.jsonl`.
+
+    Attributes:
+        cue: the words, each matched against the lower-cased form or the lemma.
+        form: grammatical form, role: what it does to the claim (see records.md).
+        level: the phrase's own level of likelihood.
+        governs: "clause", the clause it stands in; "complement", what it introduces (a clause, an
+            object, the noun it stands before, its own clause when it is a predicate);
+            "condition", a condition on the clause that it modifies.
+        needs: what must be there for it to count.
+        pos: coarse parts of speech of its head word; empty for any.
+        survey: the row of `likelihood.jsonl` that covers the phrase; like: one that it resembles.
+        negative: it forecasts that the event does not come about ("unlikely", "doubt").
+        denied: the row of `likelihood.jsonl` that its negation resembles.
+        holder: "subject" when whoever is its subject holds the prediction ("growers expect").
+        time: orientation of what it introduces when the clause does not tell.
+        forms: further spellings of a one-word cue.
+        prior: how often it carries a prediction, as a share (counted on gold/train and
+            gold/written where it occurs there ten times, else by likeness).
+        example: a sentence with the cue in brackets.
+    """
+
+    cue: str
+    form: CueForm
+    role: CueRole
+    level: Level
+    governs: Governs
+    needs: tuple[Need, ...] = ()
+    pos: tuple[str, ...] = ()
+    survey: str = ""
+    like: str = ""
+    negative: bool = False
+    denied: str = ""
+    holder: Literal["", "subject"] = ""
+    time: Literal["future", "clause"] = "future"
+    forms: tuple[str, ...] = ()
+    prior: float
+    example: str
+
+    @property
+    def base(self) -> Base:
+        """What the cue says of likelihood before anything modifies it."""
+        return Base(
+            level=self.level,
+            survey=self.survey,
+            like=self.like,
+            negative=self.negative,
+            denied=self.denied,
+        )
+
+
+class PseudoCue(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A row of `pseudo_cues.jsonl`: a phrase that holds a cue word and is no cue."""
+
+    cue: str
+    sense: str
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cued:
+    """A cue in the text and what it governs.
+
+    Attributes:
+        row: its row of the lexicon.
+        start: first token; end: the token after its last.
+        anchor: the word of the cue that the parse hangs on.
+        target: the head of what it governs: the predicate of a clause or a noun.
+        frame: how it governs that.
+        denied: the cue is negated and that is not part of its sense ("**not** likely").
+        degree: the word of degree before it, if any, at token `degree_at`.
+        span: tokens of the condition (only where `frame` is "condition").
+    """
+
+    row: Hedge
+    start: int
+    end: int
+    anchor: Token
+    target: Token
+    frame: Frame
+    denied: bool = False
+    degree: Degree | None = None
+    degree_at: int = -1
+    span: tuple[int, int] = (0, 0)
+
+
+_Entry = tuple[tuple[str, ...], Hedge | None]
+
+
+@lru_cache(maxsize=1)
+def _index() -> dict[int, list[_Entry]]:
+    """Cue phrases by the string id of their first word, longest first, in file order."""
+    index: dict[int, list[_Entry]] = {}
+
+    def add(cue: str, row: Hedge | None) -> None:
+        words = tuple(_words(cue))
+        index.setdefault(get_string_id(words[0]), []).append((words, row))
+        if len(words) > 1 and " " not in cue:
+            # A tokenizer may leave the hyphen inside the word.
+            index.setdefault(get_string_id(cue), []).append(((cue,), row))
+
+    for pseudo in rows("pseudo_cues", PseudoCue):
+        add(pseudo.cue, None)
+    for hedge in rows("hedges", Hedge):
+        for cue in (hedge.cue, *hedge.forms):
+            add(cue, hedge)
+    for entries in index.values():
+        entries.sort(key=lambda entry: -len(entry[0]))
+    return index
+
+
+def _words(cue: str) -> Iterator[str]:
+    for word in cue.split():
+        for i, part in enumerate(word.split("-")):
+            if i:
+                yield "-"
+            yield part
+
+
+_INVERTED = {
+    word: Hedge(
+        cue=word,
+        form="conditional",
+        role="hedge",
+        level="unspecified",
+        governs="condition",
+        prior=0.5,
+        example="",
+    )
+    for word in ("should", "were", "had")
+}
+"""Auxiliaries that make a condition before their subject ("Should it rain, ...")."""
+
+
+def find_cues(doc: Doc) -> list[Cued]:
+    """The cues of a Doc with what each governs, in reading order; linear in its length.
+
+    Where several rows match, the longest phrase whose needs are met wins; a pseudo-cue that is
+    longer takes its words out.
+    """
+    index = _index()
+    ids = doc.to_array(["LOWER", "LEMMA"])
+    known = np.fromiter(index, dtype=np.uint64, count=len(index))
+    hits = np.flatnonzero(np.isin(ids, known).any(axis=1))
+    found: list[Cued] = []
+    taken = 0
+    for at in hits.tolist():
+        if at < taken:
+            continue
+        lower, lemma = int(ids[at, 0]), int(ids[at, 1])
+        entries = index.get(lower, [])
+        if lemma != lower and lemma in index:
+            entries = sorted([*entries, *index[lemma]], key=lambda entry: -len(entry[0]))
+        for words, row in entries:
+            if not _matches(doc, at, words):
+                continue
+            end = at + len(words)
+            if row is None:
+                taken = end
+                break
+            cued = _inverted(doc[at]) or _resolve(row, doc, at, end)
+            if cued is not None:
+                found.append(cued)
+                taken = end
+                break
+        else:
+            inverted = _inverted(doc[at])
+            if inverted is not None:
+                found.append(inverted)
+    return found
+
+
+def _matches(doc: Doc, at: int, words: tuple[str, ...]) -> bool:
+    if at + len(words) > len(doc):
+        return False
+    for offset, word in enumerate(words):
+        token = doc[at + offset]
+        if token.lower_ != word and token.lemma_ != word and token.lemma_.lower() != word:
+            return False
+    return True
+
+
+def _inverted(token: Token) -> Cued | None:
+    """The condition that an auxiliary before its subject makes, or None."""
+    row = _INVERTED.get(token.lower_)
+    if row is None:
+        return None
+    predicate = syntax.predicate_of(token)
+    host = syntax.modified_clause(predicate)
+    subject = syntax.own_subject_of(predicate)
+    if host is None or subject is None or subject.i < token.i or syntax.marker_of(predicate):
+        return None
+    start, end = syntax.subtree_span(predicate)
+    if start != token.i:
+        return None
+    return Cued(row, token.i, token.i + 1, token, host, "condition", span=(start, end))
+
+
+def _anchor(doc: Doc, start: int, end: int) -> Token:
+    """The token of a phrase whose head lies outside it, or which heads its sentence."""
+    for token in doc[start:end]:
+        if not start <= token.head.i < end or syntax.is_root(token):
+            return token
+    return doc[start]
+
+
+def _resolve(row: Hedge, doc: Doc, start: int, end: int) -> Cued | None:
+    """The cue with what it governs, or None where its needs are not met."""
+    anchor = _anchor(doc, start, end)
+    if row.pos and anchor.pos_ not in row.pos:
+        return None
+    if row.governs == "condition":
+        return _condition(row, doc, start, end)
+    if row.governs == "clause":
+        found = _own_clause(row, anchor, start, end)
+    else:
+        found = _complement(row, anchor, start, end)
+    if found is None:
+        return None
+    target, frame = found
+    denied = False
+    if row.governs == "complement":
+        negated = syntax.is_negated(anchor) and not any(
+            start <= word.i < end for word in syntax.negations(anchor)
+        )
+        if "denied" in row.needs:
+            if not negated:
+                return None
+        else:
+            denied = negated
+    degree, at = _degree(anchor, start)
+    return Cued(row, start, end, anchor, target, frame, denied, degree, at)
+
+
+def _condition(row: Hedge, doc: Doc, start: int, end: int) -> Cued | None:
+    for token in doc[start:end]:
+        governed = syntax.introduced_by(token)
+        if governed is None or start <= governed.i < end:
+            continue
+        host = syntax.modified_clause(governed)
+        if host is None and not syntax.is_clausal_complement(governed):
+            host = syntax.clause_head(syntax.phrase_governor(governed))
+        if host is None or host.i == governed.i or start <= host.i < end:
+            continue
+        left, right = syntax.subtree_span(governed)
+        if not left <= start < right:
+            continue
+        return Cued(row, start, end, token, host, "condition", span=(start, right))
+    return None
+
+
+def _own_clause(row: Hedge, anchor: Token, start: int, end: int) -> tuple[Token, Frame] | None:
+    """The clause that a modal, adverb or adverbial phrase stands in."""
+    contents = syntax.noun_complements(anchor)
+    if contents and end - start > 1:
+        return contents[0], "content"
+    target = syntax.predicate_of(anchor)
+    if target.i == anchor.i and row.form in ("modal", "semi-modal"):
+        # "ought to", and parsers that make the modal the head
+        complement = syntax.complement_of(anchor)
+        return (complement, "clause") if complement is not None else None
+    if start <= target.i < end:
+        target = anchor.head if not syntax.is_root(anchor) else anchor
+    if syntax.is_predicate(target) or row.form == "modal":
+        return target, "clause"
+    if row.form == "idiom" or target.pos_ in ("ADV", "ADP", "SCONJ", "CCONJ", "PUNCT"):
+        return syntax.clause_head(target), "clause"
+    return target, "phrase"
+
+
+def _complement(row: Hedge, anchor: Token, start: int, end: int) -> tuple[Token, Frame] | None:
+    """What a verb, adjective or noun introduces."""
+    needs = row.needs
+    passive = syntax.is_passive(anchor)
+    host = syntax.noun_described_by(anchor)
+    if "passive" in needs and not passive and not (host is not None and anchor.tag_ == "VBN"):
+        return None
+    if "attributive" in needs:
+        noun = syntax.noun_modified_by(anchor)
+        return (noun, "attributive") if noun is not None else None
+    clause = _clause_of(anchor, start, end)
+    if "finite" in needs and not (clause is not None and syntax.is_finite(clause)):
+        return None
+    if "infinitive" in needs and not (clause is not None and syntax.has_infinitive_marker(clause)):
+        return None
+    if clause is not None and "object" not in needs and "predicative" not in needs:
+        return clause, _clause_frame(row, anchor, clause, passive)
+    if "clause" in needs:
+        return None
+    if anchor.pos_ in ("NOUN", "PROPN"):
+        return _noun_argument(row, anchor)
+    noun = syntax.noun_modified_by(anchor)
+    if noun is not None:
+        return (noun, "attributive") if not needs else None
+    thing = syntax.object_of(anchor)
+    if thing is not None and not passive and row.form in ("verb", "evidential"):
+        return thing, "object"
+    for preposition, thing in syntax.obliques(anchor):
+        if end - start > 1 and anchor.doc[end - 1].lower_ == preposition:
+            return thing, "object"
+    if "object" in needs:
+        return None
+    if host is not None:
+        return anchor, "participle"
+    if row.form in ("verb", "evidential") and not passive and "predicative" not in needs:
+        return None
+    if syntax.subject_of(anchor) is not None:
+        return anchor, "predicative"
+    return (anchor, "bare") if not needs else None
+
+
+def _clause_of(anchor: Token, start: int, end: int) -> Token | None:
+    """The clause that any word of a cue introduces, outside the cue itself."""
+    for token in anchor.doc[start:end]:
+        if token.pos_ in ("NOUN", "PROPN"):
+            clause = syntax.identified_clause(token)
+            if clause is not None and not start <= clause.i < end:
+                return clause
+            contents = syntax.noun_complements(token)
+            if contents:
+                return contents[0]
+        for clause in syntax.complements_of(token):
+            if not start <= clause.i < end:
+                return clause
+        if end - start > 1:
+            for marker, clause in syntax.adverbial_clauses(token):
+                if marker and anchor.doc[end - 1].lower_ in marker.split():
+                    return clause
+    subject = syntax.own_subject_of(anchor)
+    if subject is not None and syntax.is_predicate(subject) and syntax.marker_of(subject):
+        return subject
+    return None
+
+
+def _clause_frame(row: Hedge, anchor: Token, clause: Token, passive: bool) -> Frame:
+    if syntax.is_finite(clause) or syntax.own_subject_of(clause) is not None:
+        return "content"
+    if anchor.pos_ in ("NOUN", "PROPN"):
+        return "of"
+    if row.holder and not passive and syntax.noun_described_by(anchor) is None:
+        return "control"
+    return "raising"
+
+
+def _noun_argument(row: Hedge, anchor: Token) -> tuple[Token, Frame] | None:
+    for preposition, noun in syntax.obliques(anchor):
+        if preposition in ("of", "for") and noun.i > anchor.i:
+            return noun, "of"
+    if row.needs:
+        return None
+    if syntax.is_predicate(anchor) and syntax.subject_of(anchor) is not None:
+        return anchor, "predicative"
+    return anchor, "bare"
+
+
+def _degree(anchor: Token, start: int) -> tuple[Degree | None, int]:
+    """The word of degree that modifies a cue, nearest first, with its first token."""
+    table = degrees()
+    doc = anchor.doc
+    noun = anchor.pos_ in ("NOUN", "PROPN")
+    modifiers = {word.i for word in syntax.modifiers_of(anchor)}
+    for at in range(start - 1, max(start - 4, -1), -1):
+        if at not in modifiers and not (at == start - 1 and at + 1 in modifiers):
+            continue
+        for length in (3, 2, 1):
+            first = at - length + 1
+            row = table.get(" ".join(word.lower_ for word in doc[max(first, 0) : at + 1]))
+            # Negation of a predicate is asked of the parse; "set" words are those of nouns.
+            if row is None or row.word == "not" or (row.effect == "set" and not noun):
+                continue
+            if row.word == "most" and first > 0 and doc[first - 1].lower_ != "the":
+                return table["very"], first
+            return row, first
+    if noun and syntax.is_subject(anchor):
+        # "the chances are slim"
+        predicate = syntax.predicative_of(syntax.clause_head(anchor))
+        row = table.get(predicate.lower_)
+        if row is not None and row.effect == "set" and predicate.i > anchor.i:
+            return row, int(predicate.i)
+    return None, -1

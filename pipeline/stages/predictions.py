@@ -1,0 +1,521 @@
+"""Hedged and forecast propositions: what is put forward as not settled, by whom, how probable."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from spacy.language import Language
+from spacy.tokens import Doc, Token
+
+from ..language import syntax
+from ..records import Likelihood, Orientation, Polarity, SpeechAct
+from . import layers
+from .findings import Cue, Date, Entity, Holder, Prediction, Quote, TokenSpan
+from .hedges import Cued, Frame, find_cues
+from .likelihood import Odds, compose, stated_odds
+from .senses import Votes, features, log_odds, probability
+
+_ODDS_WORDS = 14
+"""Stated odds stand within this many words of their noun; the farthest in gold/written is 12."""
+
+
+@dataclass
+class _Draft:
+    """The cues of one proposition, and the conditions on it, in reading order."""
+
+    target: Token
+    cues: list[Cued] = field(default_factory=list)
+    conditions: list[Cued] = field(default_factory=list)
+
+
+class _Surroundings:
+    """What the other stages found, arranged for questions about a token; each is logarithmic."""
+
+    def __init__(
+        self,
+        *,
+        dates: Sequence[Date],
+        entities: Sequence[Entity],
+        quotes: Sequence[Quote],
+        headings: Sequence[tuple[int, int]],
+        published: str | None,
+    ) -> None:
+        self.dates = dates
+        self.date_starts = [date.span.start for date in dates]
+        self.quotes = quotes
+        self.entities = entities
+        self.mentions = {
+            mention.span.end - 1: index
+            for index, entity in enumerate(entities)
+            for mention in entity.mentions
+        }
+        self.headings = headings
+        self.heading_starts = [start for start, _ in headings]
+        self.published = published
+        self.edges, self.inner = _innermost(quotes)
+
+    def quote_at(self, token: int) -> int | None:
+        """The innermost quotation whose content holds the token."""
+        at = bisect_left(self.edges, token + 1) - 1
+        return self.inner[at] if at >= 0 else None
+
+    def in_heading(self, token: int) -> bool:
+        """Whether the token stands in a title or heading."""
+        at = bisect_left(self.heading_starts, token + 1) - 1
+        return at >= 0 and token < self.headings[at][1]
+
+    def dates_in(self, start: int, end: int) -> range:
+        """Indices of the dates that begin in a stretch of tokens."""
+        return range(bisect_left(self.date_starts, start), bisect_left(self.date_starts, end))
+
+
+def _innermost(quotes: Sequence[Quote]) -> tuple[list[int], list[int | None]]:
+    """Tokens where the innermost quotation changes, and which it is from there on (a sweep)."""
+    spans = sorted(
+        (span.start, -span.end, index)
+        for index, quote in enumerate(quotes)
+        for span in quote.content
+    )
+    edges: list[int] = []
+    inner: list[int | None] = []
+    open_: list[tuple[int, int]] = []
+
+    def mark(at: int) -> None:
+        edges.append(at)
+        inner.append(open_[-1][1] if open_ else None)
+
+    def close(until: int) -> None:
+        while open_ and open_[-1][0] <= until:
+            at = open_.pop()[0]
+            mark(at)
+
+    for start, minus_end, index in spans:
+        close(start)
+        end = -minus_end
+        if open_:
+            end = min(end, open_[-1][0])  # crossing contents: the outer one ends both
+        if end > start:
+            open_.append((end, index))
+            mark(start)
+    close(1 << 60)
+    return edges, inner
+
+
+def find_predictions(doc: Doc, around: _Surroundings, *, threshold: float) -> list[Prediction]:
+    """The predictions of a Doc, in reading order; linear in its length.
+
+    Args:
+        doc: with tags, lemmas, a parse and sentences; without a parse nothing is found.
+        around: what the other stages found.
+        threshold: the confidence from which a candidate counts.
+    """
+    if not syntax.has_parse(doc):
+        return []
+    votes = Votes(doc)
+    found = [
+        prediction
+        for draft in _drafts(find_cues(doc))
+        if (prediction := _prediction(draft, around, votes, threshold)) is not None
+    ]
+    found.sort(key=lambda p: (p.sentence.start, p.cues[0].span.start, p.proposition.start))
+    return found
+
+
+def _drafts(cues: list[Cued]) -> list[_Draft]:
+    """Cues grouped by what they govern in the end ("would", "likely" and their clause)."""
+    passes_on = {cued.anchor.i: cued for cued in cues if cued.row.governs == "complement"}
+    drafts: dict[int, _Draft] = {}
+    for cued in cues:
+        target, seen = cued.target, {cued.anchor.i}
+        while target.i in passes_on and target.i not in seen:
+            seen.add(target.i)
+            target = passes_on[target.i].target
+        draft = drafts.setdefault(target.i, _Draft(target))
+        (draft.conditions if cued.frame == "condition" else draft.cues).append(cued)
+    return [draft for draft in drafts.values() if draft.cues]
+
+
+def _prediction(
+    draft: _Draft, around: _Surroundings, votes: Votes, threshold: float
+) -> Prediction | None:
+    """The record of a draft, or None where its confidence stays under the threshold."""
+    target = draft.target
+    confidence = _confidence(draft, around, votes)
+    if confidence < threshold:
+        return None
+    sentence = target.sent
+    condition = _condition(draft)
+    proposition = _proposition(draft, condition)
+    odds = _odds(draft)
+    likelihood, polarity = _likelihood(draft, odds)
+    orientation = _orientation(draft)
+    subject = syntax.subject_of(target)
+    if _frame(draft) in _NOMINAL:
+        subject = target
+    return Prediction(
+        sentence=TokenSpan(sentence.start, sentence.end),
+        cues=_cues(draft, odds, condition),
+        proposition=proposition,
+        hedged=bool(
+            odds
+            or condition
+            or any(cued.row.role in ("hedge", "evidential") for cued in draft.cues)
+        ),
+        orientation=orientation,
+        polarity=polarity,
+        likelihood=likelihood,
+        holder=_holder(draft, around),
+        subject=None if subject is None else TokenSpan(*syntax.phrase_span(subject)),
+        horizon=_horizon(draft, proposition, condition, around),
+        condition=condition,
+        speech_act=_speech_act(draft, around),
+        confidence=round(confidence, 3),
+    )
+
+
+def _confidence(draft: _Draft, around: _Surroundings, votes: Votes) -> float:
+    """The highest probability among the cues that the proposition is put forward as unsettled."""
+    best = float("-inf")
+    for cued in draft.cues:
+        best = max(best, log_odds(cued, _features(cued, draft, around), votes))
+    return probability(best)
+
+
+def _features(cued: Cued, draft: _Draft, around: _Surroundings) -> list[str]:
+    quote = around.quote_at(cued.anchor.i)
+    target = draft.target
+    clause = around.dates_in(target.left_edge.i, target.right_edge.i + 1)
+    return features(
+        cued,
+        dated=any(around.dates[i].type in ("DATE", "DURATION") for i in clause),
+        conditioned=bool(draft.conditions),
+        concord=any(other is not cued and other.row.prior >= 0.5 for other in draft.cues),
+        quoted="" if quote is None else around.quotes[quote].type,
+    )
+
+
+_RANK = {"numeric": 4, "adjective": 3, "adverb": 3, "noun": 3, "idiom": 3, "modal": 2}
+
+
+def _rank(cued: Cued) -> int:
+    """Which cue of a proposition speaks for its likelihood: "would likely" is likely."""
+    row = cued.row
+    if row.negative:
+        return 4
+    if row.level == "unspecified":
+        return 0
+    return _RANK.get(row.form, 1)
+
+
+def _likelihood(draft: _Draft, odds: Odds | None) -> tuple[Likelihood, Polarity]:
+    main = max(draft.cues, key=_rank)
+    negated = _is_inside_negated(draft)
+    for other in draft.cues:
+        if other is not main and (other.denied or other.row.negative):
+            negated = not negated
+    denied = main.denied
+    if main.row.cue in _OUTSIDE and main.frame == "clause" and negated:
+        # "cannot happen" denies the possibility, "may not happen" the event.
+        denied, negated = True, False
+    return compose(main.row.base, degree=main.degree, denied=denied, negated=negated, odds=odds)
+
+
+_OUTSIDE = frozenset({"can"})
+
+
+def _is_inside_negated(draft: _Draft) -> bool:
+    """Whether the proposition itself is negative ("probably **won't**")."""
+    target = draft.target
+    if any(cued.anchor.i == target.i for cued in draft.cues):
+        return False  # its negation is that of the cue
+    return syntax.is_negated(target)
+
+
+def _odds(draft: _Draft) -> Odds | None:
+    """The odds stated beside a noun of probability, as token indices."""
+    for cued in draft.cues:
+        if cued.row.form != "noun" or cued.row.cue not in _ODDS_NOUNS:
+            continue
+        doc, sentence = cued.anchor.doc, cued.anchor.sent
+        start = max(sentence.start, cued.start - _ODDS_WORDS)
+        end = min(sentence.end, max(cued.end, draft.target.i) + _ODDS_WORDS)
+        after = stated_odds([token.text for token in doc[cued.end : end]])
+        before = stated_odds([token.text for token in doc[start : cued.start]])
+        # "a 70% chance of 3 strikes": what stands in the noun's own phrase goes first.
+        if before is not None and start + before.start >= cued.anchor.left_edge.i:
+            return _shifted(before, start)
+        if after is not None:
+            return _shifted(after, cued.end)
+        if before is not None:
+            return _shifted(before, start)
+    return None
+
+
+_ODDS_NOUNS = frozenset({"chance", "probability", "likelihood", "odds", "possibility", "risk"})
+
+
+def _shifted(odds: Odds, by: int) -> Odds:
+    return Odds(
+        low=odds.low, high=odds.high, point=odds.point, start=odds.start + by, end=odds.end + by
+    )
+
+
+def _cues(draft: _Draft, odds: Odds | None, condition: TokenSpan | None) -> tuple[Cue, ...]:
+    found: dict[tuple[int, int], Cue] = {}
+    conditions = draft.conditions if condition is not None else []
+    for cued in (*draft.cues, *conditions):
+        start = cued.start if cued.degree is None or cued.degree_at > cued.start else cued.degree_at
+        found[start, cued.end] = Cue(
+            span=TokenSpan(start, cued.end),
+            lemma=cued.row.cue,
+            form=cued.row.form,
+            role=cued.row.role,
+        )
+    if odds is not None:
+        words = draft.target.doc[odds.start : odds.end]
+        found[odds.start, odds.end] = Cue(
+            span=TokenSpan(odds.start, odds.end),
+            lemma=" ".join(token.lower_ for token in words),
+            form="numeric",
+            role="hedge",
+        )
+    return tuple(found[key] for key in sorted(found))
+
+
+_NOMINAL = frozenset({"object", "attributive", "phrase"})
+_PRIORITY: tuple[Frame, ...] = (
+    "content",
+    "raising",
+    "control",
+    "clause",
+    "of",
+    "predicative",
+    "participle",
+    "object",
+    "attributive",
+    "phrase",
+    "bare",
+)
+
+
+def _leading(draft: _Draft) -> Cued:
+    """The cue that shapes the proposition: the one that governs its head most plainly."""
+    return min(
+        draft.cues, key=lambda cued: (cued.target.i != draft.target.i, _PRIORITY.index(cued.frame))
+    )
+
+
+def _frame(draft: _Draft) -> Frame:
+    return _leading(draft).frame
+
+
+def _proposition(draft: _Draft, condition: TokenSpan | None) -> TokenSpan:
+    leading, target = _leading(draft), draft.target
+    frame = leading.frame
+    if frame == "raising":
+        outer = leading
+        while True:
+            further = next(
+                (c for c in draft.cues if c.frame == "raising" and c.target.i == outer.anchor.i),
+                None,
+            )
+            if further is None or further is outer:
+                break
+            outer = further
+        start, end = _matrix(outer.anchor)
+    elif frame == "participle":
+        start, end = _matrix(leading.anchor)
+    elif frame == "predicative":
+        start, end = syntax.clause_span(leading.anchor)
+    elif frame == "control":
+        start, end = syntax.clause_span(target)
+        receiver = syntax.object_of(leading.anchor)
+        if receiver is not None and leading.end <= receiver.i < target.i:
+            start = min(start, syntax.phrase_span(receiver)[0])
+    elif frame in ("attributive", "object", "phrase", "bare") or not syntax.is_predicate(target):
+        start, end = syntax.phrase_span(target, relative=True)
+    else:
+        start, end = syntax.clause_span(target)
+    if condition is not None:
+        start, end = _without(target, start, end, condition)
+    return TokenSpan(start, end)
+
+
+def _matrix(anchor: Token) -> tuple[int, int]:
+    """The clause of a raising predicate with its subject, which may be the noun it describes."""
+    start, end = syntax.clause_span(anchor)
+    noun = syntax.noun_described_by(anchor)
+    if noun is not None and syntax.own_subject_of(anchor) is None and noun.i < start:
+        start = syntax.phrase_span(noun)[0]
+    return start, end
+
+
+def _without(target: Token, start: int, end: int, condition: TokenSpan) -> tuple[int, int]:
+    """A proposition with the condition at its edge cut off."""
+    if condition.end <= target.i and condition.start <= start < condition.end:
+        start = condition.end
+    elif target.i < condition.start < end and end - condition.end <= 1:
+        end = condition.start
+    return syntax.trim(target.doc, min(start, target.i), max(end, target.i + 1))
+
+
+def _condition(draft: _Draft) -> TokenSpan | None:
+    if not draft.conditions:
+        return None
+    start, end = draft.conditions[0].span
+    return TokenSpan(start, end)
+
+
+def _orientation(draft: _Draft) -> Orientation:
+    """The time of the proposition seen from the text, by tense, aspect and the cues' own time."""
+    target = draft.target
+    cues = {cued.row.cue for cued in draft.cues}
+    perfect = syntax.is_perfect(target)
+    if cues & {"will", "shall"}:
+        return "future"
+    if perfect and cues & _MODALS:
+        return "past"
+    if cues & {"would", "going to", "about to", "should"}:
+        return "future"
+    stative = syntax.copula_of(target) is not None or target.lemma_ in ("be", "have")
+    stative = stative or (target.tag_ == "VBG" and bool(syntax.auxiliaries(target)))
+    if cues & {"may", "might", "could", "must"}:
+        return "present" if stative or "must" in cues else "future"
+    leading = _leading(draft)
+    row = leading.row
+    if perfect:
+        return "past"
+    tense = syntax.tense(target)
+    if leading.frame in ("clause", "content"):
+        if tense == "past":
+            return "past"
+        if tense == "future":
+            return "future"
+        return "future" if row.role == "prospective" else "present"
+    if row.time == "clause":
+        past = syntax.tense(leading.anchor) == "past"
+        if leading.frame in ("raising", "predicative"):
+            return "past" if past and not syntax.is_passive(leading.anchor) else "present"
+        return "past" if row.role == "evidential" else "present"
+    return "future"
+
+
+_MODALS = frozenset({"may", "might", "could", "can", "must", "would", "should", "ought to"})
+
+
+def _horizon(
+    draft: _Draft,
+    proposition: TokenSpan,
+    condition: TokenSpan | None,
+    around: _Surroundings,
+) -> int | None:
+    """The first date of the proposition by which it comes true or false."""
+    target = draft.target
+    start = min(proposition.start, target.left_edge.i)
+    end = max(proposition.end, target.right_edge.i + 1)
+    for index in around.dates_in(start, end):
+        date = around.dates[index]
+        if condition is not None and condition.start <= date.span.start < condition.end:
+            continue
+        if date.type == "SET" or date.value.endswith("_REF"):
+            continue
+        return index
+    return None
+
+
+def _holder(draft: _Draft, around: _Surroundings) -> Holder:
+    """Who puts it forward: the subject of the cue, the innermost source around it, the author."""
+    inside = around.quote_at(draft.target.i)
+    for cued in draft.cues:
+        if cued.row.holder != "subject" or syntax.is_passive(cued.anchor):
+            continue
+        subject = syntax.subject_of(cued.anchor)
+        if subject is None or subject.lower_ in ("i", "we", "it", "there"):
+            continue
+        if inside is not None and around.quote_at(cued.anchor.i) != inside:
+            break  # the quotation that the cue introduces knows its source
+        start, end = syntax.phrase_span(subject)
+        entity = around.mentions.get(subject.i)
+        name = None if entity is None else around.entities[entity].name
+        return Holder(
+            kind="source", span=TokenSpan(start, end), name=name, entity=entity, quote=None
+        )
+    while inside is not None:
+        quote = around.quotes[inside]
+        if quote.speaker is not None:
+            speaker = quote.speaker
+            return Holder(
+                kind="source",
+                span=speaker.span,
+                name=speaker.name,
+                entity=speaker.entity,
+                quote=inside,
+            )
+        if quote.follows is not None and quote.follows < inside:
+            inside = quote.follows
+        elif quote.parent is not None and quote.parent < inside:
+            inside = quote.parent
+        else:
+            break
+    return Holder(kind="author")
+
+
+def _speech_act(draft: _Draft, around: _Surroundings) -> SpeechAct:
+    if around.in_heading(draft.target.i):
+        return "headline"
+    if syntax.is_question(draft.target.sent):
+        return "question"
+    return "imperative" if syntax.is_imperative(draft.target) else "assertion"
+
+
+_HEADINGS = frozenset({"title", "dek", "heading"})
+
+
+class PredictionFinder:
+    """Finds what an article puts forward as not settled.
+
+    Reads tags, lemmas, morphology, the parse and sentences; dates, entities and quotes where
+    their stages have run; `doc.spans["claimline_hedges"]` where the encoder left its votes.
+    Writes `doc._.claimline_predictions` (see `layers.get_predictions`).
+    """
+
+    def __init__(self, *, threshold: float) -> None:
+        self.threshold = threshold
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Store the predictions of a Doc."""
+        context = layers.get_context(doc)
+        headings: list[tuple[int, int]] = []
+        for block in context.blocks:
+            if block.section in _HEADINGS:
+                span = doc.char_span(block.start, block.end, alignment_mode="contract")
+                if span is not None and len(span):
+                    headings.append((span.start, span.end))
+        around = _Surroundings(
+            dates=layers.get_dates(doc),
+            entities=layers.get_entities(doc),
+            quotes=layers.get_quotes(doc),
+            headings=sorted(headings),
+            published=context.published,
+        )
+        layers.set_predictions(doc, find_predictions(doc, around, threshold=self.threshold))
+        return doc
+
+
+@Language.factory(
+    "claimline_predictions",
+    requires=["doc.sents", "token.dep", "token.tag", "token.lemma"],
+    assigns=["doc._.claimline_predictions"],
+    default_config={"threshold": 0.5},
+)
+def make_predictions(nlp: Language, name: str, *, threshold: float) -> PredictionFinder:
+    """The component `claimline_predictions`.
+
+    Args:
+        nlp: the pipeline that it joins.
+        name: its name there.
+        threshold: the confidence, 0 to 1, from which a candidate counts as a prediction.
+    """
+    return PredictionFinder(threshold=threshold)

@@ -1,0 +1,188 @@
+"""Whether a cue carries a prediction here: ability or possibility, plan or forecast, duty or guess.
+
+One decision with a confidence: the prior of the cue's row (how often it carries a prediction), the
+evidence of the parse (`lexicons/senses.jsonl`, a weight for each feature in the log-odds, by group
+of cues), and the votes of the encoder's tagger where it has left them.
+
+Weights were fitted (logistic regression, L2) on the articles of gold/train and gold/written; those
+of the votes on gold/dev, since the tagger has learned from the other two.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from functools import lru_cache
+
+import msgspec
+from spacy.tokens import Doc, Token
+
+from ..language import syntax
+from ..lexicons import rows
+from .hedges import Cued
+
+VOTES = "claimline_hedges"
+
+
+class Weight(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A row of `senses.jsonl`: what a feature adds to the log-odds of the cues of a group."""
+
+    group: str
+    feature: str
+    weight: float
+
+
+@lru_cache(maxsize=1)
+def _weights() -> dict[tuple[str, str], float]:
+    return {(row.group, row.feature): row.weight for row in rows("senses", Weight)}
+
+
+_MODALS = frozenset({"will", "would", "could", "may", "might", "can", "should", "must", "shall"})
+_OPINION = frozenset({"believe", "think", "guess", "suppose", "feel", "hope", "fear", "imagine"})
+
+
+def group_of(cued: Cued) -> str:
+    """The group of cues whose weights apply: the modal itself, opinion verbs, else the form."""
+    cue = cued.row.cue
+    if cue in _MODALS:
+        return cue
+    return "opinion" if cue in _OPINION and cued.row.form == "verb" else cued.row.form
+
+
+def features(
+    cued: Cued, *, dated: bool, conditioned: bool, concord: bool, quoted: str
+) -> list[str]:
+    """What the parse says about a cue, as names of weights.
+
+    Args:
+        cued: the cue.
+        dated: a date that lies ahead stands in its clause.
+        conditioned: a condition limits it.
+        concord: another cue of the same proposition would carry a prediction alone.
+        quoted: "direct", "indirect" or "mixed" where it stands in a quotation, else "".
+    """
+    target = cued.target
+    found = [f"frame-{cued.frame}"]
+    subject = syntax.subject_of(target)
+    found.append(f"subject-{_kind(subject)}")
+    if syntax.is_perfect(target):
+        found.append("perfect")
+    if syntax.is_negated(target) or cued.denied:
+        found.append("negated")
+    if syntax.is_passive(target):
+        found.append("passive")
+    if syntax.copula_of(target) is not None or target.lemma_ == "be":
+        found.append("copular")
+    elif target.tag_ == "VBG":
+        found.append("progressive")
+    if syntax.is_question(target.sent):
+        found.append("question")
+    if quoted:
+        found.append(f"quoted-{quoted}")
+    if dated:
+        found.append("dated")
+    if conditioned:
+        found.append("conditioned")
+    if concord:
+        found.append("concord")
+    if syntax.noun_described_by(target) is not None:
+        found.append("relative")
+    marker = syntax.marker_of(target)
+    if marker in _OPENERS:
+        found.append(f"marker-{_OPENERS[marker]}")
+    governor = syntax.governor_of(target)
+    if governor is not None:
+        found.append(f"governed-{syntax.tense(governor) or 'untensed'}")
+    elif syntax.modified_clause(target) is not None:
+        found.append("adverbial")
+    root = target.sent.root
+    if syntax.tense(root) == "past":
+        found.append("past-sentence")
+    if cued.anchor.i == target.sent.start:
+        found.append("first-word")
+    return found
+
+
+_OPENERS = {
+    "so": "purpose",
+    "so that": "purpose",
+    "in order that": "purpose",
+    "if": "if",
+    "whether": "if",
+    "unless": "if",
+    "what": "question",
+    "how": "question",
+    "when": "time",
+    "where": "question",
+    "why": "question",
+    "as": "as",
+    "before": "time",
+    "until": "time",
+    "after": "time",
+    "than": "as",
+    "because": "cause",
+    "that": "that",
+}
+_PERSONS = {
+    "i": "first",
+    "we": "first",
+    "you": "second",
+    "he": "third",
+    "she": "third",
+    "they": "third",
+    "it": "it",
+    "this": "it",
+    "that": "relative",
+    "which": "relative",
+    "who": "relative",
+    "there": "it",
+    "what": "question",
+}
+
+
+def _kind(subject: Token | None) -> str:
+    if subject is None:
+        return "none"
+    known = _PERSONS.get(subject.lower_)
+    if known is not None:
+        return known
+    if subject.pos_ == "PROPN":
+        return "name"
+    return "noun" if subject.pos_ == "NOUN" else "other"
+
+
+def log_odds(cued: Cued, names: Iterable[str], votes: Votes) -> float:
+    """The log-odds that the cue carries a prediction."""
+    weights = _weights()
+    group = group_of(cued)
+    prior = min(max(cued.row.prior, 0.01), 0.99)
+    total = math.log(prior / (1 - prior)) + weights.get((group, "bias"), 0.0)
+    for name in names:
+        total += weights.get((group, name), 0.0) + weights.get(("any", name), 0.0)
+    if votes.present:
+        vote = votes.of(cued.start, cued.end)
+        total += weights[("vote", "bias")] + weights[("vote", "score")] * vote
+    return total
+
+
+class Votes:
+    """The tagger's score of every token; absent where no tagger has run."""
+
+    def __init__(self, doc: Doc) -> None:
+        self.present = VOTES in doc.spans
+        self.scores: dict[int, float] = {}
+        if self.present:
+            group = doc.spans[VOTES]
+            scores = group.attrs.get("scores") or [1.0] * len(group)
+            for span, score in zip(group, scores, strict=True):
+                for at in range(span.start, span.end):
+                    self.scores[at] = max(self.scores.get(at, 0.0), float(score))
+
+    def of(self, start: int, end: int) -> float:
+        """The highest score of the tokens, 0 where the tagger saw none."""
+        return max((self.scores.get(at, 0.0) for at in range(start, end)), default=0.0)
+
+
+def probability(log_odds_: float) -> float:
+    """The probability of log-odds, safe for large ones."""
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, log_odds_))))
