@@ -1,0 +1,143 @@
+"""What each date is told from: the anchors a passage offers, read in order.
+
+Candidates are the dateline or publication date (`now`) and the last date the text has given
+(`then`). Words that point to the writing ("last week", "two years ago") take the first, words that
+point back into the text ("the following year", "three days later") the second; a bare month,
+weekday or day takes `now` unless the passage is telling of another time. The tense of the clause
+says on which side of `now` a bare one lies; it is read off the parse where there is one, else off
+the nearest word that tells it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ..records import Anchor as AnchorKind
+from .calendar import Extent, Period, parse_edtf
+from .grammar import Expression
+from .normalise import Lean, Scene, Value
+from .tree import Bounded, Interval, Named, Node, Stretch
+from .words import Atoms
+
+DATELINE_REACH_DAYS = 7
+"""A dateline further from the publication date than this is taken for something else."""
+
+NARRATIVE_GAP_YEARS = 2
+"""From how many years off the publication on a passage is taken to tell of another time."""
+
+_REACH_ATOMS = 30
+"""How far from a date, in atoms, a word may be that tells the tense of its clause."""
+
+
+class Anchors:
+    """The state of one reading of a text, from its first expression to its last."""
+
+    def __init__(self, atoms: Atoms, *, published: str | None, dateline: str | None) -> None:
+        self._atoms = atoms
+        self.now, self.now_kind = choose_now(published, dateline)
+        self._then: Extent | None = None
+        self._then_paragraph = 0
+        self._then_told = False
+        self._breaks = [
+            atoms.start[i] for i, kind in enumerate(atoms.kind) if kind == "break"
+        ]
+        self._paragraph = 0
+
+    def scene(self, expression: Expression, tense: Callable[[], Lean | None]) -> Scene:
+        """The scene of the next expression.
+
+        Args:
+            expression: in the order of the text.
+            tense: which way the parse says the clause looks; None where it does not say. Asked
+                only when it matters.
+        """
+        while (
+            self._paragraph < len(self._breaks)
+            and self._breaks[self._paragraph] < expression.start
+        ):
+            self._paragraph += 1
+
+        def lean() -> Lean:
+            told = tense()
+            return lean_of_words(self._atoms, expression) if told is None else told
+
+        return Scene(
+            now=self.now,
+            now_kind=self.now_kind,
+            then=self._then,
+            narrative=self._is_narrative(),
+            lean=lean,
+        )
+
+    def note(self, expression: Expression, value: Value) -> None:
+        """Take up a worked-out date as what the passage is talking about."""
+        extent = value.extent
+        if extent is None or isinstance(expression.tree, Stretch):
+            return
+        if _is_period_name(expression.tree, extent):
+            return
+        self._then = extent
+        self._then_paragraph = self._paragraph
+        self._then_told = value.anchor in ("absolute", "narrative", "event")
+
+    def _is_narrative(self) -> bool:
+        if self._then is None or not self._then_told:
+            return False
+        if self.now is None:
+            return True
+        if self._paragraph - self._then_paragraph > 1:
+            return False
+        period = self._then.last or self._then.first
+        if period is None:
+            return False
+        gap = period.of("year").number - self.now.of("year").number
+        return abs(gap) >= NARRATIVE_GAP_YEARS
+
+
+def _is_period_name(node: Node, extent: Extent) -> bool:
+    """Whether it names a whole period ("World War II"), which is no point in a story."""
+    if isinstance(node, Bounded):
+        node = node.inner
+    return isinstance(node, Named | Interval) and extent.first != extent.last
+
+
+def choose_now(published: str | None, dateline: str | None) -> tuple[Period | None, AnchorKind]:
+    """The time of writing: the dateline when it lies at the publication date, else that."""
+    now = parse_edtf(published) if published else None
+    told = parse_edtf(dateline) if dateline else None
+    if told is not None and (
+        now is None
+        or now.unit != "day"
+        or abs(told.first_day - now.first_day) <= DATELINE_REACH_DAYS
+    ):
+        return told, "dateline"
+    return now, "publication"
+
+
+def lean_of_words(atoms: Atoms, expression: Expression) -> Lean:
+    """Which way the clause looks, by the nearest word of the sentence that tells it."""
+    best, nearest = 0, _REACH_ATOMS + 1
+    for step, begin in ((-1, expression.first - 1), (1, expression.after)):
+        at = begin
+        while 0 <= at < len(atoms.low) and abs(at - begin) < min(_REACH_ATOMS, nearest):
+            word, kind = atoms.low[at], atoms.kind[at]
+            if kind in ("break", "") or _ends_sentence(atoms, at):
+                break
+            told = atoms.senses[at].get("TENSE")
+            if not isinstance(told, int) and kind == "word" and word.endswith("ed"):
+                told = -1 if len(word) > 3 and not atoms.senses[at] else None
+            if isinstance(told, int):
+                # What stands before the date tells more than what follows it.
+                distance = abs(at - begin) * (1 if step < 0 else 2)
+                if distance < nearest:
+                    best, nearest = told, distance
+                break
+            at += step
+    return 1 if best > 0 else -1 if best < 0 else 0
+
+
+def _ends_sentence(atoms: Atoms, at: int) -> bool:
+    if atoms.low[at] not in (".", "!", "?", ";"):
+        return False
+    # The full stop of an abbreviation or of an initial ends nothing.
+    return not (at and len(atoms.low[at - 1]) < 4 and atoms.low[at] == "." and at > 1)
