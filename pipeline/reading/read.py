@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
@@ -13,12 +14,26 @@ from .datelines import checked_edtf
 from .decoding import decode
 from .drafts import Draft
 from .files import article_ids, check_size, read_bytes
+from .html import read_html
 from .mapping import SEPARATOR, Chunk, ReadingMap
 from .metadata import Metadata, read_sidecar
 from .plain import read_plain
 from .structure import Known, find_structure
 
 MediaType = Literal["text/plain", "text/markdown", "text/html"]
+
+_SUFFIXES: dict[str, MediaType] = {
+    ".htm": "text/html",
+    ".html": "text/html",
+    ".markdown": "text/markdown",
+    ".md": "text/markdown",
+    ".xht": "text/html",
+    ".xhtml": "text/html",
+}
+_PAGE = re.compile(
+    r"\ufeff?\s*(?:<\?xml[^<>]{0,200}>\s*)?(?:<!--.{0,500}?-->\s*)?<(?:!doctype\s+html|html)\b",
+    re.IGNORECASE | re.ASCII | re.DOTALL,
+)
 
 
 def read_article(
@@ -104,7 +119,10 @@ def read_text(
 
 
 def _media_type(path: Path | None, text: str) -> MediaType:
-    return "text/plain"
+    """By the file's suffix; a page that goes by another name is told by how it begins."""
+    if _PAGE.match(text):
+        return "text/html"
+    return _SUFFIXES.get(path.suffix.lower() if path else "", "text/plain")
 
 
 def _assemble(
@@ -119,7 +137,8 @@ def _assemble(
     stated: Metadata,
     notices: list[Notice],
 ) -> Article:
-    drafts = read_plain(source)
+    drafts, described, found = _READERS[media_type](source)
+    stated = stated.over(described)
     known = Known(stated.title, stated.authors, stated.published)
     structure = find_structure(drafts, known)
     text, reading_map, blocks = _lay_out(structure.drafts)
@@ -144,8 +163,15 @@ def _assemble(
         published=published,
         dateline=dateline if dateline != published else None,
         language=stated.language or "en",
-        notices=tuple(notices),
+        notices=(*notices, *found),
     )
+
+
+def _read_plain(source: str) -> tuple[list[Draft], Metadata, list[Notice]]:
+    return read_plain(source), Metadata(), []
+
+
+_READERS = {"text/plain": _read_plain, "text/markdown": _read_plain, "text/html": read_html}
 
 
 def _lay_out(drafts: Sequence[Draft]) -> tuple[str, ReadingMap, tuple[Block, ...]]:

@@ -43,7 +43,7 @@ _WORD = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*\.?")
 _NAME_WORD = re.compile(r"(?:[A-Z]\.){1,4}|[^\W\d_a-z][^\W\d_]*(?:['’-][^\W\d_]+)*\.?")
 _NAME_SEPARATOR = re.compile(r"\s+and\s+|\s+with\s+|\s*[,;&|(/]\s*", re.IGNORECASE)
 _PROFESSES = re.compile(
-    r"(?P<name>\S+(?:\s\S+){1,5}?)(?:,\s[^,.]{1,80},)?\s(?:is|are|was)\s(?:also\s|currently\s)?"
+    r"(?P<name>[^\s,]+(?:\s[^\s,]+){1,5}?)(?:,\s[^,.]{1,80},)?\s(?:is|are|was)\s(?:also\s|currently\s)?"
     r"(?:an?\s|the\s|one\sof\s)?"
 )
 
@@ -334,6 +334,24 @@ def _byline_names(text: str) -> tuple[str, ...]:
     return tuple(names)
 
 
+def is_byline(text: str) -> bool:
+    """Whether a text is a byline by its form: "By Ida Moe"."""
+    return bool(_byline_names(text))
+
+
+def split_names(text: str) -> list[str]:
+    """The names in "By Ida Moe and Ola Berg"; the text as one name when its parts are none.
+
+    Example:
+        >>> split_names("Ida Moe, Ola Berg"), split_names("The Foreign Desk, Oslo")
+        (['Ida Moe', 'Ola Berg'], ['The Foreign Desk, Oslo'])
+    """
+    match = _cues().byline.match(text)
+    rest = text[match.end() :] if match else text
+    parts = [part.strip() for part in _NAME_SEPARATOR.split(rest)]
+    return parts if all(_is_name(part.split()) for part in parts) else [rest]
+
+
 def _is_name(words: Sequence[str]) -> bool:
     if not 1 <= len(words) <= 6 or date_line(" ".join(words)):
         return False
@@ -429,7 +447,7 @@ def _is_note(
     match = _PROFESSES.match(text)
     if match is None or not _describes(text[match.end() :]):
         return False
-    words = match["name"].rstrip(",").split()
+    words = match["name"].split()
     if not _is_name(words):
         return False
     mentions = [other for other in range(index) if words[-1] in blocks[other].text]
