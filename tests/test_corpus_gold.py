@@ -1,0 +1,156 @@
+"""Every gold file of the corpus points exactly into its article and keeps to the gold form."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+CORPUS = Path(__file__).parent.parent / "corpus"
+ARTICLES = sorted(
+    p for p in CORPUS.iterdir() if p.suffix in {".txt", ".md", ".html"} and p.stem != "README"
+)
+GOLD = sorted((CORPUS / "gold").glob("*.json"))
+
+TYPES = {
+    "PERSON",
+    "ORG",
+    "GPE",
+    "LOC",
+    "FAC",
+    "NORP",
+    "EVENT",
+    "WORK_OF_ART",
+    "LAW",
+    "PRODUCT",
+    "LANGUAGE",
+}
+LEVELS = {
+    "almost-no-chance",
+    "very-unlikely",
+    "unlikely",
+    "even",
+    "likely",
+    "very-likely",
+    "almost-certain",
+    "possible",
+    "unspecified",
+}
+# The span keys of each kind and the string field each of them must spell.
+ANCHORS = {
+    "dates": ["text"],
+    "events": ["trigger"],
+    "predictions": ["cue", "proposition"],
+    "quotes": ["content", "speaker", "cue"],
+}
+# Day, month, season or quarter, year, decade, century; open on either side of a slash.
+POINT = r"(?:\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2})?|\d{4}(?:-\d{2})?|\d{3}X|\d{2}XX)~?"
+DURATION = r"P(?:[\dX]+[YMWD])*(?:T(?:[\dX]+[HMS])+)?"
+VALUE = re.compile(
+    rf"{POINT}|{POINT}/{POINT}|{POINT}/\.\.|\.\./{POINT}|{DURATION}(?:/{DURATION})?|R/{DURATION}"
+    r"|(?:PAST|PRESENT|FUTURE)_REF"
+)
+
+
+def reading(source: str, suffix: str) -> str:
+    """The reading text of a slice, worked out without the pipeline: markup off, space folded."""
+    if suffix == ".html":
+        source = html.unescape(re.sub(r"<[^>]*>", "", source))
+    else:
+        source = re.sub(r"</?u>", "", source)
+        if suffix == ".md":
+            source = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", source)
+            source = re.sub(r"\]\([^)]*\)|^(?:> ?|- |#+ )|_", "", source, flags=re.MULTILINE)
+        source = source.replace("*", "")
+    return " ".join(source.split())
+
+
+def article_of(gold: Path) -> Path:
+    """The article a gold file belongs to."""
+    return next(p for p in ARTICLES if p.stem == gold.stem)
+
+
+def as_list(value: Any) -> list[str]:
+    """A gold field that holds one string or several."""
+    return [] if value is None else [value] if isinstance(value, str) else value
+
+
+def test_every_article_has_its_gold_and_the_reverse() -> None:
+    assert len(ARTICLES) >= 10
+    assert [p.stem for p in ARTICLES] == [p.stem for p in GOLD]
+
+
+@pytest.mark.parametrize("gold_path", GOLD, ids=lambda p: p.stem)
+def test_spans_are_the_gold_strings(gold_path: Path) -> None:
+    article = article_of(gold_path)
+    source = article.read_bytes().decode("utf-8")
+    gold = json.loads(gold_path.read_text(encoding="utf-8"))
+    checked = 0
+    for kind, keys in ANCHORS.items():
+        for item in gold[kind]:
+            for key in keys:
+                spans = item["spans"][key] or []
+                slices = [reading(source[start:end], article.suffix) for start, end in spans]
+                assert " ".join(slices) == " ".join(as_list(item[key])), (kind, key, item)
+                assert all(source[s:e] == source[s:e].strip() for s, e in spans), (kind, item)
+                assert spans == sorted(spans), (kind, item)
+                checked += len(spans)
+    assert checked > 50
+
+
+@pytest.mark.parametrize("gold_path", GOLD, ids=lambda p: p.stem)
+def test_strings_are_in_the_article(gold_path: Path) -> None:
+    article = article_of(gold_path)
+    text = reading(article.read_text(encoding="utf-8"), article.suffix)
+    gold = json.loads(gold_path.read_text(encoding="utf-8"))
+    for entity in gold["entities"]:
+        for name in [entity["name"], *entity["aliases"]]:
+            assert name in text, name
+    for kind in ("dates", "events", "predictions", "quotes"):
+        for item in gold[kind]:
+            assert item["sentence"] in text, (kind, item["sentence"])
+    for event in gold["events"]:
+        for field in ("date_text", "who", "whom", "where"):
+            assert event[field] is None or event[field] in text, event
+    for prediction in gold["predictions"]:
+        assert prediction["condition"] is None or prediction["condition"] in text, prediction
+        assert prediction["subject"] is None or prediction["subject"] in text, prediction
+        assert prediction["holder"] == "author" or prediction["holder"] in text, prediction
+    for quote in gold["quotes"]:
+        for field in ("speaker_name", "venue", "addressee"):
+            assert quote[field] is None or quote[field] in text, quote
+
+
+@pytest.mark.parametrize("gold_path", GOLD, ids=lambda p: p.stem)
+def test_fields_hold_allowed_values(gold_path: Path) -> None:
+    gold = json.loads(gold_path.read_text(encoding="utf-8"))
+    assert gold["doc"] == gold_path.stem
+    assert VALUE.fullmatch(gold["document"]["published"])
+    for entity in gold["entities"]:
+        assert {entity["type"], *entity.get("types", [])} <= TYPES, entity
+    names = [n for e in gold["entities"] for n in [e["name"], *e["aliases"]]]
+    assert len(names) == len(set(names))
+    for date in gold["dates"]:
+        assert VALUE.fullmatch(date["value"]), date
+        assert date["type"] in {"DATE", "TIME", "DURATION", "SET"}, date
+    dates = {(d["text"], d["value"]) for d in gold["dates"]}
+    for event in gold["events"]:
+        assert (event["date_text"], event["date"]) in dates, event
+        assert event["polarity"] in {"positive", "negative"}
+        assert event["status"] in {"occurred", "ongoing", "scheduled", "hypothetical"}
+    for prediction in gold["predictions"]:
+        assert prediction["orientation"] in {"future", "present", "past"}, prediction
+        assert prediction["likelihood"] in LEVELS, prediction
+        assert prediction["polarity"] in {"positive", "negative"}, prediction
+        assert prediction["horizon"] is None or VALUE.fullmatch(prediction["horizon"]), prediction
+    ids = [q["id"] for q in gold["quotes"]]
+    assert len(ids) == len(set(ids))
+    for quote in gold["quotes"]:
+        assert quote["type"] in {"direct", "indirect", "mixed"}, quote
+        assert quote["parent"] is None or quote["parent"] in ids, quote
+        assert quote["date"] is None or VALUE.fullmatch(quote["date"]), quote
+        assert quote["speaker_name"] or quote["cue"], quote
