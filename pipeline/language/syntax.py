@@ -345,6 +345,11 @@ def adverbs(predicate: Token) -> list[Token]:
     return [found[i] for i in sorted(found)]
 
 
+def particles_of(verb: Token) -> list[Token]:
+    """The particles of a phrasal verb ("brushed it **aside**"), in order."""
+    return list(_children(verb, frozenset({"compound:prt", "prt"})))
+
+
 def modifiers_of(word: Token) -> list[Token]:
     """Adverbs and adjectives that modify a word ("**very** likely", "**remote** chance")."""
     relations = frozenset({"advmod", "amod", "det", "nummod", "neg", "quantmod", "compound"})
