@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
@@ -20,8 +21,18 @@ from .records import KINDS, ArticleRecord, Pipeline, Record
 if TYPE_CHECKING:
     import pandas
     from spacy.language import Language
+    from spacy.tokens import Doc
 
     from .reading import Article
+
+
+logger = logging.getLogger(__name__)
+
+STAGES = {
+    f"claimline_{stage}": stage
+    for stage in ("dates", "entities", "quotes", "speakers", "events", "predictions")
+}
+"""Our stages by component name; what one of them cannot do, the others still do."""
 
 
 class Extraction:
@@ -151,9 +162,32 @@ class Extractor:
                     ),
                 ),
             )
-            doc = self.nlp(doc)
+            for name, component in self.nlp.pipeline:
+                doc = self._annotate(doc, name, component, article)
             records = tuple(make_records(article, doc, self.info))
         return Extraction(records, words=len(article.text.split()))
+
+    def _annotate(
+        self, doc: Doc, name: str, component: Callable[[Doc], Doc], article: Article
+    ) -> Doc:
+        """Run one component; a stage that fails costs its own findings, with a problem record."""
+        from .stages import findings, layers
+
+        try:
+            return component(doc)
+        except Exception as error:
+            logger.exception("%s: %s failed", article.id, name)
+            if name not in STAGES:
+                raise ArticleError(
+                    f"{article.path}: the language model's {name} failed: "
+                    f"{type(error).__name__}: {error}"
+                ) from error
+            stage = STAGES[name]
+            message = f"the stage failed and left nothing: {type(error).__name__}: {error}"
+            layers.add_problem(
+                doc, findings.Problem(stage=stage, severity="error", message=message)
+            )
+            return doc
 
 
 def load(
