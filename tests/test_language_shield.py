@@ -46,13 +46,25 @@ def test_question_and_its_cue_are_one_sentence(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "starts"),
+    [
+        ("“Stop,” he said. “We go now.” It was late.", ["“", "“"]),
+        ("“We came. We saw. We lost,” he said.", ["“", "We", "We"]),
+        ("He left! She stayed? They met in 1999. Then", ["He", "She", "They", "Then"]),
+        ("He said “never. She stayed. Then “yes” came.", ["He", "She", "Then"]),
+    ],
+)
+def test_full_stop_and_capital_begin_a_sentence(text: str, starts: list[str]) -> None:
+    doc = NLP(text)
+    assert [str(t) for t, s in zip(doc, sentence_starts(doc), strict=True) if s == KNOWN] == starts
+
+
+@pytest.mark.parametrize(
     ("text", "word"),
     [
         ("He said, “Yes, we can.” Then he left.", "Then"),
-        ("“Stop,” he said. “We go now.” It was late.", "“"),
-        ("“We came. We saw. We lost,” he said.", "We"),
-        ("He left. She stayed.", "She"),
-        ("He said “no. She stayed. Then “yes” came.", "She"),
+        ("Mr. Li left No. 5.", "Li"),
+        ("He left. she stayed.", "she"),
         ('"Yes." "No." They stood.', "They"),
     ],
 )
