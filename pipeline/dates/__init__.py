@@ -33,7 +33,8 @@ def resolve(text: str, *, published: datetime.date) -> Value | None:
         '2025-05'
     """
     atoms = atoms_of(text)
-    anchors = Anchors(atoms, published=published.isoformat(), dateline=None)
-    for expression in find_expressions(text, atoms):
+    expressions = find_expressions(text, atoms)
+    anchors = Anchors(atoms, expressions, published=published.isoformat(), dateline=None)
+    for expression in expressions:
         return evaluate(expression.tree, anchors.scene(expression, lambda: None))
     return None

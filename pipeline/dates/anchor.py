@@ -10,20 +10,39 @@ the nearest word that tells it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 
 from ..records import Anchor as AnchorKind
 from .calendar import Extent, Period, parse_edtf
 from .grammar import Expression
 from .normalise import Lean, Scene, Value
-from .tree import Bounded, Interval, Named, Node, Stretch
+from .tree import (
+    About,
+    Bounded,
+    Calendar,
+    Clock,
+    DayPart,
+    Directed,
+    Interval,
+    Named,
+    Node,
+    Piece,
+    Relative,
+    Stretch,
+)
 from .words import Atoms
 
 DATELINE_REACH_DAYS = 7
 """A dateline further from the publication date than this is taken for something else."""
 
 NARRATIVE_GAP_YEARS = 2
-"""From how many years off the publication on a passage is taken to tell of another time."""
+"""From how many years before the publication on a passage is taken to tell of another time."""
+
+NARRATIVE_SHARE = 0.7
+NARRATIVE_DATES = 4
+"""A text with so many dates with years, this share of them so far back, tells of another time
+throughout. Thresholds of the anchor experiment on WikiWars and TempEval-3 in the project's notes:
+one rule for both kinds of text within three points of choosing by hand."""
 
 _REACH_ATOMS = 30
 """How far from a date, in atoms, a word may be that tells the tense of its clause."""
@@ -32,11 +51,21 @@ _REACH_ATOMS = 30
 class Anchors:
     """The state of one reading of a text, from its first expression to its last."""
 
-    def __init__(self, atoms: Atoms, *, published: str | None, dateline: str | None) -> None:
+    def __init__(
+        self,
+        atoms: Atoms,
+        expressions: Sequence[Expression],
+        *,
+        published: str | None,
+        dateline: str | None,
+    ) -> None:
         self._atoms = atoms
         self.now, self.now_kind = choose_now(published, dateline)
+        self._history = self._is_history(expressions)
         self._then: Extent | None = None
+        self._day: Period | None = None
         self._then_paragraph = 0
+        self._then_end = 0
         self._then_told = False
         self._breaks = [
             atoms.start[i] for i, kind in enumerate(atoms.kind) if kind == "break"
@@ -65,7 +94,8 @@ class Anchors:
             now=self.now,
             now_kind=self.now_kind,
             then=self._then,
-            narrative=self._is_narrative(),
+            day=self._day,
+            narrative=self._is_narrative(expression),
             lean=lean,
         )
 
@@ -78,27 +108,74 @@ class Anchors:
             return
         self._then = extent
         self._then_paragraph = self._paragraph
+        self._then_end = expression.after
         self._then_told = value.anchor in ("absolute", "narrative", "event")
+        period = extent.last or extent.first
+        if period is not None and period.unit == "day":
+            self._day = period
 
-    def _is_narrative(self) -> bool:
-        if self._then is None or not self._then_told:
-            return False
+    def _is_history(self, expressions: Sequence[Expression]) -> bool:
+        """Whether the whole text tells of a time long before it was written."""
         if self.now is None:
             return True
-        if self._paragraph - self._then_paragraph > 1:
+        written = self.now.of("year").number
+        years = [
+            node.year
+            for expression in expressions
+            for node in _points(expression.tree)
+            if isinstance(node, Calendar) and node.year is not None and not node.short
+        ]
+        far = sum(year <= written - NARRATIVE_GAP_YEARS - 1 for year in years)
+        deictic = sum(
+            isinstance(node, Relative | Directed) and not node.narrative
+            for expression in expressions
+            for node in _points(expression.tree)
+        )
+        return len(years) >= NARRATIVE_DATES and far > NARRATIVE_SHARE * (len(years) + deictic)
+
+    def _is_narrative(self, expression: Expression) -> bool:
+        """Whether a bare month or weekday here belongs to the time told of before."""
+        if self._then is None or not self._then_told:
+            return False
+        if self._history:
+            return True
+        if self.now is None or self._paragraph != self._then_paragraph:
             return False
         period = self._then.last or self._then.first
         if period is None:
             return False
-        gap = period.of("year").number - self.now.of("year").number
-        return abs(gap) >= NARRATIVE_GAP_YEARS
+        gap = self.now.of("year").number - period.of("year").number
+        if gap < NARRATIVE_GAP_YEARS:
+            return False
+        # A full date sets the scene for its paragraph, a bare year for its sentence.
+        if period.unit in ("day", "month", "season", "week"):
+            return True
+        return not any(
+            _ends_sentence(self._atoms, at)
+            for at in range(self._then_end, min(expression.first, self._then_end + _REACH_ATOMS))
+        )
+
+
+def _points(node: Node) -> Iterator[Node]:
+    """The dates a tree is made of."""
+    if isinstance(node, Bounded | About):
+        yield from _points(node.inner)
+    elif isinstance(node, Interval):
+        yield from _points(node.first)
+        yield from _points(node.last)
+    elif isinstance(node, Piece):
+        yield from _points(node.whole)
+    elif isinstance(node, Clock | DayPart) and node.day is not None:
+        yield from _points(node.day)
+    else:
+        yield node
 
 
 def _is_period_name(node: Node, extent: Extent) -> bool:
     """Whether it names a whole period ("World War II"), which is no point in a story."""
     if isinstance(node, Bounded):
         node = node.inner
-    return isinstance(node, Named | Interval) and extent.first != extent.last
+    return isinstance(node, Named) and extent.first != extent.last
 
 
 def choose_now(published: str | None, dateline: str | None) -> tuple[Period | None, AnchorKind]:

@@ -35,6 +35,7 @@ from .tree import (
     Repeated,
     Shifted,
     Stretch,
+    Then,
     Third,
     Vague,
     Years,
@@ -62,6 +63,7 @@ _CALENDAR_UNITS: dict[str, Unit] = {
     "century": "century",
 }
 _BEFORE_RATE = frozenset({"TIMES", "UNITS", "SCALE", "SCALES"})
+_ADDRESS = 200
 _FIRST_YEAR, _LAST_YEAR = 1000, 2199
 _COMMON_YEARS = range(1800, 2060)
 
@@ -142,6 +144,8 @@ class _Grammar:
     def stands_free(self, begin: int, after: int) -> bool:
         """Whether the expression is no part of an address, an amount of money or a code."""
         left, right = self.start[begin], self.end[after - 1]
+        if self.in_address(left):
+            return False
         before = self.text[left - 1 : left] if left else ""
         behind = self.text[right : right + 1]
         digits = self.kind[begin] not in ("word", "mark")
@@ -154,6 +158,13 @@ class _Grammar:
             return False
         follows = self.text[right + 1 : right + 2]
         return not (behind == "." and follows.isalnum() and digits and follows.islower())
+
+    def in_address(self, offset: int) -> bool:
+        """Whether the characters around belong to a web or mail address."""
+        low = max(0, offset - _ADDRESS)
+        begin = max(self.text.rfind(" ", low, offset), self.text.rfind("\n", low, offset))
+        chunk = self.text[max(begin, low) : offset + 1]
+        return "://" in chunk or "www." in chunk or "@" in chunk
 
     def glued_word(self, dash: int) -> bool:
         return dash > 0 and self.glued(dash - 1) and self.kind[dash - 1] in ("word", "number")
@@ -382,7 +393,7 @@ class _Grammar:
                 after += 1
             if self.has(after, "IN") and not self.has(after, "BOUND"):
                 after += 1
-        inner = self.interval(after) or self.point(after)
+        inner = self.interval(after) or self.point(after) or self.then(after)
         if inner is None and self.low[after] == "the":
             inner = self.point(after + 1)
         if inner is None:
@@ -390,10 +401,27 @@ class _Grammar:
         node, end = inner
         if isinstance(node, Interval | Vague | Repeated):
             return None
+        if bound in ("before", "after"):
+            if isinstance(node, Clock | DayPart):
+                # "shortly before noon" is about noon, "before dawn on Monday" on Monday.
+                return About(node), end
+            if self.low[after] == "the" and isinstance(node, Calendar) and node.month is None:
+                # "before the 2014 protests" bounds the protests, not the year.
+                return None
         if bound == "from" and not self.opens(node):
             return None
         kind: BoundKind = bound  # type: ignore[assignment]
         return Bounded(kind, node), end
+
+    def then(self, at: int) -> Parsed:
+        """then, that time, that point, now: what only a preposition makes a date of."""
+        if self.low[at] == "then":
+            return Then(), at + 1
+        if self.low[at] == "now" and at and self.low[at - 1] in ("until", "till"):
+            return Relative("day", 0), at + 1
+        if self.low[at] == "that" and self.low[at + 1] in ("time", "point", "moment", "date"):
+            return Then(), at + 2
+        return None
 
     def opens(self, node: Node) -> bool:
         """Whether "from" before it says when something starts rather than where it comes from."""
@@ -573,11 +601,19 @@ class _Grammar:
             self.piece,
             self.nth,
             self.shifted,
+            self.that_time,
         ):
             parsed = rule(at)
             if parsed is not None and (best is None or parsed[1] > best[1]):
                 best = parsed
         return best
+
+    def that_time(self, at: int) -> Parsed:
+        """that time, at that time, that period."""
+        begin = at + 1 if self.low[at] == "at" else at
+        if self.low[begin] == "that" and self.low[begin + 1] in ("time", "period"):
+            return Then(), begin + 2
+        return None
 
     def article(self, at: int) -> int:
         return at + 1 if self.low[at] == "the" else at
@@ -702,7 +738,7 @@ class _Grammar:
         year = self.year(begin)
         if year is None or (self.low[at] == "in" and not of):
             return None, at
-        if self.low[at] == "," and self.is_count(begin, year[1]):
+        if self.low[at] == "," and (self.counts(year[1]) or self.is_plural(year[1])):
             return None, at
         return year
 
@@ -813,7 +849,7 @@ class _Grammar:
             return True
         if value in _COMMON_YEARS:
             return False
-        return not strong
+        return not strong or value % 500 == 0
 
     def is_plural(self, at: int) -> bool:
         """Whether the word looks like a plural noun that a number could count."""
@@ -968,6 +1004,8 @@ class _Grammar:
         word = self.low[at]
         fiscal = at + 1 if self.has(at, "FISCAL") else at
         unit = self.value(fiscal, "UNIT")
+        if direction in ("this", "next") and self.low[at] == "years":
+            unit = "year"  # an apostrophe left out
         if isinstance(unit, str):
             after = fiscal + 1
             if unit in _CALENDAR_UNITS:
@@ -1068,6 +1106,8 @@ class _Grammar:
             return None
         if self.kind[at] == "word" and not self.capital(at):
             return None
+        if self.low[at] == "new" and self.capital_before(at) and not self.senses[at - 1]:
+            return None  # Chinese New Year
         return phrase.value, at + len(phrase.atoms)
 
     def named(self, at: int) -> Parsed:
@@ -1103,15 +1143,13 @@ class _Grammar:
             if third == "mid" and self.low[after] == "decade":
                 return Piece("mid", Relative("decade", 0, True)), after + 1
             inner = self.years(after) or self.calendar_piece(after)
-            if inner is None:
-                return None
-            which: Third = third  # type: ignore[assignment]
-            node, end = inner
-            if self.is_day(node):
+            if inner is not None:
+                which: Third = third  # type: ignore[assignment]
+                node, end = inner
                 part = self.value(end, "PART")
-                if isinstance(part, str):
+                if self.is_day(node) and isinstance(part, str):
                     return DayPart(part, node), end + 1
-            return Piece(which, node), end
+                return Piece(which, node), end
         edge = self.value(begin, "EDGE")
         if isinstance(edge, str) and self.low[begin + 1] == "of":
             inner = self.container(begin + 2)
@@ -1295,6 +1333,9 @@ class _Grammar:
             return None
         else:
             node = Shifted(amount, unit, -1 if told == "earlier" else 1, True)
+        if unit in ("minute", "hour") and told != "ago":
+            # Within a day nothing finer is known than the length itself.
+            return Length(((amount, unit),)), after
         return (About(node) if rough else node), after
 
     def ends_clause(self, at: int) -> bool:
@@ -1591,7 +1632,12 @@ class _Grammar:
             after += 1
         after = self.over_fillers(after)
         unit = self.value(after, "UNITS")
+        if isinstance(unit, str) and self.capital(after) and not self.titled(after):
+            # "60 Minutes", "the Seven Years War"
+            return None
         if not isinstance(unit, str):
+            if amount is not None and self.is_year_number(at, amount):
+                return None
             unit = self.value(after, "UNIT")
             if not isinstance(unit, str) or unit in ("quarter", "weekend"):
                 return None
@@ -1611,6 +1657,18 @@ class _Grammar:
             return (amount + 0.5, unit), half
         return (amount, unit), after
 
+    def begins_sentence(self, at: int) -> bool:
+        return at == 0 or self.kind[at - 1] in ("break", "mark")
+
+    def titled(self, at: int) -> bool:
+        """Whether capitals mean nothing here: the words around are capitals, or a line begins."""
+        if at == 0 or self.kind[at - 1] == "break" or self.text_of(at).isupper():
+            return True
+        return self.kind[at - 1] == "word" and self.capital(at - 1) and not self.senses[at - 1]
+
+    def is_year_number(self, at: int, amount: float) -> bool:
+        return self.kind[at] == "number" and len(self.low[at]) == 4 and amount in _COMMON_YEARS
+
     def length(self, at: int) -> Parsed:
         """A duration, with what goes before and after it."""
         begin = at
@@ -1627,12 +1685,17 @@ class _Grammar:
             node, after = ranged
             return node, self.over_old(after)
         first = self.plain_length(begin)
-        if first is None:
-            return None
+        if first is None or (begin > at and self.low[at] in ("as", "at", "the", "up", "within")):
+            if first is None or self.low[at] not in ("at", "up", "within", "as"):
+                return None
+            if self.low[at + 1] not in ("least", "most", "to", "much", "many") and (
+                self.low[at] != "within"
+            ):
+                return None
         quantity, after = first
         amount, unit = quantity
         if amount == 1 and self.low[begin] in ("a", "an"):
-            if unit in ("second", "minute") and self.has(after, "DIRECTION", "OF"):
+            if unit == "second" or (unit == "minute" and self.has(after, "DIRECTION", "OF")):
                 return None
             if self.is_rate(at, begin):
                 return Repeated(_period(unit)), after
@@ -1675,7 +1738,7 @@ class _Grammar:
     def length_range(self, at: int) -> Parsed:
         """10 to 14 days, 30-40 days, between 60 and 90 days, two or three years, a week or two."""
         first = self.number(at)
-        if first is None:
+        if first is None or self.is_year_number(at, first[0]):
             return None
         middle = first[1]
         if self.low[middle] == "," and self.has(middle + 1, "NUMBER"):
@@ -1743,9 +1806,9 @@ class _Grammar:
         frequency = senses.get("FREQUENCY") or senses.get("WORKDAYS")
         if isinstance(frequency, str):
             # "Daily Mail" is a name.
-            if self.capital(at) and self.kind[at + 1] == "word" and self.capital(at + 1):
+            if self.capital(at) and at and not self.begins_sentence(at):
                 return None
-            if self.capital(at) and at and self.capital_before(at):
+            if self.capital(at) and self.kind[at + 1] == "word" and self.capital(at + 1):
                 return None
             return Repeated(frequency), at + 1
         if "EVERY" in senses:

@@ -52,6 +52,7 @@ from .tree import (
     Repeated,
     Shifted,
     Stretch,
+    Then,
     Vague,
     Years,
 )
@@ -68,6 +69,7 @@ class Scene(msgspec.Struct, kw_only=True):
         now: the day (month, year) of publication or of the dateline; None when unknown.
         now_kind: which of the two.
         then: the time the passage is talking about, as told by the dates before; None at first.
+        day: the last day that the passage has named.
         narrative: whether bare months and weekdays belong to `then` rather than to `now`.
         lean: asked, where a bare month or weekday is met, which way its clause looks.
     """
@@ -75,6 +77,7 @@ class Scene(msgspec.Struct, kw_only=True):
     now: Period | None = None
     now_kind: AnchorKind = "publication"
     then: Extent | None = None
+    day: Period | None = None
     narrative: bool = False
     lean: Callable[[], Lean] = lambda: 0
 
@@ -318,7 +321,7 @@ def _nearest_weekday(weekday: int, scene: Scene) -> _Reading:
     narrative = (scene.narrative or scene.now is None) and _is_day(scene.then)
     base = _base(scene, narrative=narrative)
     if base.unit != "day":
-        raise _Unanchored(f"{base.of('month').edtf()}-XX" if base.unit == "month" else "XXXX-XX-XX", "day")
+        raise _Unanchored("XXXX-XX-XX", "day")
     today = base.number
     lean: Lean = 0 if narrative else scene.lean()
     ahead = (weekday - (today - 1)) % 7
@@ -443,11 +446,20 @@ def _read_relative(node: Relative, scene: Scene) -> _Reading:
             anchor=scene.now_kind,
             confidence=0.5,
         )
+    period = base.of(node.unit).shifted(node.shift)
+    if node.unit == "weekend" and period.first_day > base.last_day and scene.lean() < 0:
+        period = period.shifted(-1)  # "this weekend" that is over when the week begins
     return _Reading(
-        extent=at(base.of(node.unit).shifted(node.shift)),
+        extent=at(period),
         anchor=_base_kind(scene, narrative=narrative),
         confidence=0.8 if narrative else 0.95,
     )
+
+
+def _read_then(node: Then, scene: Scene) -> _Reading:
+    if scene.then is None:
+        raise _Unanchored("PAST_REF", "vague")
+    return _Reading(extent=scene.then, anchor="narrative", confidence=0.6)
 
 
 def _read_directed(node: Directed, scene: Scene) -> _Reading:
@@ -493,6 +505,9 @@ def _read_directed(node: Directed, scene: Scene) -> _Reading:
         inside = [p for p in periods if p.first_day <= base.first_day <= p.last_day]
         same = [p for p in periods if civil(p.first_day)[0] == base.of("year").number]
         chosen = (inside or same or periods)[0]
+        ahead = chosen.first_day - base.last_day
+        if chosen.unit == "season" and ahead > 90 and scene.lean() < 0:
+            chosen = periods[periods.index(chosen) - 1]
     return _Reading(extent=at(chosen), anchor=anchor, confidence=0.9)
 
 
@@ -893,7 +908,10 @@ def _read_bounded(node: Bounded, scene: Scene) -> _Reading:
         reading.extent = Extent(first, None)
         reading.modifier = "after" if node.bound == "after" else None
         reading.thirds = None
-        if node.bound == "after" and first is not None:
+        if node.bound == "since" and isinstance(node.inner, Named) and first != last:
+            reading.extent = Extent(last, None)
+            reading.thirds = (None if last is None else last.first_day, None)
+        elif node.bound == "after" and first is not None:
             # After 1945 begins when 1945 is over, after May 7 on the next day; the value names 1945.
             reading.thirds = ((last or first).last_day + 1, None)
             reading.extent = Extent(last or first, None)
@@ -901,6 +919,8 @@ def _read_bounded(node: Bounded, scene: Scene) -> _Reading:
             reading.thirds = (first.first_day, None)
     else:
         end = last or first
+        if end is not None and end.unit == "weekend":
+            end = Period("day", end.first_day)  # it is over when the weekend begins
         reading.extent = Extent(None, end)
         reading.modifier = "before" if node.bound == "before" else None
         reading.thirds = None
@@ -936,6 +956,7 @@ _READERS: dict[type[Node], Callable[..., _Reading]] = {
     Calendar: _read_calendar,
     Years: _read_years,
     Relative: _read_relative,
+    Then: _read_then,
     Directed: _read_directed,
     Shifted: _read_shifted,
     Piece: _read_piece,
@@ -991,11 +1012,9 @@ def _clock(node: Clock, scene: Scene) -> Value:
 
 def _clock_day(scene: Scene) -> Period | None:
     """The day that a bare time of day is on: the one the passage is at."""
-    for extent in (scene.then, None if scene.now is None else at(scene.now)):
-        if extent is not None and extent.first is not None and extent.first == extent.last:
-            if extent.first.unit == "day":
-                return extent.first
-    return None
+    if scene.day is not None:
+        return scene.day
+    return scene.now if scene.now is not None and scene.now.unit == "day" else None
 
 
 def _clock_interval(node: Interval, scene: Scene) -> Value:
@@ -1055,7 +1074,7 @@ def _stretch(node: Stretch, scene: Scene) -> Value:
     duration = iso_length(((node.amount, node.unit),))
     base: Period | None
     try:
-        base = _base(scene, narrative=scene.narrative)
+        base = _base(scene, narrative=scene.narrative and node.sign > 0)
     except _Unanchored:
         base = None
     if base is None or node.unit in ("hour", "minute", "second"):
@@ -1069,7 +1088,7 @@ def _stretch(node: Stretch, scene: Scene) -> Value:
             confidence=0.7,
             unresolved=base is None,
         )
-    unit: Unit = "year"
+    unit: Unit = "month" if node.unit == "year" and node.amount == 1 else "year"
     if node.unit in ("day", "night", "week", "fortnight", "weekend"):
         unit = "day"
     elif node.unit in ("month", "quarter", "season"):
@@ -1092,7 +1111,7 @@ def _stretch(node: Stretch, scene: Scene) -> Value:
         earliest=None if extent.earliest is None else iso(extent.earliest),
         latest=None if extent.latest is None else iso(extent.latest),
         precision=unit,
-        anchor=_base_kind(scene, narrative=scene.narrative),
+        anchor=_base_kind(scene, narrative=scene.narrative and node.sign > 0),
         confidence=0.85,
     )
 

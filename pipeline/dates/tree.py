@@ -63,6 +63,10 @@ class Relative(Node, frozen=True):
     narrative: bool = False
 
 
+class Then(Node, frozen=True):
+    """The time the passage is talking about: "since then", "at that time"."""
+
+
 class Directed(Node, frozen=True):
     """The n-th month, weekday, season or named day before or after the anchor: "last June"."""
 

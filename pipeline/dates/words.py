@@ -100,6 +100,9 @@ SEEDS = frozenset(
         "ERA",
         "FISCAL",
         "EVERY",
+        "HALFDAY",
+        "OCLOCK",
+        "THEN",
     }
 )
 """The types of word that can make an expression of time; all others only extend one."""

@@ -48,7 +48,9 @@ def find_dates(doc: Doc) -> tuple[list[Date], list[Problem]]:
     expressions = find_expressions(text, atoms)
     if not expressions:
         return [], []
-    anchors = Anchors(atoms, published=context.published, dateline=context.dateline)
+    anchors = Anchors(
+        atoms, expressions, published=context.published, dateline=context.dateline
+    )
     starts: list[int] = doc.to_array("IDX").tolist()
     parsed = syntax.has_parse(doc)
     dates: list[Date] = []
