@@ -55,7 +55,8 @@ def read_conllu(path: Path, source: str) -> list[Document]:
         if name is not None or not documents:
             documents.append(Document(name or path.stem, source))
         sentence = Sentence(
-            words=[row[1] for row in words],
+            # GUM has a word without a form: a symbol lost on the way
+            words=[row[1] or "_" for row in words],
             spaces=_spaces(rows, words),
             layers={
                 "upos": [row[3] for row in words],

@@ -1,0 +1,207 @@
+"""Windows, network and export on a tiny encoder: shapes, masks, and torch and ONNX agreeing."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+transformers = pytest.importorskip("transformers")
+pytest.importorskip("onnx")
+
+from pipeline.language.heads import CASE_CLASSES, HEADS  # noqa: E402
+from pipeline.language.pieces import Pieces  # noqa: E402
+from pipeline.train.batches import (  # noqa: E402
+    MAX_PIECES,
+    Examples,
+    Labels,
+    batched,
+    collate,
+)
+from pipeline.train.corpus import Document, Sentence, bio  # noqa: E402
+from pipeline.train.export import INPUTS, OUTPUTS, export  # noqa: E402
+from pipeline.train.network import IGNORE, Network  # noqa: E402
+
+WORDS = ["ana", "said", "that", "rates", "may", "rise", "."]
+VOCABULARY = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", *WORDS, "un", "##likely"]
+
+
+def parsed(words: list[str]) -> Sentence:
+    """A sentence with every layer, each word the dependent of the one before it."""
+    n = len(words)
+    return Sentence(
+        words,
+        [True] * n,
+        {
+            "upos": ["X"] * n,
+            "xpos": ["NN", "VB"] * (n // 2) + ["NN"] * (n % 2),
+            "feats": ["_"] * n,
+            "lemma": [w.lower() for w in words],
+            "rel": ["root"] + ["dep"] * (n - 1),
+            "ner": list(bio(n, [(0, 1, "PERSON")])),
+        },
+        list(range(n)),
+    )
+
+
+def documents() -> list[Document]:
+    long = [parsed(["Ana", "said", "unlikely", "rates", "rise", "."]) for _ in range(60)]
+    raw = Sentence(WORDS, [True] * 7, {"hedges": list(bio(7, [(4, 5, "CUE")]))})
+    return [
+        Document("a", "ewt", long),
+        Document("b", "written", [raw], true_sentences=False),
+    ]
+
+
+@pytest.fixture(scope="module")
+def labels() -> Labels:
+    return Labels.of(documents())
+
+
+@pytest.fixture(scope="module")
+def examples(labels: Labels) -> Examples:
+    return Examples(Pieces(VOCABULARY), labels)
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder like that of the pretrained encoder, but tiny."""
+    folder = tmp_path_factory.mktemp("base")
+    config = transformers.BertConfig(
+        vocab_size=len(VOCABULARY),
+        hidden_size=32,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=32,
+        type_vocab_size=CASE_CLASSES,
+    )
+    config.save_pretrained(folder)
+    (folder / "vocab.txt").write_text("\n".join(VOCABULARY) + "\n", "utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def network(base: Path, labels: Labels) -> Network:
+    torch.manual_seed(0)
+    config = transformers.BertConfig.from_pretrained(base)
+    config._attn_implementation = "eager"
+    made = Network(transformers.BertModel(config, add_pooling_layer=False), labels.names)
+    # scores that differ, so that the best ones are not ties
+    torch.nn.init.normal_(made.arc_weight.weight)
+    return made.eval()
+
+
+def test_labels_come_from_treebanks_and_the_head_table(labels: Labels) -> None:
+    assert labels.names["rel"] == ["dep", "root"]
+    assert labels.names["hedges"] == ["O", "B-CUE", "I-CUE"]
+    assert "l0:" in labels.names["lemma"]
+
+
+def test_epoch_covers_every_sentence_and_repeats_with_the_seed(examples: Examples) -> None:
+    first = examples.epoch(documents(), random.Random(1), 400)
+    again = examples.epoch(documents(), random.Random(1), 400)
+    other = examples.epoch(documents(), random.Random(2), 400)
+    assert first == again != other
+    windows = [window for batch in first for window in batch]
+    assert all(len(w["ids"]) <= MAX_PIECES for w in windows)
+    assert all(
+        len({len(w[k]) for k in ("first", "starts", *(h.name for h in HEADS))}) == 1
+        for w in windows
+    )
+    # cut-off ends are taught nothing, so every sentence's root is taught exactly once
+    assert sum(w["arc"].count(0) for w in windows) == 60
+
+
+def test_cut_off_sentence_is_seen_but_not_taught(examples: Examples) -> None:
+    whole = parsed(["Ana", "said", "rates", "rise"])
+    window = examples.example([whole, whole], True, cut=2)
+    assert len(window["first"]) == 1 + 4 + 2
+    assert window["arc"] == [IGNORE, 0, 1, 2, 3, IGNORE, IGNORE]
+    assert window["upos"][5:] == window["ner"][5:] == [IGNORE, IGNORE]
+
+
+def test_missing_layers_are_masked(examples: Examples) -> None:
+    raw = documents()[1].sentences
+    window = examples.example(raw, False)
+    for name in ("upos", "lemma", "ner", "attribution", "arc", "rel", "sentence"):
+        assert set(window[name]) == {IGNORE}, name
+    assert window["hedges"][5] == 1
+
+
+def test_batches_keep_to_the_budget(examples: Examples) -> None:
+    window = examples.example([parsed(WORDS)], True)
+    batches = list(batched([window] * 10, 3 * len(window["ids"])))
+    assert [len(b) for b in batches] == [3, 3, 3, 1]
+
+
+def test_masked_words_do_not_move_the_loss(examples: Examples, network: Network) -> None:
+    losses = network.losses(collate([examples.example(documents()[1].sentences, False)]))
+    assert {name for name, loss in losses.items() if loss.item()} == {"hedges"}
+    assert set(losses) == {head.name for head in HEADS}
+
+
+def test_heads_are_sought_inside_the_sentence(examples: Examples, network: Network) -> None:
+    window = examples.example([parsed(["Ana", "said"]), parsed(["rates", "rise"])], True)
+    batch = collate([window])
+    scores = network.arcs(network.words(batch), batch["starts"], batch["word_mask"].bool())
+    allowed = (scores[0, 1:] > -1e3).int().tolist()
+    assert allowed == [[1, 0, 1, 0, 0], [1, 1, 0, 0, 0], [1, 0, 0, 0, 1], [1, 0, 0, 1, 0]]
+
+
+def test_exported_model_says_what_the_network_says(
+    examples: Examples, network: Network, labels: Labels, base: Path, tmp_path: Path
+) -> None:
+    import onnxruntime
+
+    export(network, labels, base, tmp_path / "m", version="1", variant="fp32")
+    meta = json.loads((tmp_path / "m" / "meta.json").read_text("utf-8"))
+    assert meta["labels"] == labels.names
+    session = onnxruntime.InferenceSession(
+        str(tmp_path / "m" / "encoder.onnx"), providers=["CPUExecutionProvider"]
+    )
+    assert {i.name for i in session.get_inputs()} == set(INPUTS)
+    batch = collate(
+        [
+            examples.example([parsed(WORDS), parsed(["Ana", "said"])], True),
+            examples.example([parsed(["rates", "rise"])], True),
+        ]
+    )
+    feed = {name: batch[name].numpy() for name in INPUTS}
+    found = dict(zip(OUTPUTS, session.run(list(OUTPUTS), feed), strict=True))
+    with torch.no_grad():
+        words = network.words(batch)
+        arc = network.arcs(words, batch["starts"], batch["word_mask"].bool())
+        dep, above = network.relation_vectors(words)
+        rel = network.relation_scores(dep, above, arc.argmax(-1))
+        ner = network.label["ner"](words).softmax(-1)
+    np.testing.assert_allclose(found["arc"], arc, atol=1e-4)
+    np.testing.assert_allclose(found["ner"], ner, atol=1e-5)
+    np.testing.assert_array_equal(found["head"], arc.argmax(-1))
+    np.testing.assert_array_equal(found["start"], batch["starts"])
+    # the relation of an arc, computed again from relations.npz as the run time does
+    with np.load(tmp_path / "m" / "relations.npz") as z:
+        word = 3
+        d, h = found["rel_dep"][0, word], found["rel_head"][0, found["head"][0, word]]
+        scores = (z["w"] @ d + z["b"]).reshape(-1, len(h)) @ h + z["hw"] @ h + z["hb"]
+    np.testing.assert_allclose(scores, rel[0, word], atol=1e-4)
+
+
+def test_unknown_starts_are_decided_by_the_model(
+    examples: Examples, network: Network, labels: Labels, base: Path, tmp_path: Path
+) -> None:
+    import onnxruntime
+
+    export(network, labels, base, tmp_path / "m", version="1", variant="int8")
+    session = onnxruntime.InferenceSession(
+        str(tmp_path / "m" / "encoder.onnx"), providers=["CPUExecutionProvider"]
+    )
+    batch = collate([examples.example([parsed(WORDS)], True)])
+    feed = {name: batch[name].numpy() for name in INPUTS}
+    feed["starts"][:, 2:] = -1
+    start, sentence = session.run(["start", "sentence"], feed)
+    assert start[0, :2].tolist() == [0, 1]
+    np.testing.assert_array_equal(start[0, 2:], sentence[0, 2:] > 0.5)

@@ -1,0 +1,232 @@
+"""Reading the sources: what each says, and above all what it leaves unsaid."""
+
+from __future__ import annotations
+
+import json
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.train.corpus import Document, Sentence, bio, bio_spans
+from pipeline.train.gold import Anchors, offsets, read_gold
+from pipeline.train.names import place_type, strip_title, title_type
+from pipeline.train.ner import read_crossner, read_grobid
+from pipeline.train.sources import DataError, Source, check_data, read_manifest
+from pipeline.train.treebanks import read_conllu
+
+
+def split(text: str) -> list[tuple[str, int]]:
+    """A tokenizer for tests: words at spaces, final punctuation apart."""
+    found = []
+    at = 0
+    for part in text.split():
+        at = text.index(part, at)
+        body = part.rstrip(".,:!?") or part
+        found.append((body, at))
+        found += [(mark, at + len(body) + i) for i, mark in enumerate(part[len(body) :])]
+        at += len(part)
+    return found
+
+
+SPANS = st.lists(st.tuples(st.integers(0, 9), st.integers(1, 4), st.sampled_from("AB")), max_size=6)
+
+
+@given(SPANS)
+def test_bio_and_back_keeps_spans_that_do_not_overlap(raw: list[tuple[int, int, str]]) -> None:
+    spans = [(start, start + length, label) for start, length, label in raw]
+    labels = bio(14, spans)
+    back = bio_spans(labels)
+    assert bio(14, back) == labels
+    assert set(back) <= set(spans)
+    assert all(a[1] <= b[0] for a, b in pairwise(back))
+
+
+def test_longest_span_wins() -> None:
+    assert bio(4, [(1, 2, "GPE"), (0, 3, "ORG")]) == ["B-ORG", "I-ORG", "I-ORG", "O"]
+
+
+CONLLU = """# newdoc id = GUM_news_x
+# sent_id = 1
+# text = Colonel Ada Lund didn't leave the Bank of Oslo.
+1	Colonel	Colonel	PROPN	NNP	Number=Sing	6	nsubj	_	Entity=(1-person-new-nnnnn-cf1-1-coref
+2	Ada	Ada	PROPN	NNP	Number=Sing	1	flat	_	_
+3	Lund	Lund	PROPN	NNP	Number=Sing	1	flat	_	Entity=1)
+4-5	didn't	_	_	_	_	_	_	_	_
+4	did	do	AUX	VBD	_	6	aux	_	_
+5	n't	not	PART	RB	_	6	advmod	_	_
+6	leave	leave	VERB	VB	_	0	root	_	_
+7	the	the	DET	DT	_	8	det	_	Entity=(2-organization-new-nn-c-2-sgl-B
+8	Bank	Bank	PROPN	NNP	_	6	obj	_	_
+9	of	of	ADP	IN	_	10	case	_	_
+10	Oslo	Oslo	PROPN	NNP	_	8	nmod	_	Entity=(3-place-new-n-c-1-s-O)2)|SpaceAfter=No
+11	.	.	PUNCT	.	_	6	punct	_	_
+
+# sent_id = 2
+# text = Swiss trains
+1	Swiss	Swiss	ADJ	JJ	_	2	amod	_	_
+2	trains	train	NOUN	NNS	_	0	root	_	Entity=(4-object-new-nnnnn-cf1-1-sgl)
+
+"""
+
+
+def test_treebank_words_and_named_mentions(tmp_path: Path) -> None:
+    path = tmp_path / "gum.conllu"
+    path.write_text(CONLLU, "utf-8")
+    [document] = read_conllu(path, "gum")
+    first, second = document.sentences
+    assert first.words[3:5] == ["did", "n't"]
+    assert first.spaces[3:5] == [False, True]
+    assert not first.spaces[9]
+    assert first.heads == [6, 1, 1, 6, 6, 0, 8, 6, 10, 8, 6]
+    # the title is no part of the name; the place in the bank's name is nested
+    assert bio_spans(first.layers["ner"]) == [(1, 3, "PERSON"), (7, 10, "ORG")]
+    # GUM marks no peoples: "Swiss" may be a name for us, "trains" is none
+    assert second.layers["ner"] == [None, "O"]
+
+
+def test_crossner_leaves_unlabelled_capitals_unsaid(tmp_path: Path) -> None:
+    path = tmp_path / "train.txt"
+    path.write_text(
+        "The\tO\nSwiss\tO\nvoted\tO\nin\tO\nLake\tB-location\nGeneva\tI-location\n", "utf-8"
+    )
+    [document] = read_crossner(path)
+    assert document.sentences[0].layers["ner"] == ["O", None, "O", "O", "B-LOC", "I-LOC"]
+
+
+def test_grobid_marks_become_names_or_stay_unsaid(tmp_path: Path) -> None:
+    path = tmp_path / "x.xml"
+    path.write_text(
+        '<corpus><p><sentence>In <ENAMEX type="PERIOD">March 1911</ENAMEX> '
+        '<ENAMEX type="PERSON">President Ada Lund</ENAMEX> met '
+        '<ENAMEX type="PERSON_TYPE">women</ENAMEX> of '
+        '<ENAMEX type="LOCATION">Norway and Chile</ENAMEX>.</sentence></p></corpus>',
+        "utf-8",
+    )
+    [document] = read_grobid(path, split)
+    [sentence] = document.sentences
+    labels = dict(zip(sentence.words, sentence.layers["ner"], strict=True))
+    assert labels["March"] == labels["President"] == labels["women"] == "O"
+    assert (labels["Ada"], labels["Lund"]) == ("B-PERSON", "I-PERSON")
+    assert labels["Norway"] is labels["Chile"] is None
+
+
+GOLD_TEXT = "Ada Lund said rates may fall. Lund denied it.\n\nThe Lund Bank was closed."
+GOLD = {
+    "entities": [
+        {"name": "Ada Lund", "type": "PERSON", "aliases": []},
+        {"name": "Lund Bank", "type": "ORG", "aliases": ["the Bank"]},
+    ],
+    "quotes": [
+        {
+            "sentence": "Ada Lund said rates may fall.",
+            "content": ["rates may fall"],
+            "speaker": "Ada Lund",
+            "cue": "said",
+        }
+    ],
+    "predictions": [{"sentence": "Ada Lund said rates may fall.", "cue": ["may"]}],
+}
+
+
+def gold_folder(folder: Path) -> Path:
+    (folder / "a.txt").write_text(GOLD_TEXT, "utf-8")
+    (folder / "a.json").write_text(json.dumps(GOLD), "utf-8")
+    (folder / "a.meta.json").write_text("{}", "utf-8")
+    return folder
+
+
+def test_gold_article_becomes_layers(tmp_path: Path) -> None:
+    [document] = read_gold(gold_folder(tmp_path), "written", split, [])
+    assert not document.true_sentences
+    words = document.words()
+    assert document.sentences[0].words == ["Ada", "Lund", "said", "rates", "may", "fall", "."]
+    spans = {
+        layer: [
+            (" ".join(words[a:b]), label) for a, b, label in bio_spans(document.get_layer(layer))
+        ]
+        for layer in ("ner", "attribution", "hedges")
+    }
+    assert spans["ner"] == [("Ada Lund", "PERSON"), ("Lund Bank", "ORG")]
+    assert spans["attribution"] == [
+        ("Ada Lund", "SOURCE"),
+        ("said", "CUE"),
+        ("rates may fall", "CONTENT"),
+    ]
+    assert spans["hedges"] == [("may", "CUE")]
+    # part of a name, by itself: it may be a mention, so nothing is said of it
+    assert document.get_layer("ner")[words.index("denied") - 1] is None
+
+
+def test_gold_article_of_a_treebank_adds_layers_to_its_document(tmp_path: Path) -> None:
+    words = [word for word, _ in split(GOLD_TEXT)]
+    known = Document("a", "ewt", [Sentence(words, [True] * len(words))])
+    assert read_gold(gold_folder(tmp_path), "train", split, [known]) == []
+    assert known.get_layer("hedges")[words.index("may")] == "B-CUE"
+
+
+def test_anchors_fold_marks_case_and_white_space() -> None:
+    text = "He said:\n“<b>No</b>  way”, and nowhere."
+    span = Anchors(text).find('"no way"')
+    assert span is not None
+    assert text[slice(*span)] == "“<b>No</b>  way”"
+    assert Anchors(text).find("no", span[1]) is None
+
+
+@given(st.text(st.characters(codec="utf-8"), max_size=60))
+def test_anchors_find_any_word_of_any_text(text: str) -> None:
+    anchors = Anchors(text)
+    for word in text.split():
+        span = anchors.find(word)
+        assert span is None or 0 <= span[0] < span[1] <= len(text)
+
+
+@given(st.lists(st.text("ab’é", min_size=1, max_size=4), max_size=8))
+def test_offsets_spell_the_words(words: list[str]) -> None:
+    text = " \n".join(words)
+    assert [text[a:b] for a, b in offsets(words, text)] == words
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("Lake Geneva", "LOC"),
+        ("Geneva Airport", "FAC"),
+        ("Geneva", "GPE"),
+        ("the Middle East", "LOC"),
+        ("Gaza Strip", "GPE"),
+    ],
+)
+def test_place_type(name: str, kind: str) -> None:
+    assert place_type(name.split()) == kind
+
+
+def test_types_and_titles_by_words() -> None:
+    assert title_type(["Fisheries", "Act"]) == "LAW"
+    assert title_type(["Blue", "Thing"]) is None
+    assert strip_title(["Prime", "Minister", "Ito"]) == 2
+    assert strip_title(["General"]) == 0
+
+
+def test_manifest_names_licence_and_digest_of_every_source() -> None:
+    sources = read_manifest()
+    assert {source.name for source in sources} >= {"ewt", "gum", "train", "written", "dev"}
+    for source in sources:
+        assert source.licence and source.upstream and source.files
+        assert all(len(digest) == 64 for digest in source.files.values())
+        assert ("dev" in source.name) <= (source.use == "measure")
+
+
+def test_missing_and_changed_files_are_named(tmp_path: Path) -> None:
+    digest = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"  # of "hello"
+    source = Source("ewt", "a treebank", "train", "some/where", "abc", "CC", {"x/a.txt": digest})
+    with pytest.raises(DataError, match=r"a\.txt: missing.*'ewt'.*some/where abc"):
+        check_data(tmp_path, [source])
+    (tmp_path / "x").mkdir()
+    (tmp_path / "x" / "a.txt").write_text("other", "utf-8")
+    with pytest.raises(DataError, match=r"a\.txt: differs"):
+        check_data(tmp_path, [source])
+    (tmp_path / "x" / "a.txt").write_text("hello", "utf-8")
+    check_data(tmp_path, [source])
