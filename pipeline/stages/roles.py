@@ -1,0 +1,129 @@
+"""What the text says a name is: the words before it, appositions, "X is a Y"."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from spacy.symbols import ADJ, NOUN, NUM, PROPN  # type: ignore[import-not-found]
+from spacy.tokens import Doc, Token
+
+from ..language import syntax
+from ..records import EntityType
+from .gazetteer import Gazetteer
+from .names import NameSpan
+
+MAX_ROLE_TOKENS = 16
+"""Longer descriptions are mostly clauses that the parser hung on the name."""
+
+_IN_ROLE = frozenset({ADJ, NOUN, PROPN, NUM})
+_TIES = frozenset({"-", "‐", "'s", "’s", "'", "’", "&"})
+_ARTICLES = frozenset({"the", "a", "an", "one", "this", "that", "its", "his", "her", "their"})
+NOMINAL_TYPES: dict[str, EntityType] = {
+    "person": "PERSON",
+    "organisation": "ORG",
+    "place": "GPE",
+}
+
+
+class Role(NamedTuple):
+    """A description of a name.
+
+    Attributes:
+        start, end: its tokens, half-open.
+        head: the noun, lower-cased ("minister").
+        type: the entity type that the noun implies, or None.
+    """
+
+    start: int
+    end: int
+    head: str
+    type: EntityType | None
+
+
+def roles_of(doc: Doc, span: NameSpan, facts: Gazetteer) -> list[Role]:
+    """The descriptions of one mention, in reading order."""
+    found = []
+    before = _before(doc, span, facts)
+    if before is not None:
+        found.append(before)
+    if syntax.has_parse(doc):
+        found += _from_parse(doc, span, facts)
+    return found
+
+
+def noun_type(noun: str, facts: Gazetteer) -> EntityType | None:
+    """What a thing called so is: "minister" a PERSON, "agency" an ORG.
+
+    Args:
+        noun: lower-cased, singular.
+        facts: the gazetteer.
+    """
+    if noun in facts.title_words:
+        return "PERSON"
+    row = facts.nominals.get(noun)
+    return NOMINAL_TYPES.get(row.kind) if row is not None else None
+
+
+def _before(doc: Doc, span: NameSpan, facts: Gazetteer) -> Role | None:
+    """ "Afghan Ambassador **Hamdullah Mohib**", "team member **Rodaba Noori**"."""
+    last = span.start - 1
+    if last < 0:
+        return None
+    head = doc[last].lower_
+    kind = noun_type(head, facts)
+    if kind is None and span.title == span.start:
+        return None
+    start = span.start
+    while start > 0 and span.start - start < MAX_ROLE_TOKENS:
+        token = doc[start - 1]
+        if token.is_sent_start and token.pos not in _IN_ROLE:
+            break
+        if token.pos not in _IN_ROLE and token.text not in _TIES:
+            break
+        start -= 1
+        if token.is_sent_start:
+            break
+    start = min(start, span.title)
+    while start < last and (doc[start].text in _TIES or doc[start].lower_ in _ARTICLES):
+        start += 1
+    if start >= span.start:
+        return None
+    return Role(start, span.start, head, kind)
+
+
+def _from_parse(doc: Doc, span: NameSpan, facts: Gazetteer) -> list[Role]:
+    head = head_of(doc, span.start, span.end)
+    nouns: list[Token] = list(syntax.appositions(head))
+    apposed = syntax.apposed_to(head)
+    if apposed is not None:
+        nouns.append(apposed)
+    if syntax.is_subject(head):
+        predicate = head.head
+        noun = syntax.predicative_of(predicate)
+        copula = syntax.copula_of(noun)
+        if copula is not None and noun.pos == NOUN and not syntax.is_negated(noun):
+            nouns.append(noun)
+    found = []
+    for noun in nouns:
+        if noun.pos != NOUN and noun.lower_ not in facts.title_words:
+            continue
+        start, end = syntax.phrase_span(noun)
+        if start < span.end and span.start < end:
+            # The phrase holds the name itself: what stands before it is the description.
+            end = min(end, span.start) if start < span.start else end
+            start = max(start, span.end) if end > span.start else start
+        while start < end and doc[start].lower_ in _ARTICLES:
+            start += 1
+        if start < end and end - start <= MAX_ROLE_TOKENS:
+            start, end = syntax.trim(doc, start, end)
+            found.append(Role(start, end, noun.lower_, noun_type(noun.lemma_.lower(), facts)))
+    return sorted(found)
+
+
+def head_of(doc: Doc, start: int, end: int) -> Token:
+    """The token of a span whose head lies outside it."""
+    for token in doc[start:end]:
+        above = token.head
+        if above.i == token.i or not start <= above.i < end:
+            return token
+    return doc[start]
