@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import html
 import json
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from pipeline.reading import Article, read_article
 
 CORPUS = Path(__file__).parent.parent / "corpus"
 ARTICLES = sorted(
@@ -56,22 +57,9 @@ VALUE = re.compile(
 )
 
 
-def reading(source: str, suffix: str) -> str:
-    """The reading text of a slice, worked out without the pipeline: markup off, space folded."""
-    if suffix == ".html":
-        source = html.unescape(re.sub(r"<[^>]*>", "", source))
-    else:
-        source = re.sub(r"</?u>", "", source)
-        if suffix == ".md":
-            source = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", source)
-            source = re.sub(r"\]\([^)]*\)|^(?:> ?|- |#+ )|_", "", source, flags=re.MULTILINE)
-        source = source.replace("*", "")
-    return " ".join(source.split())
-
-
-def article_of(gold: Path) -> Path:
-    """The article a gold file belongs to."""
-    return next(p for p in ARTICLES if p.stem == gold.stem)
+def article_of(gold: Path) -> Article:
+    """The article a gold file belongs to, read."""
+    return read_article(next(p for p in ARTICLES if p.stem == gold.stem))
 
 
 def as_list(value: Any) -> list[str]:
@@ -87,16 +75,17 @@ def test_every_article_has_its_gold_and_the_reverse() -> None:
 @pytest.mark.parametrize("gold_path", GOLD, ids=lambda p: p.stem)
 def test_spans_are_the_gold_strings(gold_path: Path) -> None:
     article = article_of(gold_path)
-    source = article.read_bytes().decode("utf-8")
     gold = json.loads(gold_path.read_text(encoding="utf-8"))
     checked = 0
     for kind, keys in ANCHORS.items():
         for item in gold[kind]:
             for key in keys:
                 spans = item["spans"][key] or []
-                slices = [reading(source[start:end], article.suffix) for start, end in spans]
+                slices = [article.map.clean(start, end) for start, end in spans]
                 assert " ".join(slices) == " ".join(as_list(item[key])), (kind, key, item)
-                assert all(source[s:e] == source[s:e].strip() for s, e in spans), (kind, item)
+                assert all(article.source[s:e].strip() == article.source[s:e] for s, e in spans), (
+                    item
+                )
                 assert spans == sorted(spans), (kind, item)
                 checked += len(spans)
     assert checked > 50
@@ -104,8 +93,7 @@ def test_spans_are_the_gold_strings(gold_path: Path) -> None:
 
 @pytest.mark.parametrize("gold_path", GOLD, ids=lambda p: p.stem)
 def test_strings_are_in_the_article(gold_path: Path) -> None:
-    article = article_of(gold_path)
-    text = reading(article.read_text(encoding="utf-8"), article.suffix)
+    text = article_of(gold_path).text
     gold = json.loads(gold_path.read_text(encoding="utf-8"))
     for entity in gold["entities"]:
         for name in [entity["name"], *entity["aliases"]]:
