@@ -65,6 +65,7 @@ _NEGATORS = frozenset(
 )
 _FUTURE = frozenset({"will", "shall", "'ll", "’ll", "wo", "sha"})
 _RELATIVE_PRONOUNS = frozenset({"who", "which", "that", "whom", "whose"})
+_POSSESSIVE_MARKS = frozenset({"'s", "’s", "'", "’"})
 _FINITE_TAGS = frozenset({"VBD", "VBP", "VBZ", "MD"})
 
 
@@ -693,7 +694,7 @@ def phrase_span(
         apposition: keep appositions.
         coordinated: keep coordinated nouns.
     """
-    left_out = {"parataxis", "case", "punct", "cc", "dep", "mark", "cop"} | _SUBJECT | _AUXILIARY
+    left_out = {"parataxis", "case", "dep", "mark", "cop"} | _SUBJECT | _AUXILIARY
     if not relative:
         left_out |= _RELATIVE_CLAUSE
     if not apposition:
@@ -704,10 +705,8 @@ def phrase_span(
 
 
 def _inside_name(child: Token, noun: Token) -> bool:
-    """Punctuation and case marks inside a phrase do not end it ("Sept. 7 , 2004", "king 's")."""
-    if child.dep_ == "case" and child.lower_ in ("'s", "’s", "'", "’"):
-        return child.i < noun.i
-    return child.dep_ in ("punct", "cc") and child.i < noun.i
+    """A case mark inside a phrase does not end it ("the king **'s** men")."""
+    return child.dep_ == "case" and child.lower_ in _POSSESSIVE_MARKS and child.i < noun.i
 
 
 def clause_span(
