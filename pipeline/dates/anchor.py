@@ -104,7 +104,9 @@ class Anchors:
         extent = value.extent
         if extent is None or isinstance(expression.tree, Stretch):
             return
-        if _is_period_name(expression.tree, extent):
+        if _is_period_name(expression.tree, extent) or self._in_brackets(expression):
+            return
+        if self._history and value.anchor in ("publication", "dateline") and self.now is not None:
             return
         self._then = extent
         self._then_paragraph = self._paragraph
@@ -113,6 +115,12 @@ class Anchors:
         period = extent.last or extent.first
         if period is not None and period.unit == "day":
             self._day = period
+
+    def _in_brackets(self, expression: Expression) -> bool:
+        """Whether the date stands in brackets: a life, a reference, no step of a story."""
+        return any(
+            self._atoms.low[at] == "(" for at in range(max(0, expression.first - 2), expression.first)
+        )
 
     def _is_history(self, expressions: Sequence[Expression]) -> bool:
         """Whether the whole text tells of a time long before it was written."""

@@ -92,6 +92,8 @@ def find_expressions(text: str, atoms: Atoms) -> list[Expression]:
         for begin in range(left, seed + 1):
             parsed = grammar.expression(begin)
             if parsed is not None and parsed[1] > seed and grammar.stands_free(begin, parsed[1]):
+                if isinstance(parsed[0], Vague):
+                    begin, parsed = grammar.instead_of_vague(begin, parsed)
                 node, after = parsed
                 start, end = atoms.start[begin], atoms.end[after - 1]
                 found.append(Expression(start, end, begin, after, node))
@@ -366,6 +368,9 @@ class _Grammar:
         after = at
         while self.has(after, "APPROXIMATE", "SLACK") and after - at < 3:
             after += 1
+        if self.low[at] == "c" and self.low[at + 1] == "." and self.glued(at):
+            year = self.interval(at + 2) or self.year(at + 2)
+            return None if year is None else (About(year[0]), year[1])
         if after == at:
             return self.point(at)
         point = self.point(at) or self.point(after)
@@ -436,7 +441,7 @@ class _Grammar:
         clocks = self.clock_interval(begin)
         if clocks is not None:
             return clocks
-        days = self.day_interval(begin)
+        days = self.day_interval(begin) or self.ancient_interval(begin)
         if days is not None:
             return days
         first = self.point(begin)
@@ -531,6 +536,22 @@ class _Grammar:
         begin = Calendar(year=year.year, short=year.short, month=name, day=first[0])
         end = Calendar(year=year.year, short=year.short, month=name, day=last[0])
         return Interval(begin, end), after
+
+    def ancient_interval(self, at: int) -> Parsed:
+        """499-493 BC, the 15th to the 19th century: the second end says what the first is."""
+        value = self.integer(at)
+        if value is not None and self.joins(at + 1):
+            last = self.year(at + 2)
+            if last is not None and last[1] > at + 3 and last[0].year is not None:
+                ancient = last[0].year <= 0
+                return Interval(Calendar(year=1 - value if ancient else value), last[0]), last[1]
+        ordinal = self.ordinal(self.article(at))
+        if ordinal is not None and self.joins(ordinal[1]):
+            century = self.years(ordinal[1] + 1)
+            if century is not None and isinstance(century[0], Years) and 1 <= ordinal[0] < 31:
+                if century[0].unit == "century" and century[0].number >= ordinal[0]:
+                    return Interval(Years("century", ordinal[0] - 1), century[0]), century[1]
+        return None
 
     def joins(self, at: int) -> bool:
         return self.low[at] == "-" or self.has(at, "RANGE", "AND")
@@ -714,7 +735,7 @@ class _Grammar:
 
     def lonely(self, at: int) -> bool:
         """Whether no noun follows that "the 18th" could count."""
-        return self.kind[at] != "word" or self.has(at, "IN", "AND", "RANGE", "BOUND")
+        return self.kind[at] != "word" or self.has(at, "IN", "AND", "RANGE", "BOUND", "TENSE")
 
     def in_year(self, fields: Calendar, year: Calendar | None, after: int) -> tuple[Node, int]:
         """The fields with their year, or with a year told from the anchor: "January next year"."""
@@ -725,8 +746,11 @@ class _Grammar:
             told = self.relative(begin)
             if told is not None and isinstance(told[0], Relative) and told[0].unit == "year":
                 if not (begin > after and self.low[after] == ","):
-                    return Directed(told[0].shift, Nth(0, "year", fields)), told[1]
+                    return self.in_told_year(fields, told[0]), told[1]
         return fields, after
+
+    def in_told_year(self, fields: Node, year: Relative) -> Node:
+        return Directed(year.shift, Nth(0, "year", fields), bool(year.narrative))
 
     def year_after(self, at: int, of: bool = False) -> tuple[Calendar | None, int]:
         """A year after a month or a day: ", 2004", "of 1977", " ’72"."""
@@ -756,7 +780,7 @@ class _Grammar:
             told = self.relative(after + 1)
             if told is not None and isinstance(told[0], Relative) and told[0].unit == "year":
                 fields = Calendar(season=value)
-                return Directed(told[0].shift, Nth(0, "year", fields)), told[1]
+                return self.in_told_year(fields, told[0]), told[1]
         ambiguous = self.low[begin] in ("fall", "spring")
         called_for = at > 0 and self.has(at - 1, "IN", "BOUND")
         if ambiguous and not (called_for and (begin > at or self.low[begin] == "spring")):
@@ -926,7 +950,7 @@ class _Grammar:
             if self.low[begin] == "very":
                 begin += 1
             if self.low[begin] == "weekend":
-                return Relative("weekend", 0), begin + 1
+                return Relative("weekend", 0, None), begin + 1
             if self.low[begin] in ("day", "night", "year", "week", "month") and self.low[at] == "the":
                 if self.low[begin + 1] in ("before", "after", "previous", "earlier"):
                     return self.day_before_or_after(begin)
@@ -986,7 +1010,7 @@ class _Grammar:
             unit = _CALENDAR_UNITS.get(str(self.value(after + 1, "UNIT")))
             if unit is None:
                 return None
-            inner = Relative(unit, 0, unit == "day"), after + 2
+            inner = Relative(unit, 0, unit == "day" or None), after + 2
         else:
             inner = self.date(after)
         if inner is None or not isinstance(inner[0], Relative | Directed | Calendar):
@@ -1036,7 +1060,7 @@ class _Grammar:
         if self.low[at] in ("period", "time", "quarter", "season") and direction == "same":
             told = self.relative(at + 1)
             if told is not None and isinstance(told[0], Relative) and told[0].unit == "year":
-                return Directed(told[0].shift, Nth(0, "year", Relative("month", 0, True))), told[1]
+                return self.in_told_year(Relative("month", 0, True), told[0]), told[1]
             return None
         part = self.value(at, "PART")
         if isinstance(part, str):
@@ -1084,6 +1108,8 @@ class _Grammar:
             number = self.mixed_number(after)
             if number is None:
                 if self.has(after, "UNITS") and direction in ("past", "last"):
+                    if self.low[after + 1] == "of":
+                        return None
                     amount = None
                 else:
                     return None
@@ -1168,7 +1194,7 @@ class _Grammar:
             elif self.low[after] == "-":
                 after += 1
             if self.low[after] == "end" and after > begin:
-                return Piece("end", Relative(_CALENDAR_UNITS[unit], 0), True), after + 1
+                return Piece("end", Relative(_CALENDAR_UNITS[unit], 0, None), True), after + 1
         if self.has(begin, "EVE") and self.low[begin + 1] == "of":
             inner = self.date(begin + 2)
             if inner is not None and self.is_day(inner[0]):
@@ -1204,7 +1230,7 @@ class _Grammar:
         if self.low[at] == "the" or self.has(at, "DETERMINER"):
             unit = self.value(at + 1, "UNIT")
             if isinstance(unit, str) and unit in _CALENDAR_UNITS:
-                return Relative(_CALENDAR_UNITS[unit], 0), at + 2
+                return Relative(_CALENDAR_UNITS[unit], 0, None), at + 2
         return None
 
     def nth(self, at: int) -> Parsed:
@@ -1330,7 +1356,9 @@ class _Grammar:
                 return None
             node = Shifted(amount, unit, 1, True)
         elif told == "back":
-            return None
+            if amount is None or not self.ends_clause(after):
+                return None
+            node = Shifted(amount, unit, -1)
         else:
             node = Shifted(amount, unit, -1 if told == "earlier" else 1, True)
         if unit in ("minute", "hour") and told != "ago":
@@ -1538,6 +1566,8 @@ class _Grammar:
         if not isinstance(part, str):
             return None
         after = early + 1
+        if self.low[after] == "hours":
+            after += 1
         if self.low[after] in ("of", "on", ","):
             day = self.date(after + 1)
             if day is not None and self.is_day(day[0]):
@@ -1566,6 +1596,10 @@ class _Grammar:
         if number is None:
             return None
         value, after = number
+        if self.low[after : after + 3] == ["1", "/", "2"]:
+            return value + 0.5, after + 3
+        if self.low[after] == "½":
+            return value + 0.5, after + 1
         half = self.and_a_half(after)
         return (value + 0.5, half) if half is not None else (value, after)
 
@@ -1897,6 +1931,14 @@ class _Grammar:
 
     def recurs(self, at: int) -> bool:
         return self.has(at, "UNIT", "WEEKDAY", "MONTH", "SEASON", "PART")
+
+    def instead_of_vague(self, at: int, vague: tuple[Node, int]) -> tuple[int, tuple[Node, int]]:
+        """A date that begins inside a vague phrase and goes beyond it: in **the past decade**."""
+        for begin in range(at + 1, vague[1]):
+            parsed = self.expression(begin)
+            if parsed is not None and parsed[1] > vague[1]:
+                return begin, parsed
+        return at, vague
 
     def vague(self, at: int) -> Parsed:
         """A phrase for past, present or future and no more, from the lexicon."""

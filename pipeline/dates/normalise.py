@@ -291,17 +291,11 @@ def _pattern(node: Calendar) -> str:
 
 def _base(scene: Scene, *, narrative: bool) -> Period:
     """The period to count from."""
-    if narrative and scene.then is not None:
-        period = scene.then.last or scene.then.first
-        if period is not None:
-            return period
-    if scene.now is not None:
-        return scene.now
-    if scene.then is not None:
-        period = scene.then.last or scene.then.first
-        if period is not None:
-            return period
-    raise _Unanchored("XXXX", "vague")
+    then = None if scene.then is None else scene.then.last or scene.then.first
+    base = (then or scene.now) if narrative else (scene.now or then)
+    if base is None:
+        raise _Unanchored("XXXX", "vague")
+    return base
 
 
 def _base_kind(scene: Scene, *, narrative: bool = False) -> AnchorKind:
@@ -366,7 +360,10 @@ def _nearest_year(node: Calendar, scene: Scene) -> _Reading:
         raise _Unanchored(_pattern(node), precision) from None
     at_year = base.of("year").number
     if narrative or base.unit not in ("day", "week", "month", "weekend"):
-        period = _in_year(node, at_year)
+        if narrative and scene.then is not None and scene.then.first is not None:
+            base = scene.then.first
+            at_year = base.of("year").number
+        period = _next_in_story(node, base, at_year)
         if period is None:
             raise _Unanchored(_pattern(node), "day")
         return _Reading(extent=at(period), anchor=_base_kind(scene, narrative=narrative), confidence=0.8)
@@ -394,6 +391,22 @@ def _nearest_year(node: Calendar, scene: Scene) -> _Reading:
     )
 
 
+def _next_in_story(node: Calendar, base: Period, at_year: int) -> Period | None:
+    """The fields in the year told of; a story that is past them goes on to the year after.
+
+    A story that has reached November goes on to January of the next year rather than back to that
+    of its own.
+    """
+    own = _in_year(node, at_year)
+    if own is None or UNITS.index(base.unit) >= UNITS.index("half"):
+        return own
+    ahead = _in_year(node, at_year + 1)
+    if ahead is None or own.last_day >= base.first_day:
+        return own
+    back = base.first_day - own.last_day
+    return ahead if ahead.first_day - base.last_day < back else own
+
+
 def _leap_day(at_year: int) -> Period:
     """The 29th of February nearest before."""
     for candidate in range(at_year, at_year - 9, -1):
@@ -415,7 +428,8 @@ def _read_years(node: Years, scene: Scene) -> _Reading:
 
 
 def _read_relative(node: Relative, scene: Scene) -> _Reading:
-    narrative = node.narrative and scene.then is not None
+    told = scene.narrative if node.narrative is None else node.narrative
+    narrative = told and scene.then is not None
     try:
         base = _base(scene, narrative=narrative)
     except _Unanchored:
@@ -466,7 +480,7 @@ def _read_directed(node: Directed, scene: Scene) -> _Reading:
     target = node.target
     if isinstance(target, Nth) and target.unit == "year":
         # "January next year": the fields of `whole` in the year that the anchor gives.
-        base_year = _read_relative(Relative("year", node.shift), scene)
+        base_year = _read_relative(Relative("year", node.shift, node.narrative), scene)
         first = base_year.extent.first
         if first is None:
             raise NoSuchDate("a year without a number")
@@ -475,6 +489,8 @@ def _read_directed(node: Directed, scene: Scene) -> _Reading:
     base = _base_or_pattern(target, scene, narrative=narrative)
     anchor = _base_kind(scene, narrative=narrative)
     if isinstance(target, Calendar) and target.weekday is not None:
+        if base.unit != "day" and scene.now is not None:
+            base, anchor = scene.now, scene.now_kind
         if base.unit != "day":
             raise _Unanchored("XXXX-XX-XX", "day")
         return _Reading(
@@ -699,6 +715,12 @@ def _read_nth(node: Nth, scene: Scene) -> _Reading:
         raise NoSuchDate("nothing to count in")
     unit = node.unit
     size = last - first + 1
+    if unit == "half" and size > 3000:
+        years = containing("year", first).number
+        half = round(size / 730.5)
+        start = years + (0 if node.ordinal == 1 else half)
+        inner.extent = Extent(year(start), year(start + half - 1))
+        return inner
     if unit == "half" and size < 300:
         middle = first + (15 if size in range(28, 32) else (size + 1) // 2)
         begin, end = (first, middle - 1) if node.ordinal == 1 else (middle, last)

@@ -55,12 +55,13 @@ class Years(Node, frozen=True):
 class Relative(Node, frozen=True):
     """A period counted from the one that holds the anchor: "last year" is (year, -1).
 
-    `narrative` ones count from the time the passage is talking about: "the following year".
+    `narrative` ones count from the time the passage is talking about: "the following year"; None
+    leaves it to the passage: "the end of the year".
     """
 
     unit: Unit
     shift: int
-    narrative: bool = False
+    narrative: bool | None = False
 
 
 class Then(Node, frozen=True):
