@@ -117,8 +117,11 @@ def extract(
 
     Example: claimline extract report.txt corpus/ --published 2021-09-21
     """
+    from .reading import checked_edtf
+
     with _usage_errors():
-        _check_published(published)
+        if published is not None:
+            published = checked_edtf(published)
         to_stdout = output == Path("-") or (output is None and paths == [Path("-")])
         failures: list[str] = []
         inputs = _inputs(paths, failures)
@@ -139,15 +142,6 @@ def extract(
     _print_summary(rows, failures)
     troubled = strict and any(extraction.of("problem") for extraction, _ in rows)
     raise typer.Exit(1 if failures or troubled else 0)
-
-
-def _check_published(published: str | None) -> None:
-    from .reading import is_published
-
-    if published is not None and not is_published(published):
-        raise ConfigError(
-            f"--published {published!r} is no date: give 2021-09-21, 2021-09 or 2021."
-        )
 
 
 def _overrides(settings: list[str] | None) -> dict[str, str]:

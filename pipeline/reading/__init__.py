@@ -1,6 +1,7 @@
 """Reading: the bytes of a file become an `Article`, with an exact map back to the file."""
 
 from .article import Article, Block, Notice
+from .datelines import checked_edtf
 from .files import article_ids
 from .mapping import ReadingMap
 from .read import read_article, read_text
@@ -11,6 +12,7 @@ __all__ = [
     "Notice",
     "ReadingMap",
     "article_ids",
+    "checked_edtf",
     "read_article",
     "read_text",
 ]
