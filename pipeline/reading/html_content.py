@@ -86,7 +86,8 @@ def find_content(page: Page, title: str | None) -> Content:
         _keep_head(page, heading, keep, dropped, sections)
     _drop_empty_headings(page, keep, heading)
     drafts = list(_drafts(page, keep, sections, heading))
-    return Content(drafts, len(page.paragraphs) - sum(keep) - len(cells), len(cells))
+    left_out = sum(not kept and index not in cells for index, kept in enumerate(keep))
+    return Content(drafts, left_out, len(cells))
 
 
 @cache

@@ -49,7 +49,7 @@ def _swapped(character: str) -> str:
 class Chunk(NamedTuple):
     """Reading text `[read, read_end)` that came from `[start, end)` of the file.
 
-    Equal lengths mean character for character; otherwise the whole stands for the whole.
+    Equal lengths mean character for character; otherwise one character stands for all of it.
     """
 
     read: int
@@ -75,11 +75,7 @@ class Passage(NamedTuple):
         return self.chunks[-1].end
 
     def cut(self, start: int, end: int) -> Passage:
-        """The passage `text[start:end]` without white space at its edges.
-
-        A chunk that stands for the file as a whole (an entity of two characters) goes to the side
-        that holds its first character.
-        """
+        """The passage `text[start:end]` without white space at its edges."""
         while start < end and self.text[start].isspace():
             start += 1
         while start < end and self.text[end - 1].isspace():
@@ -93,8 +89,8 @@ class Passage(NamedTuple):
                 low, high = max(read, start), min(read_end, end)
                 shift = first - read
                 kept.append(Chunk(low - start, high - start, low + shift, high + shift))
-            elif read >= start:
-                kept.append(Chunk(read - start, min(read_end, end) - start, first, last))
+            else:
+                kept.append(Chunk(read - start, read_end - start, first, last))
         return Passage(self.text[start:end], tuple(kept))
 
 
@@ -138,10 +134,16 @@ class PassageBuilder:
             self._verbatim(start, end)
 
     def replace(self, text: str, start: int, end: int) -> None:
-        """Let `source[start:end]`, an entity or a line-break tag, read as `text`."""
+        """Let `source[start:end]`, an entity or a line-break tag, read as `text`.
+
+        The few entities that mean several code points stay as they stand: a span of the reading
+        text could begin inside them, but no span of the file can.
+        """
         text = _DROP.sub("", _SWAP.sub(lambda match: _swapped(match[0]), text))
         if text.isspace():
             self._white(start, end)
+        elif len(text) > 1:
+            self.add(start, end)
         elif text:
             self._append(text, start, end)
 

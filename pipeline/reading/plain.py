@@ -63,7 +63,7 @@ def read_plain(source: str) -> list[Draft]:
         bullet = _BULLET_MARK.match(text)
         if bullet is not None:
             start += bullet.end()
-        emphasised = _add_inline(source, start, end, builder)
+        emphasised = add_inline(source, start, end, builder)
         passage = builder.finish()
         if passage is not None:
             drafts.append(Draft(passage, emphasised=emphasised, level=level))
@@ -156,7 +156,7 @@ def _joined(source: str, paragraphs: Iterator[tuple[int, int]]) -> Iterator[tupl
         yield held
 
 
-def _add_inline(source: str, start: int, end: int, builder: PassageBuilder) -> bool:
+def add_inline(source: str, start: int, end: int, builder: PassageBuilder) -> bool:
     """Add a paragraph without its inline markup; say whether all of it was emphasised."""
     if not _HINT.search(source, start, end):
         builder.add(start, end)

@@ -16,6 +16,7 @@ from .drafts import Draft
 from .files import article_ids, check_size, read_bytes
 from .html import read_html
 from .mapping import SEPARATOR, Chunk, ReadingMap
+from .markdown import read_markdown
 from .metadata import Metadata, read_sidecar
 from .plain import read_plain
 from .structure import Known, find_structure
@@ -171,7 +172,7 @@ def _read_plain(source: str) -> tuple[list[Draft], Metadata, list[Notice]]:
     return read_plain(source), Metadata(), []
 
 
-_READERS = {"text/plain": _read_plain, "text/markdown": _read_plain, "text/html": read_html}
+_READERS = {"text/plain": _read_plain, "text/markdown": read_markdown, "text/html": read_html}
 
 
 def _lay_out(drafts: Sequence[Draft]) -> tuple[str, ReadingMap, tuple[Block, ...]]:

@@ -286,7 +286,7 @@ def _title_index(
         return None
     first = candidates[0]
     text = blocks[first].text
-    if blocks[first].level is not None:
+    if blocks[first].level == 1 or (blocks[first].level is not None and title is None):
         return first
     signed = any(label in ("byline", "dateline", "dek") for label in labels[first + 1 : end])
     if not _is_title(text, lenient=signed):
@@ -372,9 +372,9 @@ def _describes(text: str) -> bool:
 def _label_rest(blocks: Sequence[Draft], labels: list[Section | None], start: int) -> None:
     for index in range(start, len(blocks)):
         if labels[index] is None:
-            found = _furniture(blocks[index].text, ())
-            # A byline amid the text opens another article; only in the head is it this one's.
-            labels[index] = found
+            labels[index] = _furniture(blocks[index].text, ())
+        elif labels[index] == "dek":
+            labels[index] = "body"  # a page's style for the subtitle of a chart or a box
     run = 0
     for index in range(start, len(blocks)):
         if labels[index] is not None or not _is_heading(blocks[index]):
