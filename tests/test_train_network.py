@@ -205,3 +205,32 @@ def test_unknown_starts_are_decided_by_the_model(
     start, sentence = session.run(["start", "sentence"], feed)
     assert start[0, :2].tolist() == [0, 1]
     np.testing.assert_array_equal(start[0, 2:], sentence[0, 2:] > 0.5)
+
+
+def test_training_repeats_with_the_seed_and_resumes(
+    base: Path, labels: Labels, tmp_path: Path
+) -> None:
+    from pipeline.train.fit import fit
+
+    config = transformers.BertConfig.from_pretrained(base)
+    torch.manual_seed(5)
+    transformers.BertModel(config, add_pooling_layer=False).save_pretrained(base)
+
+    def weights(folder: str, epochs: int) -> torch.Tensor:
+        output = tmp_path / folder
+        output.mkdir(exist_ok=True)
+        fitted = fit(documents(), labels, base, output, seed=3, epochs=epochs, minutes=None)
+        assert fitted.epochs == epochs
+        return torch.cat([p.detach().flatten() for p in fitted.network.parameters()])
+
+    once = weights("a", 2)
+    assert torch.equal(once, weights("b", 2))
+    # a finished run is not trained further
+    assert torch.equal(once, weights("a", 2))
+
+
+def test_time_limit_ends_training_early(base: Path, labels: Labels, tmp_path: Path) -> None:
+    from pipeline.train.fit import fit
+
+    fitted = fit(documents(), labels, base, tmp_path, seed=3, epochs=10**6, minutes=0.01)
+    assert 0 < fitted.epochs < 10**6

@@ -18,27 +18,27 @@ Model folder (`pipeline/language/model/`):
 
 Inputs, all int64, with B windows of at most P pieces and W words:
 
-| name | shape | what |
-|---|---|---|
-| `ids` | B, P | word-pieces of `piece_text(word)`, at most `MAX_WORD_PIECES` a word; `[CLS]` first, `[SEP]` last |
-| `case` | B, P | `case_class(word)` for each piece of the word; 0 for `[CLS]`, `[SEP]` and padding |
-| `mask` | B, P | 1 for a piece, 0 for padding |
-| `first` | B, W+1 | index of each word's first piece; position 0 is `[CLS]`, which is the root |
-| `word_mask` | B, W+1 | 1 for a word and for position 0, 0 for padding |
-| `starts` | B, W+1 | 1 known to begin a sentence, 0 known not to, -1 the model decides; 0 at position 0 |
+- `ids` (B, P): word-pieces of each word (`pieces.py`), at most `MAX_WORD_PIECES` a word; `[CLS]`
+  first, `[SEP]` last.
+- `case` (B, P): `case_class(word)` for each piece of the word; 0 for `[CLS]`, `[SEP]`, padding.
+- `mask` (B, P): 1 for a piece, 0 for padding.
+- `first` (B, W+1): index of each word's first piece; position 0 is `[CLS]`, which is the root.
+- `word_mask` (B, W+1): 1 for a word and for position 0, 0 for padding.
+- `starts` (B, W+1): 1 known to begin a sentence, 0 known not to, -1 the model decides; 0 at
+  position 0.
 
 Outputs:
 
-| name | type, shape | what |
-|---|---|---|
-| each token head | int64 B, W+1 | best label (`upos`, `xpos`, `feats`, `lemma`) |
-| `sentence` | float32 B, W+1 | probability that the word begins a sentence |
-| `start` | int64 B, W+1 | the sentence starts in use: the known ones, else the predicted ones |
-| each span head | float32 B, W+1, L | probabilities of the BIO labels (`ner`, `attribution`, `hedges`) |
-| `arc` | float32 B, W+1, W+1 | score of each head (last axis) for each word, -1e4 outside the sentence; column 0 is the root |
-| `head` | int64 B, W+1 | best head |
-| `rel` | int64 B, W+1 | best relation to that head |
-| `rel_dep`, `rel_head` | float32 B, W+1, d | vectors of the relation labels, for `relations.npz` |
+- each token head (`upos`, `xpos`, `feats`, `lemma`), int64 (B, W+1): best label.
+- `sentence`, float32 (B, W+1): probability that the word begins a sentence.
+- `start`, int64 (B, W+1): the sentence starts in use: the known ones, else the predicted ones.
+- each span head (`ner`, `attribution`, `hedges`), float32 (B, W+1, L): probabilities of the BIO
+  labels.
+- `arc`, float32 (B, W+1, W+1): score of each head (last axis) for each word, -1e4 outside the
+  sentence; column 0 is the root.
+- `head`, int64 (B, W+1): best head; `rel`, int64 (B, W+1): best relation to it.
+- `rel_dep`, `rel_head`, float32 (B, W+1, d): vectors of the relation labels, for
+  `relations.npz`.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 MAX_WORD_PIECES = 12
-"""Longer words (addresses, hashes) keep their first pieces; 12 cover every treebank word but URLs."""
+"""Longer words (addresses, hashes) keep their first pieces."""
 
 CASE_CLASSES = 5
 
@@ -88,8 +88,8 @@ class Head:
 TREEBANKS = ("ewt", "gum")
 GOLD = ("train", "written")
 
-# Weights: tags saturate early and would drown the arcs at full weight; sentence starts are one
-# bit a word. Values measured on the dev sets of the treebanks (see the model card).
+# Weights: tags are learned early and fast, so they count half beside arcs and spans; sentence
+# starts are one bit a word.
 HEADS: tuple[Head, ...] = (
     Head(
         name="upos",

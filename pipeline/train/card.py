@@ -68,7 +68,7 @@ def write_card(
         'annotate is masked: it is never taught as "none".',
         "The weights are derived from texts under CC BY-SA and CC BY; attribution is in NOTICE.",
         "## Training",
-        f"Seed {seed}, {fitted.epochs} epochs, {fitted.steps} steps, "
+        f"Seed {seed}, {fitted.epochs:.3g} epochs, {fitted.steps} steps, "
         f"{fitted.seconds / 60:.0f} minutes on {_hardware(fitted.device)}. AdamW, bfloat16 "
         "autocast, windows of up to 256 word-pieces over whole sentences, cut anew each epoch; "
         "a few sentences an epoch in capitals, in lower case or without their full stop.",
