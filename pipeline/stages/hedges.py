@@ -55,7 +55,8 @@ class Hedge(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """A row of `hedges.jsonl`.
 
     Attributes:
-        cue: the words, each matched against the lower-cased form or the lemma.
+        cue: the words as they stand in a dictionary. Verbs are found in all regular forms, nouns
+            in the plural; no lemmatizer is asked.
         form: grammatical form, role: what it does to the claim (see records.md).
         level: the phrase's own level of likelihood.
         governs: "clause", the clause it stands in; "complement", what it introduces (a clause, an
@@ -68,7 +69,7 @@ class Hedge(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         denied: the row of `likelihood.jsonl` that its negation resembles.
         holder: "subject" when whoever is its subject holds the prediction ("growers expect").
         time: orientation of what it introduces when the clause does not tell.
-        forms: further spellings of a one-word cue.
+        forms: irregular forms and further spellings.
         prior: how often it carries a prediction, as a share (counted on gold/train and
             gold/written where it occurs there ten times, else by likeness).
         example: a sentence with the cue in brackets.
@@ -156,15 +157,32 @@ def _index() -> dict[int, list[_Entry]]:
     for pseudo in rows("pseudo_cues", PseudoCue):
         add(pseudo.cue, None)
     for hedge in rows("hedges", Hedge):
-        for cue in (hedge.cue, *hedge.forms):
+        for cue in dict.fromkeys((hedge.cue, *hedge.forms, *_inflected(hedge))):
             add(cue, hedge)
     for entries in index.values():
         entries.sort(key=lambda entry: -len(entry[0]))
     return index
 
 
+def _inflected(row: Hedge) -> Iterator[str]:
+    """The regular forms of a verb's first word or a noun's last."""
+    first, _, rest = row.cue.partition(" ")
+    if row.form == "verb" and not row.cue.endswith("ed"):
+        stem = first[:-1] if first.endswith("e") else first
+        y = first.endswith("y") and first[-2] not in "aeiou"
+        past = first[:-1] + "ied" if y else stem + "ed"
+        third = first[:-1] + "ies" if y else first + ("es" if first[-2:] in _SIBILANT else "s")
+        for form in (third, past, stem + "ing"):
+            yield f"{form} {rest}".rstrip()
+    elif row.form == "noun" and not row.cue.endswith("s"):
+        yield row.cue[:-1] + "ies" if row.cue.endswith("y") else row.cue + "s"
+
+
+_SIBILANT = frozenset({"ss", "sh", "ch", "x", "zz"})
+
+
 def _words(cue: str) -> Iterator[str]:
-    for word in cue.split():
+    for word in cue.replace("'s", " 's").split():
         for i, part in enumerate(word.split("-")):
             if i:
                 yield "-"
@@ -193,45 +211,38 @@ def find_cues(doc: Doc) -> list[Cued]:
     longer takes its words out.
     """
     index = _index()
-    ids = doc.to_array(["LOWER", "LEMMA"])
+    ids = doc.to_array(["LOWER"]).reshape(-1)
     known = np.fromiter(index, dtype=np.uint64, count=len(index))
-    hits = np.flatnonzero(np.isin(ids, known).any(axis=1))
     found: list[Cued] = []
     taken = 0
-    for at in hits.tolist():
+    for at in np.flatnonzero(np.isin(ids, known)).tolist():
         if at < taken:
             continue
-        lower, lemma = int(ids[at, 0]), int(ids[at, 1])
-        entries = index.get(lower, [])
-        if lemma != lower and lemma in index:
-            entries = sorted([*entries, *index[lemma]], key=lambda entry: -len(entry[0]))
-        for words, row in entries:
+        inverted = _inverted(doc[at])
+        if inverted is not None:
+            found.append(inverted)
+            continue
+        for words, row in index[int(ids[at])]:
             if not _matches(doc, at, words):
                 continue
             end = at + len(words)
             if row is None:
                 taken = end
                 break
-            cued = _inverted(doc[at]) or _resolve(row, doc, at, end)
+            cued = _resolve(row, doc, at, end)
             if cued is not None:
                 found.append(cued)
                 taken = end
                 break
-        else:
-            inverted = _inverted(doc[at])
-            if inverted is not None:
-                found.append(inverted)
     return found
 
 
 def _matches(doc: Doc, at: int, words: tuple[str, ...]) -> bool:
     if at + len(words) > len(doc):
         return False
-    for offset, word in enumerate(words):
-        token = doc[at + offset]
-        if token.lower_ != word and token.lemma_ != word and token.lemma_.lower() != word:
-            return False
-    return True
+    return all(
+        doc[at + offset].lower_.replace("’", "'") == word for offset, word in enumerate(words)
+    )
 
 
 def _inverted(token: Token) -> Cued | None:
@@ -310,9 +321,11 @@ def _own_clause(row: Hedge, anchor: Token, start: int, end: int) -> tuple[Token,
         return contents[0], "content"
     target = syntax.predicate_of(anchor)
     if target.i == anchor.i and row.form in ("modal", "semi-modal"):
-        # "ought to", and parsers that make the modal the head
+        # "ought to", a modal with its verb left out, and parsers that make the modal the head
         complement = syntax.complement_of(anchor)
-        return (complement, "clause") if complement is not None else None
+        if complement is not None:
+            return complement, "clause"
+        return (anchor, "clause") if syntax.own_subject_of(anchor) is not None else None
     if start <= target.i < end:
         target = anchor.head if not syntax.is_root(anchor) else anchor
     if syntax.is_predicate(target) or row.form == "modal":
@@ -339,6 +352,8 @@ def _complement(row: Hedge, anchor: Token, start: int, end: int) -> tuple[Token,
         return None
     if clause is not None and "object" not in needs and "predicative" not in needs:
         return clause, _clause_frame(row, anchor, clause, passive)
+    if row.holder and syntax.is_side_clause(anchor) and anchor.head.i != anchor.i:
+        return syntax.clause_head(anchor.head), "clause"  # "the plan, I think, will fail"
     if "clause" in needs:
         return None
     if anchor.pos_ in ("NOUN", "PROPN"):
@@ -383,6 +398,11 @@ def _clause_of(anchor: Token, start: int, end: int) -> Token | None:
     subject = syntax.own_subject_of(anchor)
     if subject is not None and syntax.is_predicate(subject) and syntax.marker_of(subject):
         return subject
+    if end < len(anchor.doc) and anchor.doc[end].tag_ == "TO":
+        # The parse may hang "to" and its verb elsewhere; they follow the cue all the same.
+        clause = syntax.predicate_of(anchor.doc[end])
+        if clause.i > end:
+            return clause
     return None
 
 

@@ -508,7 +508,7 @@ class PredictionFinder:
     "claimline_predictions",
     requires=["doc.sents", "token.dep", "token.tag", "token.lemma"],
     assigns=["doc._.claimline_predictions"],
-    default_config={"threshold": 0.5},
+    default_config={"threshold": 0.45},
 )
 def make_predictions(nlp: Language, name: str, *, threshold: float) -> PredictionFinder:
     """The component `claimline_predictions`.

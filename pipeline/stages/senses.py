@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import Literal
 
 import msgspec
 from spacy.tokens import Doc, Token
@@ -30,6 +31,23 @@ class Weight(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     group: str
     feature: str
     weight: float
+
+
+class VerbClass(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A row of `verb_classes.jsonl`: what kind of thing a verb says.
+
+    `outcome`: what comes about by itself (rise, collapse, prove), which one forecasts; `act`: what
+    someone does on purpose, which one plans; `schedule`: what a timetable says; `perception`: what
+    one is able to do (see, afford).
+    """
+
+    verb: str
+    classes: tuple[Literal["outcome", "act", "schedule", "perception"], ...]
+
+
+@lru_cache(maxsize=1)
+def _verb_classes() -> dict[str, tuple[str, ...]]:
+    return {row.verb: row.classes for row in rows("verb_classes", VerbClass)}
 
 
 @lru_cache(maxsize=1)
@@ -90,9 +108,12 @@ def features(
     marker = syntax.marker_of(target)
     if marker in _OPENERS:
         found.append(f"marker-{_OPENERS[marker]}")
+    found += [f"verb-{kind}" for kind in _verb_classes().get(target.lemma_, ())]
     governor = syntax.governor_of(target)
     if governor is not None:
         found.append(f"governed-{syntax.tense(governor) or 'untensed'}")
+        if subject is not None and subject.lower_ in _SELVES and governor.i < target.i:
+            found.append("self-report")  # "the firm said it would": a plan rather than a forecast
     elif syntax.modified_clause(target) is not None:
         found.append("adverbial")
     root = target.sent.root
@@ -123,6 +144,7 @@ _OPENERS = {
     "because": "cause",
     "that": "that",
 }
+_SELVES = frozenset({"i", "we", "he", "she", "it", "they"})
 _PERSONS = {
     "i": "first",
     "we": "first",
