@@ -114,12 +114,19 @@ class _Grammar:
         self.kind = atoms.kind
         self.senses: list[Senses] = atoms.senses
         self.forms = vocabulary().forms
+        # What `point` and `date` found at a position: several rules ask for the same.
+        self.points: dict[int, Parsed] = {}
+        self.dates: dict[int, Parsed] = {}
 
     # -- what an atom is ---------------------------------------------------------------------
 
     def has(self, at: int, *types: str) -> bool:
         senses = self.senses[at]
-        return bool(senses) and any(kind in senses for kind in types)
+        if senses:
+            for kind in types:
+                if kind in senses:
+                    return True
+        return False
 
     def value(self, at: int, kind: str) -> int | str | None:
         return self.senses[at].get(kind)
@@ -564,6 +571,11 @@ class _Grammar:
 
     def point(self, at: int) -> Parsed:
         """A date or a time of day, with what narrows it: part of the day, clock, year."""
+        if at not in self.points:
+            self.points[at] = self.new_point(at)
+        return self.points[at]
+
+    def new_point(self, at: int) -> Parsed:
         clock = self.clock(at)
         if clock is not None:
             return self.clock_with_day(*clock)
@@ -613,6 +625,11 @@ class _Grammar:
 
     def date(self, at: int) -> Parsed:
         """A date without a time of day: the longest of all kinds."""
+        if at not in self.dates:
+            self.dates[at] = self.new_date(at)
+        return self.dates[at]
+
+    def new_date(self, at: int) -> Parsed:
         best: Parsed = None
         for rule in (
             self.calendar,

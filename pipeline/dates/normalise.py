@@ -485,6 +485,8 @@ def _read_directed(node: Directed, scene: Scene) -> _Reading:
         if first is None:
             raise NoSuchDate("a year without a number")
         return _fields_in(target.whole, first, base_year, scene)
+    if isinstance(target, Named) and _once(vocabulary().named[target.key]) is not None:
+        return _read_named(target, scene)
     narrative = node.narrative and scene.then is not None
     base = _base_or_pattern(target, scene, narrative=narrative)
     anchor = _base_kind(scene, narrative=narrative)

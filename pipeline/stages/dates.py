@@ -48,9 +48,7 @@ def find_dates(doc: Doc) -> tuple[list[Date], list[Problem]]:
     expressions = find_expressions(text, atoms)
     if not expressions:
         return [], []
-    anchors = Anchors(
-        atoms, expressions, published=context.published, dateline=context.dateline
-    )
+    anchors = Anchors(atoms, expressions, published=context.published, dateline=context.dateline)
     starts: list[int] = doc.to_array("IDX").tolist()
     parsed = syntax.has_parse(doc)
     dates: list[Date] = []

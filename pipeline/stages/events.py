@@ -1,0 +1,437 @@
+"""The events stage: what happened, is happening or is scheduled, tied to a date by the text.
+
+Reads: the parse (through `language.syntax`), the dates, entities and quotes of `layers`. Writes:
+`doc._.claimline_events`.
+
+A trigger is the verb or event noun that the date modifies; the date is then handed on through open
+complements, coordination and some adverbial clauses to verbs without a date of their own, never out
+of or into what a reporting verb introduces. Only dates with a place on the calendar tie an event:
+bare durations, recurrences and vague references do not.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Literal
+
+import msgspec
+from spacy.language import Language
+from spacy.tokens import Doc, Token
+
+from ..language import syntax
+from ..lexicons import rows
+from ..records import EventStatus, Link, ParticipantRole
+from . import layers
+from .findings import Date, Entity, Event, Participant, Quote, TokenSpan
+
+
+class EventWord(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """A row of `events.jsonl`.
+
+    `kind`: "noun" (names an event), "thing" (ends like one and names none), "state" (a verb of
+    being), "light" (a verb that leaves the event to its object: "made a visit"), "occur" (one that
+    leaves it to its subject: "the vote was held"), "ahead" (what its complement tells is yet to
+    come).
+    """
+
+    word: str
+    kind: Literal["noun", "thing", "state", "light", "occur", "ahead"]
+
+
+class EventLexicon(msgspec.Struct, frozen=True):
+    """The rows of `events.jsonl` by kind."""
+
+    nouns: frozenset[str]
+    things: frozenset[str]
+    states: frozenset[str]
+    light: frozenset[str]
+    occur: frozenset[str]
+    ahead: frozenset[str]
+
+
+@lru_cache(maxsize=1)
+def event_lexicon() -> EventLexicon:
+    """The lexicon, loaded once a process."""
+    kinds: dict[str, set[str]] = defaultdict(set)
+    for row in rows("events", EventWord):
+        kinds[row.kind].add(row.word)
+    return EventLexicon(
+        nouns=frozenset(kinds["noun"]),
+        things=frozenset(kinds["thing"]),
+        states=frozenset(kinds["state"]),
+        light=frozenset(kinds["light"]),
+        occur=frozenset(kinds["occur"]),
+        ahead=frozenset(kinds["ahead"]),
+    )
+
+
+# Deverbal endings; what they make mostly names an event where a date modifies it.
+_EVENT_ENDINGS = ("ation", "ition", "ution", "ction", "ption", "ssion", "sion", "ment", "ing", "al")
+_SHORTEST_DERIVED = 7
+
+# Adverbial clauses that happen together with their main clause.
+_SIMULTANEOUS = frozenset({"", "when", "as", "while"})
+_CONDITIONS = frozenset({"if", "unless", "provided", "whether", "in case"})
+_HYPOTHETICAL = frozenset({"may", "might", "could", "would", "can", "should", "must", "'d", "’d"})
+_PLACE_PREPOSITIONS = frozenset(
+    {"in", "at", "near", "on", "outside", "inside", "across", "throughout", "aboard", "off", "over"}
+)
+_PLACES = frozenset({"GPE", "LOC", "FAC"})
+
+# Confidence of each way a date is tied, from the share of such links that are right on gold/train
+# and gold/written with the embedded model's parse.
+_OWN, _OWN_NOUN, _REPAIRED, _INHERITED = 0.8, 0.75, 0.55, 0.5
+
+
+class Tie(msgspec.Struct, frozen=True):
+    """A trigger with the date it is tied to."""
+
+    trigger: Token
+    date: int
+    link: Link
+    confidence: float
+
+
+def find_events(
+    doc: Doc, dates: Sequence[Date], entities: Sequence[Entity], quotes: Sequence[Quote]
+) -> list[Event]:
+    """The dated events of a parsed Doc, in reading order; none without a parse."""
+    if not dates or not syntax.has_parse(doc):
+        return []
+    words = event_lexicon()
+    held = {i for date in dates for i in range(date.span.start, date.span.end)}
+    ties: dict[int, Tie] = {}
+    dated = [(index, date) for index, date in enumerate(dates) if _is_placed(date)]
+    for index, date in dated:
+        for tie in _own_ties(doc, index, date, words):
+            _keep(ties, tie, held)
+    for tie in sorted(ties.values(), key=lambda tie: tie.trigger.i):
+        for inherited in _inherited_ties(tie, dates[tie.date], words):
+            _keep(ties, inherited, held)
+    mentions = _mentions(entities)
+    holders = _holders(quotes)
+    events = [
+        _event(ties[i], dates, mentions, holders, entities, words) for i in sorted(ties)
+    ]
+    return _merged(events, dates)
+
+
+def _is_placed(date: Date) -> bool:
+    """Whether a date has a place on the calendar."""
+    return date.type != "SET" and (date.earliest is not None or date.latest is not None)
+
+
+def _keep(ties: dict[int, Tie], tie: Tie, held: set[int]) -> None:
+    """Take a tie up unless its trigger is part of a date or has a better one."""
+    if tie.trigger.i in held:
+        return
+    known = ties.get(tie.trigger.i)
+    if known is None or known.confidence < tie.confidence:
+        ties[tie.trigger.i] = tie
+
+
+# -- triggers -----------------------------------------------------------------------------------
+
+
+def _is_event_noun(token: Token, words: EventLexicon) -> bool:
+    if token.pos_ not in ("NOUN", "PROPN"):
+        return False
+    lemma, low = token.lemma_.lower(), token.lower_
+    if low in words.things or lemma in words.things:
+        return False
+    if lemma in words.nouns or low in words.nouns:
+        return True
+    return (
+        token.pos_ == "NOUN" and len(lemma) >= _SHORTEST_DERIVED and lemma.endswith(_EVENT_ENDINGS)
+    )
+
+
+def _own_ties(doc: Doc, index: int, date: Date, words: EventLexicon) -> Iterator[Tie]:
+    """What a date modifies itself."""
+    head = _head(doc, date.span)
+    if syntax.copula_of(head) is not None or syntax.is_root(head):
+        # "The vote is on Friday."
+        subject = syntax.own_subject_of(head)
+        if subject is not None and _is_event_noun(subject, words):
+            yield Tie(subject, index, "own", _OWN)
+        return
+    governor = syntax.phrase_governor(head)
+    if governor.pos_ in ("NOUN", "PROPN", "PRON", "NUM", "SYM") and not syntax.is_predicate(
+        governor
+    ):
+        if _is_event_noun(governor, words):
+            yield Tie(governor, index, "own", _OWN_NOUN)
+            return
+        if date.span.start < governor.i:
+            return
+        # A phrase at the end of a clause is often hung on the last noun before it.
+        predicate = syntax.clause_head(governor)
+        if predicate.i != governor.i:
+            for trigger in _triggers_of(predicate, words):
+                yield Tie(trigger, index, "own", _REPAIRED)
+        return
+    for trigger in _triggers_of(syntax.predicate_of(governor), words):
+        yield Tie(trigger, index, "own", _OWN)
+
+
+def _triggers_of(predicate: Token, words: EventLexicon) -> Iterator[Token]:
+    """The word of a clause that names its event: the verb, or the noun that it leaves it to."""
+    lemma = predicate.lemma_.lower()
+    subject = syntax.subject_of(predicate)
+    if syntax.copula_of(predicate) is not None or predicate.pos_ not in ("VERB", "AUX"):
+        if _is_event_noun(predicate, words):
+            yield predicate
+        elif subject is not None and _is_event_noun(subject, words):
+            yield subject
+        return
+    thing = syntax.object_of(predicate)
+    if lemma in words.light and thing is not None and _is_event_noun(thing, words):
+        yield thing
+        return
+    if lemma in words.occur or (lemma == "take" and thing is not None and thing.lower_ == "place"):
+        passive = syntax.is_passive(predicate) or lemma in ("occur", "happen", "take", "come")
+        if passive and subject is not None and _is_event_noun(subject, words):
+            yield subject
+            return
+    if lemma in words.states:
+        return
+    if predicate.pos_ == "VERB":
+        yield predicate
+
+
+def _inherited_ties(tie: Tie, date: Date, words: EventLexicon) -> Iterator[Tie]:
+    """Verbs that share the date of a trigger."""
+    predicate = tie.trigger
+    if predicate.pos_ != "VERB":
+        return
+    for other in _sharing(predicate, date):
+        for trigger in _triggers_of(other, words):
+            yield Tie(trigger, tie.date, "inherited", _INHERITED)
+
+
+def _sharing(predicate: Token, date: Date) -> Iterator[Token]:
+    """Predicates whose clauses a date spoken of in another clause covers."""
+    complement = syntax.complement_of(predicate)
+    if complement is not None and syntax.is_open_complement(complement):
+        yield complement
+    for other in syntax.conjuncts(predicate):
+        if not syntax.is_predicate(other):
+            continue
+        fronted = date.span.start < min(predicate.i, other.i)
+        if fronted or syntax.own_subject_of(max(predicate, other, key=lambda t: t.i)) is None:
+            yield other
+    for marker, clause in syntax.adverbial_clauses(predicate):
+        if marker in _SIMULTANEOUS:
+            yield clause
+
+
+# -- what is told of an event -------------------------------------------------------------------
+
+
+def _head(doc: Doc, span: TokenSpan) -> Token:
+    """The token of the span whose head is outside it; its preposition does not count."""
+    found = doc[span.end - 1]
+    for token in doc[span.start : span.end]:
+        if not span.start <= token.head.i < span.end or syntax.is_root(token):
+            found = token
+            if token.pos_ != "ADP":
+                break
+    return found
+
+
+def _mentions(entities: Sequence[Entity]) -> dict[int, int]:
+    """Token → the entity that a mention with it names; shorter mentions win."""
+    spans = [
+        (mention.span.end - mention.span.start, mention.span, index)
+        for index, entity in enumerate(entities)
+        for mention in entity.mentions
+    ]
+    found: dict[int, int] = {}
+    for _, span, index in sorted(spans, key=lambda item: (-item[0], item[1].start, item[2])):
+        for i in range(span.start, span.end):
+            found[i] = index
+    return found
+
+
+def _holders(quotes: Sequence[Quote]) -> list[tuple[int, int, int]]:
+    """The contents of quotes, longest first: (start, end, quote)."""
+    spans = [
+        (span.start, span.end, index) for index, quote in enumerate(quotes) for span in quote.content
+    ]
+    return sorted(spans, key=lambda item: (item[0] - item[1], item))
+
+
+def _event(
+    tie: Tie,
+    dates: Sequence[Date],
+    mentions: Mapping[int, int],
+    holders: Sequence[tuple[int, int, int]],
+    entities: Sequence[Entity],
+    words: EventLexicon,
+) -> Event:
+    trigger = tie.trigger
+    predicate = _predicate_of(trigger)
+    start, end = syntax.clause_span(predicate)
+    if not start <= trigger.i < end:
+        start, end = min(start, trigger.i), max(end, trigger.i + 1)
+    source = None
+    for first, after, quote in holders:
+        if first <= trigger.i < after:
+            source = quote
+    return Event(
+        trigger=TokenSpan(trigger.i, trigger.i + 1),
+        lemma=trigger.lemma_.lower(),
+        clause=TokenSpan(start, end),
+        date=tie.date,
+        link=tie.link,
+        participants=tuple(_participants(trigger, predicate, mentions, entities)),
+        polarity="negative" if syntax.is_negated(predicate) else "positive",
+        status=_status(predicate, words),
+        source=source,
+        confidence=tie.confidence,
+    )
+
+
+def _predicate_of(trigger: Token) -> Token:
+    """The predicate of the clause that a trigger stands in; a verb's own."""
+    if trigger.pos_ == "VERB" or syntax.is_predicate(trigger):
+        return trigger
+    return syntax.clause_head(trigger)
+
+
+def _status(predicate: Token, words: EventLexicon) -> EventStatus:
+    """Whether the clause tells its event as done, going on, planned or merely possible."""
+    modals = {aux.lower_ for aux in syntax.auxiliaries(predicate)}
+    if syntax.marker_of(predicate) in _CONDITIONS:
+        return "hypothetical"
+    if modals & _HYPOTHETICAL:
+        return "occurred" if syntax.is_perfect(predicate) and "must" in modals else "hypothetical"
+    tense = syntax.tense(predicate)
+    if tense == "future":
+        return "scheduled"
+    if tense is None and syntax.has_infinitive_marker(predicate):
+        governor = syntax.governor_of(predicate) or syntax.phrase_governor(predicate)
+        if governor.lemma_.lower() in words.ahead or syntax.tense(governor) != "past":
+            return "scheduled"
+    if predicate.lemma_.lower() in words.ahead and syntax.is_passive(predicate):
+        return "scheduled"
+    if tense == "present" and predicate.tag_ == "VBG":
+        return "ongoing"
+    return "occurred"
+
+
+def _participants(
+    trigger: Token, predicate: Token, mentions: Mapping[int, int], entities: Sequence[Entity]
+) -> Iterator[Participant]:
+    """Who and what takes part, in order of role."""
+    found: dict[int, tuple[Token, ParticipantRole]] = {}
+
+    def add(noun: Token | None, role: ParticipantRole) -> None:
+        if noun is not None and noun.i != trigger.i and noun.i not in found:
+            found[noun.i] = (noun, role)
+
+    passive = syntax.is_passive(predicate)
+    add(syntax.agent_of(predicate), "agent")
+    if predicate.i == trigger.i or syntax.object_of(predicate) is trigger:
+        subject = syntax.subject_of(predicate)
+        add(subject, "patient" if passive else "agent")
+    if predicate.i == trigger.i:
+        add(syntax.object_of(predicate), "patient")
+        add(syntax.indirect_object_of(predicate), "recipient")
+    else:
+        add(syntax.possessor_of(trigger), "agent")
+    for preposition, noun in [*syntax.obliques(trigger), *syntax.obliques(predicate)]:
+        role = _role(preposition, noun, trigger, mentions, entities)
+        if role is not None:
+            add(noun, role)
+    for noun, role in found.values():
+        start, end = syntax.phrase_span(noun)
+        if start <= trigger.i < end:
+            start, end = noun.i, noun.i + 1
+        yield Participant(
+            span=TokenSpan(start, end), role=role, entity=_entity_of(noun, mentions)
+        )
+
+
+def _entity_of(noun: Token, mentions: Mapping[int, int]) -> int | None:
+    """The entity that the head of a phrase names."""
+    return mentions.get(noun.i)
+
+
+def _role(
+    preposition: str,
+    noun: Token,
+    trigger: Token,
+    mentions: Mapping[int, int],
+    entities: Sequence[Entity],
+) -> ParticipantRole | None:
+    """What a prepositional phrase says of an event."""
+    entity = mentions.get(noun.i)
+    if preposition in _PLACE_PREPOSITIONS and entity is not None:
+        return "place" if entities[entity].type in _PLACES else None
+    if trigger.pos_ != "VERB":
+        if preposition == "by":
+            return "agent"
+        if preposition in ("of", "against"):
+            return "patient"
+        if preposition in ("about", "over", "on"):
+            return "topic"
+        if preposition == "between":
+            return "agent"
+    if preposition == "to" and entity is not None and entities[entity].type not in _PLACES:
+        return "recipient"
+    if preposition == "about":
+        return "topic"
+    if preposition == "with" and entity is None:
+        return "instrument"
+    return None
+
+
+def _merged(events: list[Event], dates: Sequence[Date]) -> list[Event]:
+    """One record for an event told twice: same lemma, date and a participant in common."""
+    kept: list[Event] = []
+    places: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for event in events:
+        key = event.lemma, dates[event.date].value
+        who = {p.entity for p in event.participants if p.entity is not None}
+        for position in places[key]:
+            known = kept[position]
+            if who & {p.entity for p in known.participants if p.entity is not None}:
+                kept[position] = msgspec.structs.replace(
+                    known, mentions=(*known.mentions, event.trigger)
+                )
+                break
+        else:
+            places[key].append(len(kept))
+            kept.append(event)
+    return kept
+
+
+class EventFinder:
+    """spaCy component: dated events on a Doc."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Find the events of a Doc and store them."""
+        layers.set_events(
+            doc,
+            find_events(
+                doc, layers.get_dates(doc), layers.get_entities(doc), layers.get_quotes(doc)
+            ),
+        )
+        return doc
+
+
+@Language.factory(
+    "claimline_events",
+    requires=["doc._.claimline_dates", "token.dep", "token.pos"],
+    assigns=["doc._.claimline_events"],
+)
+def make_events(nlp: Language, name: str) -> EventFinder:
+    """The component; loads the lexicon."""
+    event_lexicon()
+    return EventFinder()
+
+
+__all__ = ["EventFinder", "find_events", "make_events"]
