@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.language.lemmas import apply_script, learn_script
+from pipeline.language.lemmas import Lemmas, apply_script, learn_script
 
 WORDS = st.text(min_size=1, max_size=20)
 
@@ -44,3 +44,10 @@ def test_script_of_another_word_gives_some_lemma(form: str, other: str, lemma: s
 def test_no_script(script: str) -> None:
     with pytest.raises(ValueError, match="not an edit script"):
         apply_script(script, "word")
+
+
+def test_listed_inflections_come_before_scripts() -> None:
+    lemmas = Lemmas({"NNS": {"companies": "company"}})
+    assert lemmas("COMPANIES", "NNS", "l1:") == "company"
+    assert lemmas("companies", "VBZ", "k1:") == "companie"
+    assert lemmas("bids", "NNS", "k1:") == "bid"

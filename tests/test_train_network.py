@@ -157,7 +157,7 @@ def test_exported_model_says_what_the_network_says(
 ) -> None:
     import onnxruntime
 
-    export(network, labels, base, tmp_path / "m", version="1", variant="fp32")
+    export(network, labels, base, tmp_path / "m", inflections={}, version="1", variant="fp32")
     meta = json.loads((tmp_path / "m" / "meta.json").read_text("utf-8"))
     assert meta["labels"] == labels.names
     session = onnxruntime.InferenceSession(
@@ -195,7 +195,7 @@ def test_unknown_starts_are_decided_by_the_model(
 ) -> None:
     import onnxruntime
 
-    export(network, labels, base, tmp_path / "m", version="1", variant="int8")
+    export(network, labels, base, tmp_path / "m", inflections={}, version="1", variant="int8")
     session = onnxruntime.InferenceSession(
         str(tmp_path / "m" / "encoder.onnx"), providers=["CPUExecutionProvider"]
     )

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from pipeline.train.corpus import Document, Sentence, bio, bio_spans
 from pipeline.train.gold import Anchors, offsets, read_gold
+from pipeline.train.inflections import inflections
 from pipeline.train.names import place_type, strip_title, title_type
 from pipeline.train.ner import read_crossner, read_grobid
 from pipeline.train.sources import DataError, Source, check_data, read_manifest
@@ -230,3 +231,14 @@ def test_missing_and_changed_files_are_named(tmp_path: Path) -> None:
         check_data(tmp_path, [source])
     (tmp_path / "x" / "a.txt").write_text("hello", "utf-8")
     check_data(tmp_path, [source])
+
+
+def test_inflections_list_what_the_treebanks_agree_on() -> None:
+    words = ["Saw", "saw", "'s", "'s", "Ana"]
+    layers: dict[str, list[str | None]] = {
+        "xpos": ["VBD", "VBD", "VBZ", "VBZ", "NNP"],
+        "lemma": ["see", "see", "be", "have", "Ana"],
+    }
+    document = Document("a", "ewt", [Sentence(words, [True] * 5, layers), Sentence(["x"], [True])])
+    table = inflections([document])
+    assert {tag: found for tag, found in table.items() if found} == {"VBD": {"saw": "see"}}

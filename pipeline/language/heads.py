@@ -10,7 +10,8 @@ Model folder (`pipeline/language/model/`):
 - `vocab.txt`: the word-piece vocabulary (uncased BERT), one piece a line; the line number is
   the id. `[CLS]`, `[SEP]`, `[UNK]` and `[PAD]` (id 0) are in it.
 - `meta.json`: `name`, `version`, `max_pieces`, `case_classes`, `token_heads`, `span_heads`,
-  `labels` (head name -> list of labels in output order; `rel` among them) and scores.
+  `labels` (head name -> list of labels in output order; `rel` among them), `inflections` (Penn
+  tag -> inflected word in lower case -> lemma, see `lemmas.py`) and scores.
 - `relations.npz`: the biaffine weights of the relation labels, to label an arc that the tree
   repair changed: `w` (R*d, d), `b` (R*d), `hw` (R, d), `hb` (R); the scores of a dependent
   with vector `dep` and a head with vector `head` are

@@ -21,6 +21,8 @@ from ..language.heads import CASE_CLASSES, HEADS
 from .batches import MAX_PIECES, Labels
 from .network import Network, empty_encoder
 
+Inflections = Mapping[str, Mapping[str, str]]
+
 logger = logging.getLogger(__name__)
 
 Variant = Literal["fp32", "int8", "int8-tensor", "int8-reduced"]
@@ -132,6 +134,7 @@ def export(
     base: Path,
     folder: Path,
     *,
+    inflections: Inflections,
     version: str,
     variant: Variant,
 ) -> None:
@@ -142,6 +145,7 @@ def export(
         labels: label sets, in output order.
         base: folder of the encoder that training started from (vocabulary, configuration).
         folder: the model folder.
+        inflections: lemmas of inflected words, for `meta.json`.
         version: of the model, for `meta.json`.
         variant: how weights are stored.
     """
@@ -159,7 +163,7 @@ def export(
         }
         arrays = {key: value.detach().numpy().astype(np.float32) for key, value in weights.items()}
         np.savez(fresh / "relations.npz", **arrays)
-        write_meta(fresh, labels, version, variant, {})
+        write_meta(fresh, labels, inflections, version, variant, {})
         for file in ("vocab.txt", "relations.npz", "encoder.onnx", "meta.json"):
             (fresh / file).replace(folder / file)
     size = sum(file.stat().st_size for file in folder.iterdir()) / 1e6
@@ -167,7 +171,12 @@ def export(
 
 
 def write_meta(
-    folder: Path, labels: Labels, version: str, variant: Variant, scores: Mapping[str, Any]
+    folder: Path,
+    labels: Labels,
+    inflections: Inflections,
+    version: str,
+    variant: Variant,
+    scores: Mapping[str, Any],
 ) -> None:
     """Write `meta.json`, the description that the run time reads, with scores by set."""
     meta = {
@@ -179,6 +188,7 @@ def write_meta(
         "token_heads": list(TOKEN_HEADS),
         "span_heads": list(SPAN_HEADS),
         "labels": labels.names,
+        "inflections": inflections,
         "scores": dict(scores),
     }
     text = json.dumps(meta, indent=1, ensure_ascii=False)

@@ -11,7 +11,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from ..language.encoder import ATTRIBUTION, HEDGES, Encoder
-from ..language.lemmas import apply_script
+from ..language.lemmas import Lemmas
 from ..language.load import ENCODER, blank_nlp
 from .corpus import Document, Layer, bio_spans
 from .sources import Corpus
@@ -65,7 +65,8 @@ def parse_scores(encoder: Encoder, documents: Iterable[Document]) -> Scores:
     right: Counter[str] = Counter()
     total = 0
     starts_found = starts_true = starts_both = 0
-    scripts = encoder.meta.labels["lemma"]
+    tags, scripts = encoder.meta.labels["xpos"], encoder.meta.labels["lemma"]
+    lemma = Lemmas(encoder.meta.inflections)
     for document in documents:
         words = document.words()
         starts = np.array(_starts(document))
@@ -75,7 +76,10 @@ def parse_scores(encoder: Encoder, documents: Iterable[Document]) -> Scores:
             said = [labels[i] for i in found.tokens[name]]
             right[name] += _equal(said, document.get_layer(name))
         lemmas = [
-            apply_script(scripts[i], w) for i, w in zip(found.tokens["lemma"], words, strict=True)
+            lemma(word, tags[tag], scripts[script])
+            for word, tag, script in zip(
+                words, found.tokens["xpos"], found.tokens["lemma"], strict=True
+            )
         ]
         right["lemma"] += _equal(lemmas, document.get_layer("lemma"))
         relations = [encoder.meta.labels["rel"][i] for i in found.relations]

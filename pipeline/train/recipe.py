@@ -12,6 +12,7 @@ from .batches import Labels
 from .card import write_card
 from .export import Variant, export, write_meta
 from .fit import fit
+from .inflections import inflections
 from .measure import Report, measure
 from .sources import check_data, read_corpus, read_manifest
 
@@ -45,6 +46,7 @@ def run(data: Path, output: Path, *, seed: int, epochs: int, minutes: float | No
     check_data(data, sources)
     corpus = read_corpus(data, tokenize_with_runtime())
     labels = Labels.of(corpus.train)
+    table = inflections(corpus.train)
     output.mkdir(parents=True, exist_ok=True)
     (output / "labels.json").write_text(json.dumps(labels.names), "utf-8")
     base = base_folder()
@@ -53,9 +55,17 @@ def run(data: Path, output: Path, *, seed: int, epochs: int, minutes: float | No
     variants: tuple[Variant, ...] = ("fp32", _SHIPPED)
     for variant in variants:
         folder = output / ("model" if variant == _SHIPPED else variant)
-        export(fitted.network, labels, base, folder, version=__version__, variant=variant)
+        export(
+            fitted.network,
+            labels,
+            base,
+            folder,
+            inflections=table,
+            version=__version__,
+            variant=variant,
+        )
         reports[variant] = measure(folder, corpus)
     shipped = output / "model"
-    write_meta(shipped, labels, __version__, _SHIPPED, reports[_SHIPPED])
+    write_meta(shipped, labels, table, __version__, _SHIPPED, reports[_SHIPPED])
     card = write_card(sources, corpus, labels, fitted, reports, folder=shipped, seed=seed)
     (output / "model-card.md").write_text(card, "utf-8")
