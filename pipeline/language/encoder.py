@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,7 @@ from spacy.vocab import Vocab
 
 from ..config import defaults
 from .heads import HEADS, head
-from .lemmas import apply_script
+from .lemmas import Lemmas
 from .network import EMBEDDED, Meta, Network
 from .shield import sentence_starts
 from .spans import Tagged, tagged_spans
@@ -47,8 +46,6 @@ _ATTRIBUTES = {
     "entity": attrs.ENT_TYPE,
 }
 _INSIDE, _OUTSIDE, _BEGIN = 1, 2, 3  # spaCy's codes of ENT_IOB
-
-_lemma = lru_cache(maxsize=1 << 15)(apply_script)
 
 
 @Language.factory(
@@ -157,6 +154,7 @@ class Encoder:
         self._thresholds = thresholds
         self._network: Network | None = None
         self._codes = _codes(vocab, self.meta.labels)
+        self._lemmas = Lemmas(self.meta.inflections)
 
     def __getstate__(self) -> dict[str, Any]:
         """All but the open network, which another process opens for itself."""
@@ -270,10 +268,12 @@ class Encoder:
     ) -> None:
         """Everything that spaCy keeps by token, in one go."""
         codes, add = self._codes, doc.vocab.strings.add
-        scripts = self.meta.labels["lemma"]
+        tags, scripts = self.meta.labels["xpos"], self.meta.labels["lemma"]
         lemmas = [
-            add(_lemma(scripts[script], text))
-            for script, text in zip(found.tokens["lemma"].tolist(), texts, strict=True)
+            add(self._lemmas(text, tags[tag], scripts[script]))
+            for text, tag, script in zip(
+                texts, found.tokens["xpos"].tolist(), found.tokens["lemma"].tolist(), strict=True
+            )
         ]
 
         def column(space: int, values: NDArray[np.uint64] | list[int]) -> NDArray[np.uint64]:
