@@ -144,7 +144,7 @@ def _link(names: list[Name], reader: NameReader, facts: Gazetteer) -> list[Name]
 
 
 def _link_plurals(names: list[Name]) -> None:
-    """ "Shiite", "Shiites"; "A330", "A330s"."""
+    """Singular and plural of a people or a product: "Shiite", "Shiites"; "A330", "A330s"."""
     index: dict[str, Name] = {}
     for name in names:
         if name.fact is None and name.type in ("NORP", "PRODUCT"):
@@ -188,7 +188,8 @@ def _link_acronyms(names: list[Name], reader: NameReader) -> None:
         if name.link is None and 2 <= len(form) <= MAX_ACRONYM_LETTERS and form.isupper():
             roots = {id(other.root): other.root for other in by_initials.get(form, ())}
             roots.pop(id(name), None)
-            if len(roots) == 1 and name.fact is None:
+            fits = name.fact is None or (len(form) > 2 and len(roots) == 1)
+            if len(roots) == 1 and fits:
                 name.join(next(iter(roots.values())))
 
 
@@ -270,7 +271,7 @@ def _agrees(span: NameSpan, full: Name) -> bool:
 
 
 def _link_short_forms(names: list[Name], facts: Gazetteer) -> None:
-    """ "Northrop" to "Northrop Grumman", "the Front" to "Jubba River Front"."""
+    """Shortened names: "Northrop" of "Northrop Grumman", "the Front" of "Jubba River Front"."""
     by_first: dict[str, list[Name]] = defaultdict(list)
     by_head: dict[str, list[Name]] = defaultdict(list)
     for name in names:

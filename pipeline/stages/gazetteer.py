@@ -71,6 +71,7 @@ class NominalRow(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     noun: str
     kind: Literal["person", "people", "organisation", "place", "document"]
     gender: Gender | None = None
+    company: bool = False
 
 
 class _WordRow(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -131,8 +132,12 @@ class Gazetteer:
                 self._capitals.setdefault(form.upper(), fact)
         self.longest_words = max(form.count(" ") for form in self._facts) + 1
         self.languages = frozenset(row.name for row in rows("languages", _LanguageRow))
-        self.given_names = {row.name: row.gender for row in rows("given_names", _GivenNameRow)}
-        self.honorifics = {row.form: row.gender for row in rows("honorifics", _HonorificRow)}
+        self.given_names: dict[str, Gender | None] = {
+            row.name: row.gender for row in rows("given_names", _GivenNameRow)
+        }
+        self.honorifics: dict[str, Gender | None] = {
+            row.form: row.gender for row in rows("honorifics", _HonorificRow)
+        }
         self.titles: dict[str, Gender | None] = {
             row.title: row.gender for row in rows("titles", _TitleRow)
         }
@@ -144,6 +149,7 @@ class Gazetteer:
             word for title in self.titles for word in title.split(" ")[:-1] if word.isalpha()
         }
         self.nominals = {row.noun: row for row in rows("nominals", NominalRow)}
+        self.company_nouns = frozenset(n for n, row in self.nominals.items() if row.company)
         heads = rows("name_heads", _HeadRow)
         self.heads: dict[str, tuple[EntityType, ...]] = {
             row.word: row.types for row in heads if row.types

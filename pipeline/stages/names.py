@@ -110,7 +110,7 @@ def key_of(form: str) -> str:
 
 
 def _is_initial(word: str) -> bool:
-    """ "W.", "A", "O.J."."""
+    """Whether the word is an initial: "W.", "A", "O.J."."""
     return word.isupper() and (len(word) == 1 or word.endswith(".")) and len(word) <= 5
 
 
@@ -331,7 +331,7 @@ class NameReader:
         return None
 
     def _after_hyphen(self, hyphen: int) -> int | None:
-        """ "Jean-Paul", "Kim Jong-un" go on; "U.S.-led", "Chinese-built" stop."""
+        """Where the run goes on after a hyphen: in "Kim Jong-un", not in "U.S.-led"."""
         at = hyphen + 1
         if self._has_capital(at):
             return at if self._is_name_word(at) or self.words[at].isupper() else None
@@ -403,7 +403,7 @@ class NameReader:
         return None
 
     def _is_owner_in_name(self, start: int, end: int, run: tuple[int, int]) -> bool:
-        """ "People's Party", "Growers' Union", "St. Canice's Hospital"; not "Iran's Parliament"."""
+        """An owner inside a name: "People's Party", "Growers' Union"; not "Iran's Council"."""
         last = self.words[end - 1].lower()
         head = self.words[run[1] - 1].lower()
         if head not in self.facts.heads or run[1] - run[0] > 3:
@@ -426,7 +426,7 @@ class NameReader:
         return end
 
     def _is_one_list(self, start: int, end: int, run: tuple[int, int]) -> bool:
-        """ "Food and Drug Administration", "Ministry of Health and Human Services"."""
+        """Whether two runs are one: "Food and Drug Administration", "Ministry of Health and Human Services"."""
         left, right = self.words[end - 1].lower(), self.words[run[0]].lower()
         topics = self.facts.departments
         headed = bool(self._head_types(run[0], run[1]))
@@ -538,7 +538,7 @@ class NameReader:
         return start
 
     def _split_facts(self, start: int, end: int, types: tuple[EntityType, ...]) -> list[NameSpan]:
-        """ "Sunni Arab" are two, "Iraqi Governing Council" is one, "Iraqi Muqtada Sadr" is two."""
+        """Facts in a run: "Sunni Arab" are two, "Iraqi Governing Council" is one."""
         if types:
             return [self._span(start, end, whole=True)]
         for middle in range(end - 1, start, -1):
@@ -793,7 +793,7 @@ class NameReader:
             span.score += SENTENCE_START if self.starts[start] and words == 1 else CAPITALISED
 
     def _is_language(self, span: NameSpan) -> bool:
-        """ "in English", "speaks Dari", "Hebrew-language", "English translation"."""
+        """Whether a people's name means its language: "in English", "speaks Dari"."""
         if span.form not in self.facts.languages:
             return False
         before = self.words[span.start - 1].lower() if span.start else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from spacy.symbols import ADJ, NOUN, NUM, PROPN  # type: ignore[import-not-found]
+from spacy.symbols import ADJ, NOUN, NUM, PRON, PROPN  # type: ignore[import-not-found]
 from spacy.tokens import Doc, Token
 
 from ..language import syntax
@@ -65,7 +65,7 @@ def noun_type(noun: str, facts: Gazetteer) -> EntityType | None:
 
 
 def _before(doc: Doc, span: NameSpan, facts: Gazetteer) -> Role | None:
-    """ "Afghan Ambassador **Hamdullah Mohib**", "team member **Rodaba Noori**"."""
+    """The words before: "Afghan Ambassador **Hamdullah Mohib**", "team member **Rodaba Noori**"."""
     last = span.start - 1
     if last < 0:
         return None
@@ -121,9 +121,21 @@ def _from_parse(doc: Doc, span: NameSpan, facts: Gazetteer) -> list[Role]:
 
 
 def head_of(doc: Doc, start: int, end: int) -> Token:
-    """The token of a span whose head lies outside it."""
-    for token in doc[start:end]:
-        above = token.head
-        if above.i == token.i or not start <= above.i < end:
-            return token
-    return doc[start]
+    """The token that heads a span: its head lies outside, and it is a noun where there is one.
+
+    A parser that takes a name apart ("President" and "Kennedy" side by side) leaves several; the
+    last of such neighbours is the name.
+    """
+    tops = [
+        token
+        for token in doc[start:end]
+        if token.head.i == token.i or not start <= token.head.i < end
+    ]
+    nominal = [token for token in tops if token.pos in (NOUN, PROPN)]
+    if not nominal:
+        return next((token for token in tops if token.pos == PRON), tops[0])
+    head = nominal[0]
+    for token in nominal[1:]:
+        if token.i == head.i + 1 and token.pos == PROPN:
+            head = token
+    return head
