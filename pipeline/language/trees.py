@@ -56,13 +56,17 @@ def best_tree(scores: NDArray[np.floating]) -> list[int]:
         [0, 1]
     """
     arcs = np.array(scores, dtype=np.float64)
-    words = len(arcs) - 1
-    # One root word: every tree has at least one, and the penalty outweighs all other arcs
-    # together, so that the best tree has no second; among those it is the best.
-    arcs[:, 0] -= (np.ptp(arcs) + 1) * (words + 1)
+    penalty = (np.ptp(arcs) + 1) * len(arcs)
     np.fill_diagonal(arcs, -np.inf)
     arcs[0] = -np.inf
-    return [int(head) for head in _spanning(arcs)[1:]]
+    heads = _spanning(arcs)
+    if np.count_nonzero(heads[1:] == 0) > 1:
+        # Every tree has a root word, and the penalty outweighs all other arcs together: the best
+        # tree has no second one, and among those it is the best. It takes as many contractions
+        # as there are words, which is why it comes second.
+        arcs[:, 0] -= penalty
+        heads = _spanning(arcs)
+    return [int(head) for head in heads[1:]]
 
 
 def _spanning(arcs: Scores) -> NDArray[np.intp]:
@@ -72,7 +76,9 @@ def _spanning(arcs: Scores) -> NDArray[np.intp]:
     if cycle is None:
         return heads
     inside = np.array(cycle)
-    outside = np.setdiff1d(np.arange(len(arcs)), inside)
+    kept = np.ones(len(arcs), dtype=np.bool_)
+    kept[inside] = False
+    outside = np.flatnonzero(kept)
     merged = len(outside)  # the contracted cycle comes last; node 0 stays first
     small = np.full((merged + 1, merged + 1), -np.inf)
     small[:merged, :merged] = arcs[np.ix_(outside, outside)]
