@@ -127,9 +127,12 @@ def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def _score_table(report: Report, sets: Sequence[str], figures: Sequence[str]) -> str:
-    return _table(
-        ("set", *figures), [(name, *(f"{report[name][f]:.1f}" for f in figures)) for name in sets]
-    )
+    def cell(name: str, figure: str) -> str:
+        value = report[name].get(figure)
+        return "" if value is None else f"{value:.1f}"
+
+    rows = [(name, *(cell(name, figure) for figure in figures)) for name in sets]
+    return _table(("set", *figures), rows)
 
 
 def _head_row(head: Head, labels: Labels) -> tuple[str, ...]:

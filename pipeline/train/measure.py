@@ -36,8 +36,7 @@ def measure(folder: Path, corpus: Corpus) -> Report:
         for name, documents in sets.items():
             report[f"{name} {kind}"] = parse_scores(encoder, documents)
             report[f"{name} {kind} raw"] = raw_scores(nlp, documents)
-        together = [document for documents in sets.values() for document in documents]
-        report[f"both {kind}"] = parse_scores(encoder, together)
+        report[f"both {kind}"] = _together([report[f"{name} {kind}"] for name in sets])
     report["names gum dev"] = name_scores(nlp, corpus.dev["gum"])
     report["names gum test"] = name_scores(nlp, corpus.test["gum"])
     report["names gold dev"] = name_scores(nlp, corpus.gold)
@@ -207,6 +206,13 @@ def agreement(one: Encoder, other: Encoder, documents: Iterable[Document]) -> Sc
             same[name] += int((a.spans[name].argmax(-1) == b.spans[name].argmax(-1)).sum())
         total += len(words)
     return {name: 100 * n / total for name, n in same.items()}
+
+
+def _together(parts: Sequence[Scores]) -> Scores:
+    """Scores over the words of several sets together."""
+    words = sum(part["words"] for part in parts)
+    names = [name for name in parts[0] if name not in ("words", "sentences")]
+    return {n: sum(part[n] * part["words"] for part in parts) / words for n in names}
 
 
 def _annotated(nlp: Language, document: Document) -> Doc:
