@@ -41,6 +41,7 @@ class Places:
         # A Doc that no component has split is one sentence.
         split = doc.has_annotation("SENT_START") and len(doc)
         self._sentence_starts = [sent.start for sent in doc.sents] if split else [0]
+        self._sentence_characters = [doc[i].idx for i in self._sentence_starts] if len(doc) else [0]
         self._block_starts = [block.start for block in article.blocks]
 
     @property
@@ -82,8 +83,8 @@ class Places:
             else:
                 high = middle
         block = self._article.blocks[min(low, len(self._article.blocks) - 1)]
-        sentences = [self._doc[i].idx for i in self._sentence_starts] if len(self._doc) else [0]
-        return max(0, bisect_right(sentences, block.start) - 1), block.section
+        sentence = bisect_right(self._sentence_characters, block.start) - 1
+        return max(0, sentence), block.section
 
     def _section(self, at: int) -> Section:
         block = self._article.blocks[max(0, bisect_right(self._block_starts, at) - 1)]
