@@ -27,20 +27,22 @@ from .findings import TokenSpan
 
 Family = Literal["double", "single", "angle"]
 
-_MARKS = re.compile(r"``|''|[\"“”„‟«»‹›‘’‚‛'`]")
+_MARKS = re.compile(r"``|''|‘‘|’’|‘’|’‘|[\"“”„‟«»‹›‘’‚‛'`]")
 _FAMILY: dict[str, Family] = {
-    **dict.fromkeys(('"', "“", "”", "„", "‟", "``", "''"), "double"),
+    # Two single marks stand for a double one; a careless keyboard turns either of them.
+    **dict.fromkeys(('"', "“", "”", "„", "‟", "``", "''", "‘‘", "’’", "‘’", "’‘"), "double"),
     **dict.fromkeys(("'", "‘", "’", "‚", "‛", "`", "‹", "›"), "single"),
     **dict.fromkeys(("«", "»"), "angle"),
 }
-_OPENS = frozenset("“„‟«‹‘‚‛`") | {"``"}
-_CLOSES = frozenset("”»›’") | {"''"}
+_OPENS = frozenset("“„‟«‹‘‚‛`") | {"``", "‘‘"}
+_CLOSES = frozenset("”»›’") | {"''", "’’"}
 # A blank line parts paragraphs; a single line break only wraps them.
 _BREAK = re.compile(r"\n\s*\n")
 _BEFORE_OPENING = frozenset("([{—–-/…*_")
 _AFTER_CLOSING = frozenset(")]}.,;:!?—–-/…*_")
 _ENDS_PARAGRAPH = frozenset(".!?…:;—–-)]”’\"'*_")
 _WORD = re.compile(r"\w+")
+_MAX_DEPTH = 6  # of quotations in quotations; deeper ones are noise, and cost time
 
 
 class Elision(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -148,14 +150,13 @@ def _marks(text: str, begin: int, end: int, elisions: set[str]) -> list[_Mark]:
         left = text[start - 1] if start > begin else " "
         right = text[stop] if stop < end else " "
         family = _FAMILY[glyph]
-        if family == "single":
-            if left.isalnum() and right.isalnum():
-                continue
+        if family == "single" and left.isalnum() and right.isalnum():
+            continue
         if left.isdigit() and glyph in "'’\"" and level[family] <= 0:
             continue  # feet and inches, minutes and seconds
         opens_here = left.isspace() or left in _BEFORE_OPENING or left in _FAMILY
         closes_here = right.isspace() or right in _AFTER_CLOSING or right in _FAMILY
-        if left in _FAMILY and right in _FAMILY or opens_here == closes_here:
+        if (left in _FAMILY and right in _FAMILY) or opens_here == closes_here:
             opens_here = glyph not in _CLOSES
             closes_here = glyph not in _OPENS
             if family == "single" and glyph == "'" and left.isspace() and right.isspace():
@@ -209,11 +210,16 @@ def _pair(
         return item
 
     if carried is not None:
-        first = marks[0] if marks else None
-        if first and first.start == begin and first.opens and first.family == carried.mark.family:
-            carried.begin = first.end
+        own = [mark for mark in marks if mark.family == carried.mark.family]
+        if own and own[0].start == begin and own[0].opens:
+            carried.begin = own[0].end
             push(carried)
             marks = marks[1:]
+        elif own and own[0].closes and (not own[0].opens or len(own) % 2):
+            # No mark at the paragraph's start, but one that closes what the last one opened.
+            own[0].opens = False
+            carried.begin = begin
+            push(carried)
         else:
             _salvage(carried, found, left_over)
     closes_later = _strong_closer_ahead(marks)
@@ -326,17 +332,19 @@ def _to_tokens(doc: Doc, found: list[_Found]) -> list[Marked]:
                 last -= 1
             if first < last:
                 spans.append(TokenSpan(first, last))
-        if not any(token.is_alpha or token.like_num for s in spans for token in doc[s.start : s.end]):
+        if not any(
+            token.is_alpha or token.like_num for s in spans for token in doc[s.start : s.end]
+        ):
             continue
         outer = TokenSpan(bisect_right(starts, start) - 1, bisect_left(starts, end))
         while enclosing and marked[enclosing[-1]].outer.end < outer.end:
             enclosing.pop()
+        if len(enclosing) >= _MAX_DEPTH:
+            continue
         parent = enclosing[-1] if enclosing else None
         enclosing.append(len(marked))
         marked.append(
-            Marked(
-                family=family, segments=tuple(spans), outer=outer, closed=closed, parent=parent
-            )
+            Marked(family=family, segments=tuple(spans), outer=outer, closed=closed, parent=parent)
         )
     return marked
 

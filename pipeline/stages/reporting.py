@@ -7,7 +7,6 @@ from functools import lru_cache
 from typing import Literal
 
 import msgspec
-from spacy.attrs import LEMMA, LOWER
 from spacy.strings import get_string_id
 from spacy.tokens import Doc
 
@@ -31,6 +30,8 @@ class Reporting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     Attributes:
         lemma: the cue; further words after the first are fixed ("point out").
+        forms: the other forms of its inflected word (of the first, for a noun of the last). Cues
+            are looked up by form: lemmatisers err most on rare verbs, which these often are.
         form: "verb", "noun", "adjective"; "phrase" stands before its source ("according to");
             "owned" is a noun whose possessor is the source ("in her view"); "support" is a verb
             that lends its subject to a noun ("**made** the claim that").
@@ -49,6 +50,7 @@ class Reporting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     takes: tuple[str, ...]
     example: str
     class_: CueClass = msgspec.field(name="class")
+    forms: tuple[str, ...] = ()
 
 
 class Venue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -74,41 +76,42 @@ class Match(msgspec.Struct, frozen=True):
 
 
 class Lexicon:
-    """The cues by their first word. Make one per pipeline, look up many Docs."""
+    """The cues by the forms of their first word. Make one per pipeline, look up many Docs."""
 
     def __init__(self, cues: tuple[Reporting, ...], venues: tuple[Venue, ...]) -> None:
-        by_lemma: dict[int, list[tuple[tuple[str, ...], Reporting]]] = defaultdict(list)
-        by_word: dict[int, list[tuple[tuple[int, ...], Reporting]]] = defaultdict(list)
+        by_form: dict[int, list[tuple[tuple[str, ...], Reporting]]] = defaultdict(list)
+        phrases: dict[int, list[tuple[tuple[int, ...], Reporting]]] = defaultdict(list)
         for row in cues:
             first, *rest = row.lemma.split()
             if row.form == "phrase":
                 words = tuple(get_string_id(word) for word in rest)
-                by_word[get_string_id(first)].append((words, row))
-            elif row.form == "owned" and rest:
+                phrases[get_string_id(first)].append((words, row))
+                continue
+            if row.form == "owned" and rest:
                 # "own words": the noun is the head and stands last.
-                by_lemma[get_string_id(rest[-1])].append(((), row))
-            else:
-                by_lemma[get_string_id(first)].append((tuple(rest), row))
-        for entries in by_lemma.values():
+                first, rest = rest[-1], []
+            for form in (first, *row.forms):
+                by_form[get_string_id(form)].append((tuple(rest), row))
+        for entries in by_form.values():
             entries.sort(key=lambda entry: -len(entry[0]))
-        for phrases in by_word.values():
-            phrases.sort(key=lambda entry: -len(entry[0]))
-        self._by_lemma = dict(by_lemma)
-        self._by_word = dict(by_word)
+        for longer in phrases.values():
+            longer.sort(key=lambda entry: -len(entry[0]))
+        self._by_form = dict(by_form)
+        self._phrases = dict(phrases)
         self.venues = {venue.noun: venue for venue in venues}
 
     def matches(self, doc: Doc) -> list[Match]:
         """Every cue word of the Doc in reading order; the longest reading of each word."""
         found: list[Match] = []
-        lemmas, lowers = doc.to_array([LEMMA, LOWER]).T.tolist() if len(doc) else ([], [])
-        for index, (lemma, lower) in enumerate(zip(lemmas, lowers, strict=True)):
-            if (phrases := self._by_word.get(lower)) is not None:
+        lowers = doc.to_array("LOWER").tolist() if len(doc) else []
+        for index, lower in enumerate(lowers):
+            if (phrases := self._phrases.get(lower)) is not None:
                 for words, row in phrases:
                     end = index + 1 + len(words)
                     if tuple(lowers[index + 1 : end]) == words:
                         found.append(Match(row, index, index, end))
                         break
-            if (entries := self._by_lemma.get(lemma)) is not None:
+            if (entries := self._by_form.get(lower)) is not None:
                 found += self._word(doc, index, entries)
         return found
 

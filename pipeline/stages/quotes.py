@@ -1,0 +1,635 @@
+"""Attributed quotes: what a text says that someone else says, thinks, fears or finds."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from functools import lru_cache
+
+import msgspec
+from spacy.language import Language
+from spacy.tokens import Doc, Token
+
+from ..language import syntax
+from ..lexicons import rows
+from ..records import QuoteType
+from . import layers
+from .attributions import cue_span, find_attributions, quoting_verb
+from .findings import Date, Problem, Quote, QuoteCue, Speaker, TokenSpan
+from .reporting import Lexicon, load_lexicon
+from .scene import Attribution, Pair, Scene, spans_of
+
+NAME = "claimline_quotes"
+
+_MAX_PROBLEMS = 10  # located one by one; the rest are summed up in one
+_FLOAT_WORDS = 4  # shorter quotations without a cue are terms and titles far more often than speech
+_BEFORE_PARAGRAPHS = 2  # how far back a quotation without a cue may look for its speaker
+
+
+class Evidence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A row of `attribution_evidence.jsonl`: what a sign adds to the log-odds of an attribution."""
+
+    sign: str
+    weight: float
+
+
+class QuoteFinder:
+    """Finds attributions and decides which are true.
+
+    Reads the parse (tags, lemmas, dependencies, sentences), ``doc._.claimline_dates``, and
+    ``doc.spans["claimline_attribution"]`` where a tagger has left its votes. Writes
+    ``doc._.claimline_quotes`` (see `Quote`) and problems for quotation marks without a partner.
+
+    Candidates come from cues (see `reporting.jsonl`) by the parse, from quotation marks by
+    position, from labels, dashes and colons; each has signs, whose weights add up to the log-odds
+    that the text attributes just this content to someone. What reaches the threshold is kept, the
+    surest first, and nothing that clashes with it: two contents may nest, never cross.
+
+    Example:
+        >>> import spacy
+        >>> nlp = spacy.blank("en")
+        >>> _ = nlp.add_pipe("claimline_quotes")
+        >>> layers.get_quotes(nlp("No parse, no quotes."))
+        []
+    """
+
+    def __init__(self, *, threshold: float) -> None:
+        self.threshold = threshold
+        self._lexicon = load_lexicon()
+        self._weights = load_weights()
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Store the quotes and problems on the Doc."""
+        quotes, problems = find_quotes(
+            doc, threshold=self.threshold, lexicon=self._lexicon, weights=self._weights
+        )
+        layers.set_quotes(doc, quotes)
+        for problem in problems:
+            layers.add_problem(doc, problem)
+        return doc
+
+
+@Language.factory(
+    NAME,
+    requires=["token.dep", "token.tag", "token.pos", "doc.sents"],
+    assigns=["doc._.claimline_quotes", "doc._.claimline_problems"],
+    default_config={"threshold": 0.4},
+)
+def make_quotes(nlp: Language, name: str, *, threshold: float) -> QuoteFinder:
+    """The component; `threshold` is the confidence from which an attribution is kept."""
+    return QuoteFinder(threshold=threshold)
+
+
+@lru_cache(maxsize=1)
+def load_weights() -> dict[str, float]:
+    """The weight of each sign."""
+    return {row.sign: row.weight for row in rows("attribution_evidence", Evidence)}
+
+
+def find_quotes(
+    doc: Doc, *, threshold: float, lexicon: Lexicon, weights: dict[str, float]
+) -> tuple[list[Quote], list[Problem]]:
+    """The attributions of a Doc in reading order, and the quotation marks left without a partner.
+
+    Args:
+        doc: parsed; without a parse there are no quotes.
+        threshold: confidence (0 to 1) from which a candidate is kept.
+        lexicon: the reporting cues.
+        weights: of the signs, see `Evidence`.
+    """
+    if not syntax.has_parse(doc):
+        return [], []
+    scene = Scene(doc, lexicon)
+    judge = Judge(scene, weights)
+    chosen = choose(scene, judge, threshold)
+    return _assemble(scene, chosen), _problems(scene)
+
+
+# The decision ------------------------------------------------------------------------------
+
+
+class Judge:
+    """Says how sure a candidate is from its signs."""
+
+    def __init__(self, scene: Scene, weights: dict[str, float]) -> None:
+        self._scene = scene
+        self._weights = weights
+        blocks = layers.get_context(scene.doc).blocks
+        self._starts = [block.start for block in blocks]
+        self._sections = [block.section for block in blocks]
+
+    def confidence(self, candidate: Attribution) -> float:
+        """The probability that the text attributes this content."""
+        total = sum(self._weights.get(sign, 0.0) * value for sign, value in self.signs(candidate))
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+    def signs(self, candidate: Attribution) -> Iterator[tuple[str, float]]:
+        """What speaks for and against a candidate: name of the sign and its value."""
+        scene, doc = self._scene, self._scene.doc
+        head = doc[candidate.head]
+        row = None if candidate.match is None else candidate.match.row
+        kind = "unknown" if row is None else row.class_
+        yield "bias", 1.0
+        yield f"way: {candidate.way}", 1.0
+        yield f"class: {kind}", 1.0
+        if row is not None:
+            yield f"cue: {row.lemma} ({row.form})", 1.0
+            if candidate.way in ("infinitive", "noun", "clause"):
+                yield f"way: {candidate.way}, class: {kind}", 1.0
+        for sign in candidate.evidence:
+            yield sign, 1.0
+        yield f"source: {self._kind_of_source(candidate)}", 1.0
+        if candidate.cue is not None and head.pos_ in ("VERB", "AUX", "ADJ"):
+            for sign in _verb_signs(head, kind):
+                yield sign, 1.0
+        yield from self._content_signs(candidate)
+        section = self._section(head)
+        if section != "body":
+            yield f"section: {section}", 1.0
+        if scene.votes.present:
+            yield from self._tagger_signs(candidate)
+
+    def _kind_of_source(self, candidate: Attribution) -> str:
+        if candidate.source is None:
+            return "none" if candidate.label is None else "label"
+        token = self._scene.doc[candidate.source]
+        lower = token.lower_
+        if token.pos_ == "PRON" or token.tag_ in ("PRP", "PRP$", "WP", "WDT", "WP$", "DT"):
+            if lower in _FIRST:
+                inside = self._scene.inside[token.i] >= 0
+                return "first person in marks" if inside else "first person"
+            if lower in ("you", "your"):
+                return "second person"
+            if lower in ("it", "this", "that", "these", "those", "there", "what"):
+                return "thing pronoun"
+            if token.tag_ in ("WP", "WDT", "WP$"):
+                return "relative"
+            return "third person"
+        if token.pos_ == "PROPN":
+            return "name"
+        venue = self._scene.lexicon.venues.get(token.lemma_.lower())
+        return "document" if venue is not None and venue.speaks else "noun"
+
+    def _content_signs(self, candidate: Attribution) -> Iterator[tuple[str, float]]:
+        scene, doc = self._scene, self._scene.doc
+        words = in_marks = 0
+        level = len(scene.enclosing(candidate.head))
+        yield from (("cue in marks", 1.0),) if level else ()
+        for start, end in candidate.content:
+            for index in range(start, end):
+                if doc[index].is_punct or scene.spaces[index]:
+                    continue
+                words += 1
+                in_marks += len(scene.enclosing(index)) > level
+        yield f"content: {_bucket(words)} words", 1.0
+        if in_marks:
+            share = "all" if in_marks == words else "some"
+            yield f"in marks: {share}", 1.0
+            yield f"in marks: {share}, {_bucket(words)} words", 1.0
+        if len(candidate.content) > 1:
+            yield "content: split", 1.0
+        first, last = doc[candidate.content[0][0]], doc[candidate.content[-1][1] - 1]
+        if candidate.marks and in_marks == words:
+            yield f"in marks: ends in {last.text if last.text in _ENDS else 'a word'}", 1.0
+            case = "upper" if first.text[0].isupper() else "lower"
+            yield f"in marks: begins in {case} case", 1.0
+            if not scene.marked[candidate.marks[-1]].closed:
+                yield "in marks: unclosed", 1.0
+        verbs = any(
+            doc[index].tag_ in ("VBD", "VBZ", "VBP", "MD")
+            for start, end in candidate.content
+            for index in range(start, end)
+        )
+        yield ("content: finite verb" if verbs else "content: no finite verb"), 1.0
+
+    def _section(self, head: Token) -> str:
+        block = bisect_right(self._starts, head.idx) - 1
+        return self._sections[block] if block >= 0 else "body"
+
+    def _tagger_signs(self, candidate: Attribution) -> Iterator[tuple[str, float]]:
+        votes = self._scene.votes
+        if candidate.cue is not None:
+            yield "tagger: cue", max(votes.cue.get(i, 0.0) for i in range(*candidate.cue))
+        if candidate.source is not None:
+            yield "tagger: source", votes.source.get(candidate.source, 0.0)
+        tokens = [
+            i
+            for start, end in candidate.content
+            for i in range(start, end)
+            if not self._scene.spaces[i]
+        ]
+        inside = sum(votes.content.get(i, 0.0) for i in tokens)
+        yield "tagger: content", inside / max(1, len(tokens))
+        yield "tagger: present", 1.0
+
+
+_FIRST = frozenset({"i", "we", "my", "our", "me", "us", "mine", "ours"})
+_ENDS = frozenset({",", ".", "!", "?", "…", "...", "-", "–", "—", "--", ";", ":"})
+
+
+def _bucket(words: int) -> str:
+    for limit, name in ((1, "1"), (2, "2"), (3, "3"), (5, "4-5"), (9, "6-9"), (19, "10-19")):
+        if words <= limit:
+            return name
+    return "20+"
+
+
+def _verb_signs(verb: Token, kind: str) -> Iterator[str]:
+    """How the cue is put: denied, modal, in an if-clause, without a subject."""
+    if syntax.is_negated(verb):
+        yield f"negated: {kind}"
+    modals = {t.lower_ for t in syntax.auxiliaries(verb) if t.tag_ == "MD"}
+    if modals & {"will", "'ll", "’ll", "would", "'d", "’d", "shall"}:
+        yield "modal: will"
+    elif modals:
+        yield "modal: other"
+    if syntax.is_passive(verb):
+        agent = syntax.agent_of(verb) or quoting_verb(verb)
+        yield "passive: agentless" if agent is None else "passive: with agent"
+    if not syntax.is_finite(verb):
+        if syntax.has_infinitive_marker(verb):
+            yield "cue: infinitive"
+        elif verb.tag_ == "VBG":
+            yield "cue: participle" if quoting_verb(verb) is None else "cue: quoted as"
+    marker = syntax.marker_of(verb)
+    if marker in ("if", "unless", "whether", "when", "as", "because"):
+        yield f"cue after {marker}"
+    if syntax.is_imperative(verb):
+        yield "cue: imperative"
+    if syntax.is_question(verb.sent):
+        yield "sentence: question"
+
+
+def choose(scene: Scene, judge: Judge, threshold: float) -> list[tuple[float, Attribution]]:
+    """The candidates that are kept, with their confidence, in reading order."""
+    scored = [(judge.confidence(c), c) for c in find_attributions(scene)]
+    accepted = _without_clashes(scored, threshold, [])
+    floating = [(judge.confidence(c), c) for c in find_floating(scene, [c for _, c in accepted])]
+    accepted = _without_clashes(floating, threshold, accepted)
+    return sorted(accepted, key=lambda pair: (_first_token(pair[1]), pair[1].content))
+
+
+def _first_token(candidate: Attribution) -> int:
+    parts = [candidate.content[0][0]]
+    if candidate.cue is not None:
+        parts.append(candidate.cue[0])
+    if candidate.source is not None:
+        parts.append(candidate.source)
+    if candidate.label is not None:
+        parts.append(candidate.label[0])
+    return min(parts)
+
+
+def _without_clashes(
+    scored: list[tuple[float, Attribution]],
+    threshold: float,
+    accepted: list[tuple[float, Attribution]],
+) -> list[tuple[float, Attribution]]:
+    """The surest candidates that leave each cue one content and let contents nest, never cross."""
+    kept = list(accepted)
+    heads = {c.head for _, c in kept}
+    owners: dict[int, list[Attribution]] = {}
+    for _, candidate in kept:
+        _claim(owners, candidate)
+    order = sorted(
+        (pair for pair in scored if pair[0] >= threshold),
+        key=lambda pair: (-pair[0], pair[1].head, pair[1].content, pair[1].way),
+    )
+    for confidence, candidate in order:
+        if candidate.head in heads or _clashes(owners, candidate):
+            continue
+        heads.add(candidate.head)
+        kept.append((confidence, candidate))
+        _claim(owners, candidate)
+    return kept
+
+
+def _claim(owners: dict[int, list[Attribution]], candidate: Attribution) -> None:
+    for start, end in candidate.content:
+        for index in range(start, end):
+            owners.setdefault(index, []).append(candidate)
+
+
+def _holds(candidate: Attribution, token: int) -> bool:
+    return any(start <= token < end for start, end in candidate.content)
+
+
+def _clashes(owners: dict[int, list[Attribution]], candidate: Attribution) -> bool:
+    """Whether content overlaps another's without one cue standing inside the other's content."""
+    met: dict[int, Attribution] = {}
+    for start, end in candidate.content:
+        for index in range(start, end):
+            for other in owners.get(index, ()):
+                met[id(other)] = other
+    for other in met.values():
+        if _holds(other, candidate.head):
+            if not all(_holds(other, s) and _holds(other, e - 1) for s, e in candidate.content):
+                return True
+        elif _holds(candidate, other.head):
+            if not all(_holds(candidate, s) and _holds(candidate, e - 1) for s, e in other.content):
+                return True
+        else:
+            return True
+    return False
+
+
+# Quotations without a cue ------------------------------------------------------------------
+
+
+def find_floating(scene: Scene, accepted: list[Attribution]) -> list[Attribution]:
+    """Quotations in marks that no cue has claimed and that may go on an earlier speaker's words."""
+    taken = {mark for candidate in accepted for mark in candidate.marks}
+    inside = {i for c in accepted for start, end in c.content for i in range(start, end)}
+    anchors = sorted((c.content[-1][1], c.content[0][0], n) for n, c in enumerate(accepted))
+    ends = [anchor[0] for anchor in anchors]
+    found: list[Attribution] = []
+    paragraphs = _paragraph_starts(scene)
+    for index, mark in enumerate(scene.marked):
+        start = mark.segments[0].start
+        if mark.parent is not None or index in taken or start in inside:
+            continue
+        inner = (scene.doc[span.start : span.end] for span in mark.segments)
+        words = sum(not (t.is_punct or t.is_space) for span in inner for t in span)
+        if words < _FLOAT_WORDS and not _is_utterance(scene, index):
+            continue
+        paragraph = bisect_right(paragraphs, start) - 1
+        before = bisect_right(ends, mark.outer.start) - 1
+        evidence: list[str] = []
+        follows = None
+        if before >= 0:
+            previous = accepted[anchors[before][2]]
+            distance = paragraph - (bisect_right(paragraphs, previous.content[-1][1] - 1) - 1)
+            if distance <= _BEFORE_PARAGRAPHS:
+                follows = previous
+                evidence.append(f"floating: {min(distance, 2)} paragraphs behind a quote")
+        subject = None
+        if follows is None or distance:
+            subject = _subject_before(scene, paragraphs[paragraph], mark.outer.start)
+            if subject is not None:
+                evidence.append("floating: behind a subject")
+        if follows is None and subject is None:
+            continue
+        if _is_utterance(scene, index):
+            evidence.append("floating: sentence of its own")
+        candidate = Attribution(
+            way="floating",
+            head=mark.outer.start,
+            cue=None,
+            match=None,
+            source=None if subject is None else subject.i,
+            content=scene.segments(index),
+            marks=(index,),
+            evidence=tuple(evidence),
+        )
+        found.append(candidate)
+    return found
+
+
+def _paragraph_starts(scene: Scene) -> list[int]:
+    return [0, *(i + 1 for i in range(len(scene.doc)) if scene.is_break(i))]
+
+
+def _is_utterance(scene: Scene, index: int) -> bool:
+    """Whether a quotation stands as a sentence: begins one and ends one."""
+    doc, mark = scene.doc, scene.marked[index]
+    before = scene.previous_word(mark.outer.start - 1)
+    starts = (
+        before is None
+        or doc[before].text in (".", "!", "?", ":", "…")
+        or (
+            any(scene.is_break(i) for i in range(before + 1, mark.outer.start))
+            or scene.inside[before] >= 0
+        )
+    )
+    last = doc[mark.segments[-1].end - 1].text
+    first = doc[mark.segments[0].start].text
+    return starts and last in (".", "!", "?", "…", "...") and not first[0].islower()
+
+
+def _subject_before(scene: Scene, start: int, end: int) -> Token | None:
+    """The person or body that the sentences before a quotation in its paragraph are about."""
+    position = end - 1
+    while position >= start:
+        if scene.spaces[position]:
+            position -= 1
+            continue
+        begin, stop = scene.sentence[position]
+        if begin < start or scene.inside[position] >= 0:
+            return None
+        root = scene.doc[begin:stop].root
+        subject = syntax.subject_of(root)
+        if subject is not None and subject.lower_ not in ("it", "this", "that", "there", "i", "we"):
+            return subject
+        position = begin - 1
+    return None
+
+
+# From candidates to findings ---------------------------------------------------------------
+
+
+def _assemble(scene: Scene, chosen: list[tuple[float, Attribution]]) -> list[Quote]:
+    dates = layers.get_dates(scene.doc)
+    starts = [date.span.start for date in dates]
+    parents = _parents([candidate for _, candidate in chosen])
+    quotes: list[Quote] = []
+    for position, (confidence, candidate) in enumerate(chosen):
+        head = scene.doc[candidate.head]
+        is_verb = candidate.cue is not None and head.pos_ in ("VERB", "AUX")
+        speaker = _speaker(scene, candidate)
+        quotes.append(
+            Quote(
+                type=_type(scene, candidate),
+                content=spans_of(candidate.content),
+                speaker=speaker,
+                cue=_cue(scene, candidate),
+                addressee=_addressee(scene, candidate, head) if is_verb else None,
+                venue=_venue(scene, candidate, head) if candidate.cue is not None else None,
+                date=_date(scene, candidate, dates, starts),
+                reported=_reported(head) if is_verb else None,
+                parent=parents[position],
+                follows=_followed(chosen, position) if speaker is None else None,
+                confidence=round(confidence, 4),
+            )
+        )
+    return quotes
+
+
+def _type(scene: Scene, candidate: Attribution) -> QuoteType:
+    """Direct when all is in marks that are not around the cue, mixed when some is."""
+    level = len(scene.enclosing(candidate.head)) if candidate.way != "floating" else 0
+    if candidate.way == "label":
+        return "direct"
+    inside = outside = 0
+    for start, end in candidate.content:
+        for index in range(start, end):
+            token = scene.doc[index]
+            if token.is_punct or scene.spaces[index]:
+                continue
+            if len(scene.enclosing(index)) > level:
+                inside += 1
+            else:
+                outside += 1
+    if not inside:
+        return "indirect"
+    return "mixed" if outside else "direct"
+
+
+def _cue(scene: Scene, candidate: Attribution) -> QuoteCue | None:
+    if candidate.cue is None:
+        return None
+    head = scene.doc[candidate.head]
+    row = None if candidate.match is None else candidate.match.row
+    return QuoteCue(
+        span=TokenSpan(*candidate.cue),
+        lemma=head.lemma_ if row is None else row.lemma,
+        stance=None if row is None else row.stance,
+    )
+
+
+def _speaker(scene: Scene, candidate: Attribution) -> Speaker | None:
+    """The source's phrase; its name is the phrase, that of its antecedent for "who"."""
+    if candidate.label is not None:
+        start, end = candidate.label
+    elif candidate.source is not None:
+        start, end = source_phrase(scene, scene.doc[candidate.source], candidate)
+    else:
+        return None
+    doc = scene.doc
+    name = doc[start:end].text
+    if candidate.source is not None:
+        antecedent = syntax.antecedent_of(doc[candidate.source])
+        if antecedent is not None:
+            left, right = syntax.phrase_span(antecedent)
+            name = doc[left:right].text
+    return Speaker(span=TokenSpan(start, end), name=" ".join(name.split()))
+
+
+def source_phrase(scene: Scene, head: Token, candidate: Attribution) -> Pair:
+    """The whole noun phrase of a source: with its apposition, without a clause set off by a comma.
+
+    It never reaches into the cue or the content.
+    """
+    start, end = syntax.phrase_span(head, apposition=True, relative=True)
+    for clause in syntax.relative_clauses(head):
+        left = syntax.subtree_span(clause)[0]
+        if start < left < end and scene.doc[left - 1].text == ",":
+            end = min(end, left - 1)
+    walls = list(candidate.content)
+    if candidate.cue is not None:
+        walls.append(candidate.cue)
+    for left, right in walls:
+        if head.i < left < end:
+            end = left
+        if start < right <= head.i:
+            start = right
+    if not start <= head.i < end:
+        return head.i, head.i + 1
+    return syntax.trim(scene.doc, start, end)
+
+
+def _addressee(scene: Scene, candidate: Attribution, verb: Token) -> TokenSpan | None:
+    row = None if candidate.match is None else candidate.match.row
+    if row is None or row.class_ != "speech":
+        return None
+    receiver = syntax.addressee_of(verb)
+    if receiver is None or _holds(candidate, receiver.i) or receiver.i == candidate.source:
+        return None
+    start, end = syntax.phrase_span(receiver)
+    if any(start < right and left < end for left, right in candidate.content):
+        return TokenSpan(receiver.i, receiver.i + 1)
+    return TokenSpan(start, end)
+
+
+def _venue(scene: Scene, candidate: Attribution, cue: Token) -> TokenSpan | None:
+    """Where it was said or written: "in an interview", "at a press conference"."""
+    for preposition, noun in syntax.obliques(cue):
+        venue = scene.lexicon.venues.get(noun.lemma_.lower())
+        if venue is None or preposition not in venue.prepositions or _holds(candidate, noun.i):
+            continue
+        start, end = syntax.phrase_span(noun)
+        if not any(start < right and left < end for left, right in candidate.content):
+            return TokenSpan(start, end)
+    return None
+
+
+def _date(scene: Scene, candidate: Attribution, dates: list[Date], starts: list[int]) -> int | None:
+    """When it was said: the date nearest to the cue in its sentence, outside the content."""
+    if candidate.cue is None:
+        return None
+    begin, end = scene.sentence[candidate.head]
+    level = scene.enclosing(candidate.head)
+    best: tuple[int, int] | None = None
+    for position in range(bisect_left(starts, begin), bisect_left(starts, end)):
+        span = dates[position].span
+        if _holds(candidate, span.start) or scene.enclosing(span.start) != level:
+            continue
+        low, high = sorted((span.start, candidate.head))
+        between = any(low < m < high and m != candidate.head for m in scene.by_head)
+        if between and any(low < m.head < high for m in scene.matches if m.row.form == "verb"):
+            continue
+        distance = abs(span.start - candidate.head)
+        if best is None or distance < best[0]:
+            best = (distance, position)
+    return None if best is None else best[1]
+
+
+def _reported(verb: Token) -> TokenSpan | None:
+    """The "was quoted as" that the words come through."""
+    quoting = quoting_verb(verb)
+    return None if quoting is None else TokenSpan(*cue_span(quoting, None))
+
+
+def _parents(chosen: list[Attribution]) -> list[int | None]:
+    """For each quote the inmost other quote whose content holds its cue or, without one, itself."""
+    around: list[int | None] = [None] * len(chosen)
+    sizes = [sum(end - start for start, end in c.content) for c in chosen]
+    owners: dict[int, list[int]] = {}
+    for position, candidate in enumerate(chosen):
+        for start, end in candidate.content:
+            for index in range(start, end):
+                owners.setdefault(index, []).append(position)
+    for position, candidate in enumerate(chosen):
+        place = candidate.content[0][0] if candidate.cue is None else candidate.head
+        holders = [o for o in owners.get(place, ()) if o != position and sizes[o] > sizes[position]]
+        around[position] = min(holders, key=lambda o: (sizes[o], o), default=None)
+    return around
+
+
+def _followed(chosen: list[tuple[float, Attribution]], position: int) -> int | None:
+    """The quote that a floating one goes on: the last one before it that is not inside another."""
+    candidate = chosen[position][1]
+    if candidate.way != "floating":
+        return None
+    start = candidate.content[0][0]
+    best: tuple[int, int] | None = None
+    for other, (_, earlier) in enumerate(chosen[:position]):
+        end = earlier.content[-1][1]
+        has_speaker = (
+            earlier.source is not None or earlier.label is not None or (earlier.way == "floating")
+        )
+        if end <= start and has_speaker and (best is None or end >= best[0]):
+            best = (end, other)
+    return None if best is None else best[1]
+
+
+def _problems(scene: Scene) -> list[Problem]:
+    problems = [
+        Problem(
+            stage=NAME,
+            severity="warning",
+            message=unpaired.message,
+            span=TokenSpan(unpaired.token, unpaired.token + 1),
+        )
+        for unpaired in scene.unpaired[:_MAX_PROBLEMS]
+    ]
+    more = len(scene.unpaired) - _MAX_PROBLEMS
+    if more > 0:
+        problems.append(
+            Problem(
+                stage=NAME,
+                severity="warning",
+                message=f"{more} further quotation marks have no partner",
+            )
+        )
+    return problems

@@ -1,0 +1,178 @@
+"""What the search for attributions looks at: a Doc with its marks, cues, sentences and votes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import msgspec
+from spacy.tokens import Doc
+
+from ..language import syntax
+from .findings import TokenSpan
+from .marks import Marked, Unpaired, find_marked
+from .reporting import Lexicon, Match
+
+ATTRIBUTION = "claimline_attribution"
+
+Pair = tuple[int, int]
+
+
+@dataclass
+class Attribution:
+    """A candidate: who may be saying what, found by one way of looking.
+
+    Attributes:
+        way: how it was found, the name of the pattern.
+        head: the token that stands for the cue in comparisons.
+        cue: the tokens of the cue, or None.
+        match: the row of the lexicon, or None for a cue that only its position gives away.
+        source: the head of the source phrase, or None.
+        label: the source's tokens where no phrase of the parse gives them (script labels).
+        content: token spans, in order.
+        marks: the quotations in marks that the content takes up whole.
+        evidence: further names of features for the decision.
+    """
+
+    way: str
+    head: int
+    cue: Pair | None
+    match: Match | None
+    source: int | None
+    content: list[Pair]
+    label: Pair | None = None
+    marks: tuple[int, ...] = ()
+    evidence: tuple[str, ...] = ()
+
+
+class Votes(msgspec.Struct, frozen=True):
+    """The attribution tagger's scores by token; all empty where there is no tagger."""
+
+    source: dict[int, float]
+    cue: dict[int, float]
+    content: dict[int, float]
+
+    @property
+    def present(self) -> bool:
+        """Whether a tagger has voted on this Doc at all."""
+        return bool(self.cue or self.content or self.source)
+
+
+class Scene:
+    """A Doc with everything that candidates are made of, worked out once."""
+
+    def __init__(self, doc: Doc, lexicon: Lexicon) -> None:
+        self.doc = doc
+        self.lexicon = lexicon
+        self.marked: list[Marked]
+        self.unpaired: list[Unpaired]
+        self.marked, self.unpaired = find_marked(doc)
+        self.inside = _innermost(len(doc), self.marked)
+        self.sentence: list[Pair] = [(0, 0)] * len(doc)
+        for sent in doc.sents:
+            self.sentence[sent.start : sent.end] = [(sent.start, sent.end)] * len(sent)
+        self.matches = lexicon.matches(doc)
+        self.by_head = {m.head: m for m in self.matches if m.row.form == "verb"}
+        self.supports = {m.head for m in self.matches if m.row.form == "support"}
+        self.spaces = [token.is_space for token in doc]
+        self.votes = _votes(doc)
+
+    def enclosing(self, token: int) -> list[int]:
+        """The quotations in marks around a token, from the inmost."""
+        found = []
+        mark: int | None = self.inside[token] if self.inside[token] >= 0 else None
+        while mark is not None:
+            found.append(mark)
+            mark = self.marked[mark].parent
+        return found
+
+    def segments(self, mark: int) -> list[Pair]:
+        """The spans inside a pair of marks."""
+        return [(span.start, span.end) for span in self.marked[mark].segments]
+
+    def next_word(self, token: int) -> int | None:
+        """The first token from here on that is not white space."""
+        while token < len(self.spaces) and self.spaces[token]:
+            token += 1
+        return token if token < len(self.spaces) else None
+
+    def previous_word(self, token: int) -> int | None:
+        """The last token up to here that is not white space."""
+        while token >= 0 and self.spaces[token]:
+            token -= 1
+        return token if token >= 0 else None
+
+    def is_break(self, token: int) -> bool:
+        """Whether the token is the white space between two paragraphs."""
+        return self.spaces[token] and self.doc[token].text.count("\n") > 1
+
+    def content(self, start: int, end: int, cue: int) -> tuple[list[Pair], tuple[int, ...]]:
+        """A stretch made into content: trimmed, and never part of a quotation in marks.
+
+        Args:
+            start: first token.
+            end: one past the last.
+            cue: a token of the cue; marks around it do not count.
+
+        Returns:
+            The spans and the marks that they take up; nothing where nothing is left.
+        """
+        if start >= end:
+            return [], ()
+        around = self.enclosing(cue)
+        if around:
+            segment = next(
+                (s for s in self.segments(around[0]) if s[0] <= cue < s[1]), (start, end)
+            )
+            start, end = max(start, segment[0]), min(end, segment[1])
+            if start >= end:
+                return [], ()
+        start, end = syntax.trim(self.doc, start, end)
+        if not any(token.is_alpha or token.like_num for token in self.doc[start:end]):
+            return [], ()
+        first = self._outermost(start, around)
+        last = self._outermost(end - 1, around)
+        if first is not None and first == last:
+            return self.segments(first), (first,)
+        if first is not None:
+            start = self.marked[first].outer.start
+        if last is not None:
+            end = self.marked[last].outer.end
+        if start <= cue < end:
+            return [], ()
+        taken = sorted(
+            {m for m in (self._outermost(i, around) for i in range(start, end)) if m is not None}
+        )
+        return [(start, end)], tuple(taken)
+
+    def _outermost(self, token: int, around: list[int]) -> int | None:
+        """The outermost quotation around a token that is not around the cue."""
+        found = [mark for mark in self.enclosing(token) if mark not in around]
+        return found[-1] if found else None
+
+
+def _innermost(length: int, marked: list[Marked]) -> list[int]:
+    """For each token the inmost quotation in marks that holds it, or -1."""
+    inside = [-1] * length
+    for index, mark in enumerate(marked):
+        # Nesting is bounded in `marks`, so this stays linear.
+        inside[mark.outer.start : mark.outer.end] = [index] * (mark.outer.end - mark.outer.start)
+    return inside
+
+
+def _votes(doc: Doc) -> Votes:
+    votes = Votes({}, {}, {})
+    if ATTRIBUTION not in doc.spans:
+        return votes
+    group = doc.spans[ATTRIBUTION]
+    by_label = {"SOURCE": votes.source, "CUE": votes.cue, "CONTENT": votes.content}
+    scores = group.attrs.get("scores", [])
+    for span, score in zip(group, scores, strict=False):
+        by_token = by_label.get(span.label_)
+        if by_token is not None:
+            by_token.update(dict.fromkeys(range(span.start, span.end), float(score)))
+    return votes
+
+
+def spans_of(pairs: list[Pair]) -> tuple[TokenSpan, ...]:
+    """Pairs as the findings have them."""
+    return tuple(TokenSpan(start, end) for start, end in pairs)
