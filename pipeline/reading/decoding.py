@@ -33,6 +33,9 @@ _WINDOW_BYTES = 256
 _CLEAR_CHAOS = 0.02
 _CLEAR_COHERENCE = 0.05
 _MAX_ACCENTED_SHARE = 0.12
+_MIN_TELLING_BYTES = 24
+_NON_ASCII = re.compile(rb"[\x80-\xff]")
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
 
 _SMALL, _CAPITAL = "a-zß-öø-ÿœšž", "A-ZÀ-ÖØ-ÞŒŠŽŸ"
 _ACCENTED = re.compile("[ß-öø-ÿœšžÀ-ÖØ-ÞŒŠŽŸ]")
@@ -134,9 +137,13 @@ def _declared(data: bytes) -> str | None:
 def _detect(data: bytes) -> str | None:
     """The encoding that is clearly the likeliest, judged on the parts that are not ASCII."""
     sample = _telling_parts(data)
+    if _CONTROL.search(sample):
+        return None
     western = _attempt(sample, "cp1252")
     if western is not None and _reads_as_western(western):
         return "cp1252"
+    if len(_NON_ASCII.findall(sample)) < _MIN_TELLING_BYTES:
+        return None
     matches = list(from_bytes(sample))
     if not matches:
         return None

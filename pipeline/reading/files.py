@@ -68,7 +68,7 @@ def article_ids(paths: Sequence[Path]) -> list[str]:
         >>> article_ids([Path("news/Détente 1969.txt"), Path("..hidden.md")])
         ['Detente-1969', 'hidden']
         >>> article_ids([Path("a/one.txt"), Path("b/one.txt")])
-        ['one-93dcd41b', 'one-3ccc5a9b']
+        ['one-1be9606e', 'one-4e47ddf7']
     """
     names = [path.as_posix() for path in paths]
     ids = dict(zip(names, map(_safe_stem, paths), strict=True))

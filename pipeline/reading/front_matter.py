@@ -16,7 +16,7 @@ from .article import Notice
 from .datelines import stated_date
 from .drafts import Draft
 from .mapping import PassageBuilder
-from .metadata import Metadata, folded
+from .metadata import Metadata, folded, language_code
 from .structure import split_names
 
 # Front matter is a few lines; a rule that opens a text has no partner this near, or no YAML inside.
@@ -55,7 +55,7 @@ def read_front_matter(source: str) -> FrontMatter:
     Example:
         >>> front = read_front_matter("---\ntitle: Rain\ndate: 2004-05-05\n---\n\nIt rained.")
         >>> front.metadata.title, front.metadata.published, front.end
-        ('Rain', '2004-05-05', 38)
+        ('Rain', '2004-05-05', 37)
     """
     nothing = FrontMatter(0, Metadata(), (), ())
     opening = _OPENING.match(source)
@@ -83,7 +83,7 @@ def read_front_matter(source: str) -> FrontMatter:
         authors=_authors(fields.get("authors")),
         publisher=_string(fields.get("publisher")),
         published=_date(fields.get("published")),
-        language=_string(fields.get("language")),
+        language=language_code(_string(fields.get("language"))),
     )
     notices = []
     if fields.get("published") is not None and metadata.published is None:

@@ -34,7 +34,7 @@ def read_html(source: str) -> tuple[list[Draft], Metadata, list[Notice]]:
             Notice(
                 "warning",
                 f"{content.left_out} paragraphs of the page around the article were left out "
-                "(navigation, links, hidden text)",
+                "(navigation, links, hidden text, code)",
             )
         )
     return content.drafts, stated, notices

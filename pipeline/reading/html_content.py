@@ -34,10 +34,13 @@ _MAX_ATTRIBUTE_LENGTH = 500
 _MIN_TABLE_CELLS = 4
 _MAX_CELL_LENGTH = 60
 
-_FURNITURE_TAGS = frozenset({"aside", "dialog", "footer", "form", "menu", "nav", "search"})
+_FURNITURE_TAGS = frozenset({"aside", "code", "dialog", "footer", "form", "menu", "nav", "search"})
 _FURNITURE_ROLES = frozenset(
     {"alert", "banner", "complementary", "contentinfo", "dialog", "menu", "menubar", "navigation"}
     | {"search", "toolbar"}
+)
+_CONTAINERS = frozenset(
+    {"article", "center", "div", "form", "main", "section", "table", "tbody", "td", "tr"}
 )
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _PART = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
@@ -177,9 +180,10 @@ def _root(page: Page, kinds: Sequence[frozenset[Kind]], prose: Sequence[int]) ->
         if enough:
             return min(enough, key=lambda place: (prose[place], -place))
     root = ROOT
-    for place in range(1, len(page.nodes)):
+    for place, node in enumerate(page.nodes):
         # Parents come first, so each step leads to a child of the last.
-        if page.nodes[place].parent == root and prose[place] >= _CONTENT_SHARE * prose[ROOT] > 0:
+        holds_most = prose[place] >= _CONTENT_SHARE * prose[ROOT] > 0
+        if node.parent == root and node.name in _CONTAINERS and holds_most:
             root = place
     return root
 

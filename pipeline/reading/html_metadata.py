@@ -13,7 +13,7 @@ from ..lexicons import rows
 from .datelines import stated_date
 from .html_tokens import references
 from .html_tree import Page
-from .metadata import Metadata, folded
+from .metadata import Metadata, folded, language_code
 from .structure import split_names
 
 _MAX_JSON_LENGTH = 1_000_000
@@ -44,14 +44,14 @@ def page_metadata(page: Page, source: str) -> Metadata:
         authors=_people(fields["author"]),
         publisher=_first(fields["publisher"]),
         published=_first_date(fields["published"]),
-        language=_language(_first(fields["language"])),
+        language=language_code(_first(fields["language"])),
     )
     shown = Metadata(
         title=_title_element(page, source),
         published=_first_date(
             [time.get("datetime", "") for time in page.times if _is_publication(time)]
         ),
-        language=_language(page.language),
+        language=language_code(page.language),
     )
     return stated.over(meta).over(shown)
 
@@ -101,7 +101,7 @@ def _structured(script: str) -> Metadata:
                 authors=_people(_named(item.get("author"))),
                 publisher=_first(_named(item.get("publisher"))),
                 published=_first_date([_string(item.get("datePublished")) or ""]),
-                language=_language(_string(item.get("inLanguage"))),
+                language=language_code(_string(item.get("inLanguage"))),
             )
     return Metadata()
 
@@ -151,12 +151,6 @@ def _first_date(values: list[str]) -> str | None:
 
 def _is_publication(time: dict[str, str]) -> bool:
     return "pubdate" in time or "datepublished" in time.get("itemprop", "").lower()
-
-
-def _language(value: str | None) -> str | None:
-    """The language code alone: "en" of "en-GB" or "en_US"."""
-    code = (value or "").replace("_", "-").split("-")[0].strip().lower()
-    return code if 2 <= len(code) <= 3 and code.isascii() and code.isalpha() else None
 
 
 def _title_element(page: Page, source: str) -> str | None:

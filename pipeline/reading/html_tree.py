@@ -25,6 +25,7 @@ from .tags import (
 ROOT = 0
 _NOTE_MARK, _BRACKETED = re.compile(r"\W{0,3}\w{1,3}\W{0,3}"), re.compile(r"\[[^\[\]]{1,20}\]")
 _MAX_NOTE_MARK_PIECES = 8
+_BLANK_LINE = re.compile(r"\r?\n[ \t]*\r?\n")
 _INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
@@ -168,7 +169,8 @@ class _PageBuilder:
             return
         if name == "time":
             self.times.append(attributes)
-        if name in BLOCK_TAGS:
+        # A listing is a block of its own; elsewhere code is a word in a sentence.
+        if name in BLOCK_TAGS or (name == "code" and self._places.get("pre")):
             self.flush()
             self._imply_ends(name)
             parent = self._blocks[-1][1] if self._blocks else ROOT
@@ -207,6 +209,11 @@ class _PageBuilder:
             if self._script_type == "application/ld+json":
                 self.json_ld.append(self._source[start:end])
         elif not token.name and not self._silent:
+            if self._places.get("pre"):
+                for blank in _BLANK_LINE.finditer(self._source, start, end):
+                    self._add(start, blank.start())
+                    self.flush()
+                    start = blank.end()
             self._add(start, end)
 
     def flush(self) -> None:
@@ -227,6 +234,8 @@ class _PageBuilder:
         self._note_marks = []
 
     def _add(self, start: int, end: int) -> None:
+        if start == end:
+            return
         if self._source[start:end].isspace():
             self._pieces.append(_Piece(start, end, None))
             return

@@ -20,7 +20,7 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -33,7 +33,9 @@ _DROPPED = (
     "\x00-\x08\x0e-\x1b\x7f\u00ad\u061c\u180e\u200b\u200e\u200f"
     "\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb"
 )
-_SWAPPED = "\ud800-\udfff\x80-\x84\x86-\x9f"  # U+0085 is white space
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_C1 = re.compile("[\x80-\x84\x86-\x9f]")  # U+0085 is white space
+_SWAPPED = "\ud800-\udfff\x80-\x84\x86-\x9f"
 _DROP, _SWAP = re.compile(f"[{_DROPPED}]+"), re.compile(f"[{_SWAPPED}]")
 _CHANGED = re.compile(
     rf"(?P<space>\s{{2,}}|[^\S ])|(?P<drop>[{_DROPPED}]+)|(?P<swap>[{_SWAPPED}]+)"
@@ -44,6 +46,17 @@ def _swapped(character: str) -> str:
     if "\ud800" <= character <= "\udfff":
         return "\ufffd"
     return bytes([ord(character)]).decode("cp1252", "ignore") or "\ufffd"
+
+
+def odd_characters(source: str) -> Iterator[tuple[int, str]]:
+    """The first character of each kind that is read as another one, and what was done about it."""
+    for pattern, message in (
+        (_SURROGATE, "lone surrogates, which are no characters, are read as U+FFFD"),
+        (_C1, "control characters U+0080 to U+009F are read as Windows-1252"),
+    ):
+        match = pattern.search(source)
+        if match is not None:
+            yield match.start(), message
 
 
 class Chunk(NamedTuple):
@@ -104,7 +117,7 @@ class PassageBuilder:
         >>> passage = builder.finish()
         >>> passage.text
         'Fish & chips'
-        >>> passage.chunks[1]
+        >>> passage.chunks[2]
         Chunk(read=5, read_end=6, start=12, end=17)
     """
 
@@ -217,7 +230,7 @@ class ReadingMap:
 
         One span, unless a left-out block (navigation, an advertisement, code) lies in between.
         Inline markup between the first and the last character is inside the span. A span that
-        holds nothing but block separators has no source: the answer is empty.
+        holds nothing, or nothing but block separators, has no source: the answer is empty.
 
         Raises:
             ValueError: the span does not lie in the reading text.
@@ -230,7 +243,7 @@ class ReadingMap:
         for low, high in pairwise(edges):
             first = bisect_right(self._read_ends, low)
             last = bisect_left(self._read, high) - 1
-            if first <= last:
+            if low < high and first <= last:
                 spans.append((self._source_start(first, low), self._source_end(last, high)))
         return spans
 

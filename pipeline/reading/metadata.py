@@ -76,8 +76,14 @@ def read_sidecar(path: Path) -> Metadata:
         authors=tuple(filter(None, map(folded, fields.authors))),
         publisher=folded(fields.publisher),
         published=published,
-        language=folded(fields.language),
+        language=language_code(fields.language),
     )
+
+
+def language_code(value: str | None) -> str | None:
+    """The language alone: "en" of "en-GB" or "en_US"."""
+    code = (value or "").replace("_", "-").split("-")[0].strip().lower()
+    return code if 2 <= len(code) <= 3 and code.isascii() and code.isalpha() else None
 
 
 def folded(text: str | None) -> str | None:

@@ -15,7 +15,7 @@ from .decoding import decode
 from .drafts import Draft
 from .files import article_ids, check_size, read_bytes
 from .html import read_html
-from .mapping import SEPARATOR, Chunk, ReadingMap
+from .mapping import SEPARATOR, Chunk, ReadingMap, odd_characters
 from .markdown import read_markdown
 from .metadata import Metadata, read_sidecar
 from .plain import read_plain
@@ -145,6 +145,12 @@ def _assemble(
     text, reading_map, blocks = _lay_out(structure.drafts)
     if not text:
         raise ArticleError(f"{name}: empty: it holds no text to read")
+    for place, message in odd_characters(source):
+        notices.append(Notice("warning", message, place, place + 1))
+    if stated.language not in (None, "en"):
+        notices.append(
+            Notice("warning", f"declared language {stated.language!r}: only English is understood")
+        )
     published = stated.published or structure.date
     dateline = structure.dateline or structure.date
     return Article(

@@ -122,7 +122,7 @@ def _cues() -> _Cues:
     return _Cues(
         byline=re.compile(rf"[-–—•]?\s?(?:{either('byline')}):?\s+(?=\S)", flags),
         credit=re.compile(
-            rf"(?<!\S)\(?(?:(?:{either('credit')})\s*[:;/|]\s*|(?:{either('credit_by')})\s+)"
+            rf"(?<!\S)\(?(?:(?:{either('credit')})\s*[:;|]\s*|(?:{either('credit_by')})\s+)"
             rf"(?P<who>\S.{{0,100}})\Z",
             flags,
         ),
@@ -200,7 +200,11 @@ def _credit_start(text: str) -> int | None:
     labelled = cues.credit.search(text)
     if labelled is not None:
         who = labelled["who"]
-        if who[0].isupper() and len(who.split()) <= _MAX_CREDIT_WORDS and _names_only(who):
+        if (
+            any(map(str.isupper, who))
+            and len(who.split()) <= _MAX_CREDIT_WORDS
+            and _names_only(who)
+        ):
             return labelled.start()
     # "… on Sept. 15. JANE DOE/AFP VIA GETTY IMAGES": what follows the last full stop, or a bracket.
     starts = [0, *(match.end() for match in _SENTENCE_END.finditer(text))]
