@@ -211,6 +211,8 @@ def lean_of_words(atoms: Atoms, expression: Expression) -> Lean:
             told = atoms.senses[at].get("TENSE")
             if not isinstance(told, int) and kind == "word" and word.endswith("ed"):
                 told = -1 if len(word) > 3 and not atoms.senses[at] else None
+            if word in ("is", "are") and atoms.low[at + 1] == "to":
+                told = 1  # "the vote is to be held"
             if isinstance(told, int):
                 # What stands before the date tells more than what follows it.
                 distance = abs(at - begin) * (1 if step < 0 else 2)

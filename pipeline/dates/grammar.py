@@ -396,10 +396,6 @@ class _Grammar:
             if self.low[after] != "-":
                 return None
             after += 1
-        elif self.low[at] in ("starting", "beginning", "effective", "ending") and self.has(
-            after, "IN"
-        ):
-            after += 1
         if bound in ("until", "by", "before", "after", "since"):
             while self.has(after, "SLACK", "APPROXIMATE", "BOUND") and after - at < 4:
                 after += 1
@@ -411,6 +407,8 @@ class _Grammar:
         if inner is None:
             return None
         node, end = inner
+        if isinstance(node, Interval) and bound in ("by", "until", "before"):
+            node = node.last
         if isinstance(node, Interval | Vague | Repeated):
             return None
         if bound in ("before", "after"):
@@ -422,6 +420,8 @@ class _Grammar:
                 return None
         if bound == "from" and not self.opens(node):
             return None
+        if bound == "through" and not isinstance(node, Calendar | Piece):
+            return None
         kind: BoundKind = bound  # type: ignore[assignment]
         return Bounded(kind, node), end
 
@@ -431,9 +431,8 @@ class _Grammar:
             return Then(), at + 1
         if self.low[at] == "now" and at and self.low[at - 1] in ("until", "till"):
             return Relative("day", 0), at + 1
-        if self.low[at] == "that" and self.low[at + 1] in ("time", "point", "moment", "date"):
-            return Then(), at + 2
-        return None
+        parsed = self.vague(at)
+        return parsed if parsed is not None and isinstance(parsed[0], Then) else None
 
     def opens(self, node: Node) -> bool:
         """Whether "from" before it says when something starts rather than where it comes from."""
@@ -481,12 +480,13 @@ class _Grammar:
             and node.weekday is None
         ):
             node = _with_year(node, last)
-        if (
-            isinstance(node, Calendar)
-            and isinstance(last, Directed | Relative)
-            or isinstance(node, Relative | Directed)
-            and joined in ("-",)
-        ):
+        if isinstance(node, Calendar) and isinstance(last, Directed) and node.year is None:
+            if not isinstance(last.target, Nth):
+                return None
+            node = Directed(last.shift, Nth(0, "year", node), last.narrative)
+        elif isinstance(node, Calendar) and isinstance(last, Relative) and last.unit != "day":
+            return None
+        elif isinstance(node, Relative | Directed) and joined == "-":
             return None
         return Interval(node, last), after
 
@@ -504,6 +504,8 @@ class _Grammar:
 
     def adjacent(self, first: Node, last: Node) -> bool:
         """Whether "A and B" are neighbours, which makes them one stretch of time."""
+        if isinstance(last, Directed) and isinstance(last.target, Nth):
+            last = last.target.whole or last
         if isinstance(first, Calendar) and isinstance(last, Calendar):
             a, b = first, last
             if a.month and b.month and not a.day and not b.day and not a.year:
@@ -639,19 +641,11 @@ class _Grammar:
             self.piece,
             self.nth,
             self.shifted,
-            self.that_time,
         ):
             parsed = rule(at)
             if parsed is not None and (best is None or parsed[1] > best[1]):
                 best = parsed
         return best
-
-    def that_time(self, at: int) -> Parsed:
-        """that time, at that time, that period."""
-        begin = at + 1 if self.low[at] == "at" else at
-        if self.low[begin] == "that" and self.low[begin + 1] in ("time", "period"):
-            return Then(), begin + 2
-        return None
 
     def article(self, at: int) -> int:
         return at + 1 if self.low[at] == "the" else at
@@ -799,6 +793,8 @@ class _Grammar:
                 fields = Calendar(season=value)
                 return self.in_told_year(fields, told[0]), told[1]
         ambiguous = self.low[begin] in ("fall", "spring")
+        if ambiguous and self.low[after] == "of":
+            return None  # the fall of Saigon
         called_for = at > 0 and self.has(at - 1, "IN", "BOUND")
         if ambiguous and not (called_for and (begin > at or self.low[begin] == "spring")):
             return None
@@ -1049,6 +1045,9 @@ class _Grammar:
             unit = "year"  # an apostrophe left out
         if isinstance(unit, str):
             after = fiscal + 1
+            half = self.and_a_half(after)
+            if half is not None and shift:
+                return Stretch(1.5, unit, -1 if shift < 0 else 1), half
             if unit in _CALENDAR_UNITS:
                 if article and direction in ("last", "past") and unit in ("year", "decade", "century"):
                     # "the past decade" is a stretch of ten years, "last decade" one of the row.
@@ -1406,8 +1405,6 @@ class _Grammar:
         clock, after = found
         if self.low[after] == "(":
             again = self.bare_clock(after + 1)
-            if again is not None and self.low[again[1]] == ")" and again[0].zone == "Z":
-                return again[0], again[1] + 1
             if again is not None and self.low[again[1]] == ")":
                 after = again[1] + 1
             else:
@@ -1666,7 +1663,7 @@ class _Grammar:
         else:
             number = self.mixed_number(at)
             if number is None:
-                if self.has(at, "UNITS"):
+                if self.has(at, "UNITS") and (self.low[at] != "days" or self.spans(at)):
                     amount, after = None, at
                 else:
                     return None
@@ -1688,7 +1685,8 @@ class _Grammar:
             return None
         if not isinstance(unit, str):
             if amount is not None and self.is_year_number(at, amount):
-                return None
+                if not self.has(after + 1, "OLD") and not self.has(after + 2, "OLD"):
+                    return None
             unit = self.value(after, "UNIT")
             if not isinstance(unit, str) or unit in ("quarter", "weekend"):
                 return None
@@ -1710,6 +1708,10 @@ class _Grammar:
 
     def begins_sentence(self, at: int) -> bool:
         return at == 0 or self.kind[at - 1] in ("break", "mark")
+
+    def spans(self, at: int) -> bool:
+        """Whether the word before makes a bare plural a length: "for days"."""
+        return at > 0 and self.has(at - 1, "IN", "OFFSET", "SLACK")
 
     def titled(self, at: int) -> bool:
         """Whether capitals mean nothing here: the words around are capitals, or a line begins."""
@@ -1962,7 +1964,18 @@ class _Grammar:
         phrase = self.atoms.phrases.get(at)
         if phrase is None or phrase.kind != "vague" or not isinstance(phrase.value, str):
             return None
-        return Vague(phrase.value), at + len(phrase.atoms)
+        after = at + len(phrase.atoms)
+        if phrase.value == "THEN":
+            return Then(), after
+        if self.low[after - 1] == "now" and self.is_discourse(at, after):
+            return None
+        return Vague(phrase.value), after
+
+    def is_discourse(self, at: int, after: int) -> bool:
+        """Whether "now" turns to something else rather than telling a time: "Now, ...", now that."""
+        return self.low[after] == "that" or (
+            self.capital(at) and self.low[after] == "," and after == at + 1
+        )
 
 
 _DIRECTIONS: dict[str, tuple[int, bool]] = {

@@ -240,7 +240,23 @@ def _read_calendar(node: Calendar, scene: Scene) -> _Reading:
             anchor=_base_kind(scene),
             confidence=0.7,
         )
+    if (node.month, node.day) == (9, 11) and _means_attacks(scene):
+        day = Period("day", day_number(2001, 9, 11))
+        return _Reading(extent=at(day), anchor="named", confidence=0.7)
     return _nearest_year(node, scene)
+
+
+# For about so long after 2001 "September 11" without a year named the attacks.
+_ATTACKS_YEARS = range(2001, 2015)
+
+
+def _means_attacks(scene: Scene) -> bool:
+    """Whether September 11 without a year is that of 2001: no such day is near."""
+    if scene.now is None or scene.now.of("year").number not in _ATTACKS_YEARS:
+        return False
+    now = scene.now
+    own = day_number(now.of("year").number, 9, 11)
+    return abs(own - now.first_day) > 21
 
 
 def _day_or_month_first(reading: _Reading, swapped: Calendar, scene: Scene) -> _Reading:
@@ -315,7 +331,8 @@ def _nearest_weekday(weekday: int, scene: Scene) -> _Reading:
     narrative = (scene.narrative or scene.now is None) and _is_day(scene.then)
     base = _base(scene, narrative=narrative)
     if base.unit != "day":
-        raise _Unanchored("XXXX-XX-XX", "day")
+        # Published in a month: the weekday lies in or about it.
+        return _Reading(extent=at(base), anchor=scene.now_kind, confidence=0.3)
     today = base.number
     lean: Lean = 0 if narrative else scene.lean()
     ahead = (weekday - (today - 1)) % 7
@@ -437,6 +454,8 @@ def _read_relative(node: Relative, scene: Scene) -> _Reading:
             raise _Unanchored("PRESENT_REF", "vague") from None
         reference = "PAST_REF" if node.shift < 0 else "FUTURE_REF" if node.shift else "PRESENT_REF"
         raise _Unanchored(reference, "vague") from None
+    if narrative and node.unit == "day" and base.unit != "day" and scene.day is not None:
+        base = scene.day
     if UNITS.index(base.unit) > UNITS.index(node.unit):
         if not narrative and node.unit == "day":
             # Published in a month or a year: "today" is no finer.
@@ -610,6 +629,8 @@ def _read_shifted(node: Shifted, scene: Scene) -> _Reading:
         except _Unanchored:
             raise _Unanchored("PAST_REF" if node.sign < 0 else "FUTURE_REF", "vague") from None
         anchor = _base_kind(scene, narrative=node.narrative)
+    if node.unit in ("year", "decade", "century") and not node.narrative:
+        base = base if node.base is not None or (node.amount or 0) % 1 else base.of("year")
     period = _moved(base, node.amount * node.sign, node.unit)
     reading = _Reading(extent=at(period), anchor=anchor, confidence=0.85)
     reading.approximate = node.unit in ("decade", "century", "millennium")

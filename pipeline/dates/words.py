@@ -44,10 +44,10 @@ class NamedDay(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
 
 class VaguePhrase(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """A row of `dates_vague.jsonl`."""
+    """A row of `dates_vague.jsonl`; THEN is the time that the passage is talking about."""
 
     phrase: str
-    value: Literal["PAST_REF", "PRESENT_REF", "FUTURE_REF"]
+    value: Literal["PAST_REF", "PRESENT_REF", "FUTURE_REF", "THEN"]
 
 
 Senses = dict[str, int | str]

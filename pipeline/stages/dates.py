@@ -113,6 +113,10 @@ def _lean_of_parse(doc: Doc, span: TokenSpan) -> Lean | None:
         return -1
     if tense == "future":
         return 1
+    if tense is None and syntax.has_infinitive_marker(predicate):
+        # "are to travel on Wednesday", "plan to vote"; "decided to leave" says nothing.
+        above = syntax.clause_head(predicate.head)
+        return None if syntax.tense(above) == "past" else 1
     return None
 
 

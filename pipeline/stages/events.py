@@ -73,6 +73,8 @@ _SHORTEST_DERIVED = 7
 
 # Adverbial clauses that happen together with their main clause.
 _SIMULTANEOUS = frozenset({"", "when", "as", "while"})
+# Phrases whose event happens together with what their verb tells.
+_AT_EVENT = frozenset({"in", "at", "during", "on"})
 _CONDITIONS = frozenset({"if", "unless", "provided", "whether", "in case"})
 _HYPOTHETICAL = frozenset({"may", "might", "could", "would", "can", "should", "must", "'d", "’d"})
 _PLACE_PREPOSITIONS = frozenset(
@@ -80,9 +82,21 @@ _PLACE_PREPOSITIONS = frozenset(
 )
 _PLACES = frozenset({"GPE", "LOC", "FAC"})
 
-# Confidence of each way a date is tied, from the share of such links that are right on gold/train
-# and gold/written with the embedded model's parse.
-_OWN, _OWN_NOUN, _REPAIRED, _INHERITED = 0.8, 0.75, 0.55, 0.5
+# Confidence of each way to tie a date: the share of such ties that is right on gold/train with the
+# embedded model's parse. Ways below 0.3 were tried and left out (subjects and objects of a dated
+# verb; the first of two verbs before a date; clauses side by side).
+_OWN_VERB = 0.69
+_OWN_NOUN = 0.71
+_REPAIRED = 0.57
+_COMPLEMENT = 0.39
+_FRONTED = 0.47
+_COORDINATED = 0.43
+_MARKED_CLAUSE = 0.7
+_PARTICIPLE = 0.31
+_MAIN_OF_CLAUSE = 0.33
+_VERB_OF_SUBJECT = 0.5
+_VERB_OF_PHRASE = 0.65
+_EVENT_PHRASE = 0.47
 
 
 class Tie(msgspec.Struct, frozen=True):
@@ -100,7 +114,11 @@ def find_events(
     """The dated events of a parsed Doc, in reading order; none without a parse."""
     if not dates or not syntax.has_parse(doc):
         return []
-    words = event_lexicon()
+    mentions = _mentions(entities)
+    words = _Words(
+        event_lexicon(),
+        frozenset(i for i, entity in mentions.items() if entities[entity].type == "EVENT"),
+    )
     held = {i for date in dates for i in range(date.span.start, date.span.end)}
     ties: dict[int, Tie] = {}
     dated = [(index, date) for index, date in enumerate(dates) if _is_placed(date)]
@@ -110,7 +128,6 @@ def find_events(
     for tie in sorted(ties.values(), key=lambda tie: tie.trigger.i):
         for inherited in _inherited_ties(tie, dates[tie.date], words):
             _keep(ties, inherited, held)
-    mentions = _mentions(entities)
     holders = _holders(quotes)
     events = [
         _event(ties[i], dates, mentions, holders, entities, words) for i in sorted(ties)
@@ -135,33 +152,44 @@ def _keep(ties: dict[int, Tie], tie: Tie, held: set[int]) -> None:
 # -- triggers -----------------------------------------------------------------------------------
 
 
-def _is_event_noun(token: Token, words: EventLexicon) -> bool:
-    if token.pos_ not in ("NOUN", "PROPN"):
-        return False
-    lemma, low = token.lemma_.lower(), token.lower_
-    if low in words.things or lemma in words.things:
-        return False
-    if lemma in words.nouns or low in words.nouns:
-        return True
-    return (
-        token.pos_ == "NOUN" and len(lemma) >= _SHORTEST_DERIVED and lemma.endswith(_EVENT_ENDINGS)
-    )
+class _Words(msgspec.Struct, frozen=True):
+    """What names an event in a Doc: the lexicon, and the tokens of names of events."""
+
+    lexicon: EventLexicon
+    named: frozenset[int]
+
+    def is_event_noun(self, token: Token) -> bool:
+        """Whether a noun names an event."""
+        if token.pos_ not in ("NOUN", "PROPN"):
+            return False
+        if token.i in self.named:
+            return True
+        lemma, low = token.lemma_.lower(), token.lower_
+        if low in self.lexicon.things or lemma in self.lexicon.things:
+            return False
+        if lemma in self.lexicon.nouns or low in self.lexicon.nouns:
+            return True
+        return (
+            token.pos_ == "NOUN"
+            and len(lemma) >= _SHORTEST_DERIVED
+            and lemma.endswith(_EVENT_ENDINGS)
+        )
 
 
-def _own_ties(doc: Doc, index: int, date: Date, words: EventLexicon) -> Iterator[Tie]:
+def _own_ties(doc: Doc, index: int, date: Date, words: _Words) -> Iterator[Tie]:
     """What a date modifies itself."""
     head = _head(doc, date.span)
     if syntax.copula_of(head) is not None or syntax.is_root(head):
         # "The vote is on Friday."
         subject = syntax.own_subject_of(head)
-        if subject is not None and _is_event_noun(subject, words):
-            yield Tie(subject, index, "own", _OWN)
+        if subject is not None and words.is_event_noun(subject):
+            yield Tie(subject, index, "own", _OWN_VERB)
         return
     governor = syntax.phrase_governor(head)
     if governor.pos_ in ("NOUN", "PROPN", "PRON", "NUM", "SYM") and not syntax.is_predicate(
         governor
     ):
-        if _is_event_noun(governor, words):
+        if words.is_event_noun(governor):
             yield Tie(governor, index, "own", _OWN_NOUN)
             return
         if date.span.start < governor.i:
@@ -173,58 +201,73 @@ def _own_ties(doc: Doc, index: int, date: Date, words: EventLexicon) -> Iterator
                 yield Tie(trigger, index, "own", _REPAIRED)
         return
     for trigger in _triggers_of(syntax.predicate_of(governor), words):
-        yield Tie(trigger, index, "own", _OWN)
+        yield Tie(trigger, index, "own", _OWN_VERB)
 
 
-def _triggers_of(predicate: Token, words: EventLexicon) -> Iterator[Token]:
+def _triggers_of(predicate: Token, words: _Words) -> Iterator[Token]:
     """The word of a clause that names its event: the verb, or the noun that it leaves it to."""
     lemma = predicate.lemma_.lower()
     subject = syntax.subject_of(predicate)
     if syntax.copula_of(predicate) is not None or predicate.pos_ not in ("VERB", "AUX"):
-        if _is_event_noun(predicate, words):
+        if words.is_event_noun(predicate):
             yield predicate
-        elif subject is not None and _is_event_noun(subject, words):
+        elif subject is not None and words.is_event_noun(subject):
             yield subject
         return
     thing = syntax.object_of(predicate)
-    if lemma in words.light and thing is not None and _is_event_noun(thing, words):
+    if lemma in words.lexicon.light and thing is not None and words.is_event_noun(thing):
         yield thing
         return
-    if lemma in words.occur or (lemma == "take" and thing is not None and thing.lower_ == "place"):
+    if lemma in words.lexicon.occur or (lemma == "take" and thing is not None and thing.lower_ == "place"):
         passive = syntax.is_passive(predicate) or lemma in ("occur", "happen", "take", "come")
-        if passive and subject is not None and _is_event_noun(subject, words):
+        if passive and subject is not None and words.is_event_noun(subject):
             yield subject
             return
-    if lemma in words.states:
+    if lemma in words.lexicon.states:
         return
     if predicate.pos_ == "VERB":
         yield predicate
 
 
-def _inherited_ties(tie: Tie, date: Date, words: EventLexicon) -> Iterator[Tie]:
-    """Verbs that share the date of a trigger."""
-    predicate = tie.trigger
-    if predicate.pos_ != "VERB":
+def _inherited_ties(tie: Tie, date: Date, words: _Words) -> Iterator[Tie]:
+    """What shares the date of a trigger."""
+    for other, confidence in _sharing(tie.trigger, date, words):
+        triggers = [other] if words.is_event_noun(other) else _triggers_of(other, words)
+        for trigger in triggers:
+            yield Tie(trigger, tie.date, "inherited", confidence)
+
+
+def _sharing(trigger: Token, date: Date, words: _Words) -> Iterator[tuple[Token, float]]:
+    """Predicates and event nouns whose time is that of a dated trigger."""
+    if trigger.pos_ != "VERB":
+        verb = syntax.phrase_governor(trigger)
+        if verb.pos_ == "VERB" and words.is_event_noun(trigger):
+            if syntax.is_subject(trigger):
+                yield verb, _VERB_OF_SUBJECT
+            elif syntax.preposition_of(trigger) in _AT_EVENT:
+                yield verb, _VERB_OF_PHRASE
         return
-    for other in _sharing(predicate, date):
-        for trigger in _triggers_of(other, words):
-            yield Tie(trigger, tie.date, "inherited", _INHERITED)
-
-
-def _sharing(predicate: Token, date: Date) -> Iterator[Token]:
-    """Predicates whose clauses a date spoken of in another clause covers."""
-    complement = syntax.complement_of(predicate)
+    complement = syntax.complement_of(trigger)
     if complement is not None and syntax.is_open_complement(complement):
-        yield complement
-    for other in syntax.conjuncts(predicate):
+        yield complement, _COMPLEMENT
+    for other in syntax.conjuncts(trigger):
         if not syntax.is_predicate(other):
             continue
-        fronted = date.span.start < min(predicate.i, other.i)
-        if fronted or syntax.own_subject_of(max(predicate, other, key=lambda t: t.i)) is None:
-            yield other
-    for marker, clause in syntax.adverbial_clauses(predicate):
+        if date.span.start < min(trigger.i, other.i):
+            yield other, _FRONTED
+        elif other.i > trigger.i and syntax.own_subject_of(other) is None:
+            yield other, _COORDINATED
+    for marker, clause in syntax.adverbial_clauses(trigger):
         if marker in _SIMULTANEOUS:
-            yield clause
+            yield clause, _MARKED_CLAUSE if marker else _PARTICIPLE
+    main = syntax.modified_clause(trigger)
+    if main is not None and (
+        not syntax.is_finite(trigger) or syntax.marker_of(trigger) in _SIMULTANEOUS
+    ):
+        yield main, _MAIN_OF_CLAUSE
+    for preposition, noun in syntax.obliques(trigger):
+        if preposition in _AT_EVENT and words.is_event_noun(noun):
+            yield noun, _EVENT_PHRASE
 
 
 # -- what is told of an event -------------------------------------------------------------------
@@ -269,7 +312,7 @@ def _event(
     mentions: Mapping[int, int],
     holders: Sequence[tuple[int, int, int]],
     entities: Sequence[Entity],
-    words: EventLexicon,
+    words: _Words,
 ) -> Event:
     trigger = tie.trigger
     predicate = _predicate_of(trigger)
@@ -301,7 +344,7 @@ def _predicate_of(trigger: Token) -> Token:
     return syntax.clause_head(trigger)
 
 
-def _status(predicate: Token, words: EventLexicon) -> EventStatus:
+def _status(predicate: Token, words: _Words) -> EventStatus:
     """Whether the clause tells its event as done, going on, planned or merely possible."""
     modals = {aux.lower_ for aux in syntax.auxiliaries(predicate)}
     if syntax.marker_of(predicate) in _CONDITIONS:
@@ -313,9 +356,9 @@ def _status(predicate: Token, words: EventLexicon) -> EventStatus:
         return "scheduled"
     if tense is None and syntax.has_infinitive_marker(predicate):
         governor = syntax.governor_of(predicate) or syntax.phrase_governor(predicate)
-        if governor.lemma_.lower() in words.ahead or syntax.tense(governor) != "past":
+        if governor.lemma_.lower() in words.lexicon.ahead or syntax.tense(governor) != "past":
             return "scheduled"
-    if predicate.lemma_.lower() in words.ahead and syntax.is_passive(predicate):
+    if predicate.lemma_.lower() in words.lexicon.ahead and syntax.is_passive(predicate):
         return "scheduled"
     if tense == "present" and predicate.tag_ == "VBG":
         return "ongoing"
