@@ -327,7 +327,7 @@ def negations(predicate: Token) -> list[Token]:
                 if grandchild.dep_ in ("advmod", "neg") and grandchild.lower_ in _NEGATORS:
                     found[grandchild.i] = grandchild
         elif child.dep_ in _SUBJECT or child.dep_ in _OBJECT:
-            if child.lower_ in ("nobody", "none", "nothing"):
+            if child.lower_ in ("nobody", "none", "nothing", "neither"):
                 found[child.i] = child
             for grandchild in child.children:
                 if grandchild.dep_ == "det" and grandchild.lower_ in ("no", "neither"):
@@ -734,7 +734,9 @@ def clause_span(
         if child.dep_ in _SIDE_CLAUSE and not (child.dep_ == "discourse" and len(child.text) < 3):
             return True
         if child.dep_ == "conj":
-            return not coordinated and own_subject_of(child) is not None
+            return not coordinated and (
+                own_subject_of(child) is not None or expletive_of(child) is not None
+            )
         if child.dep_ in _ADVERBIAL_CLAUSE:
             return not adverbial
         if child.dep_ in _RELATIVE_CLAUSE:

@@ -34,6 +34,7 @@ Need = Literal[
     "denied",
     "attributive",
     "predicative",
+    "fronted",
 ]
 Frame = Literal[
     "clause",
@@ -212,7 +213,7 @@ def find_cues(doc: Doc) -> list[Cued]:
     """
     index = _index()
     ids = doc.to_array(["LOWER"]).reshape(-1)
-    known = np.fromiter(index, dtype=np.uint64, count=len(index))
+    known = np.array([*index, *map(get_string_id, _INVERTED)], dtype=np.uint64)
     found: list[Cued] = []
     taken = 0
     for at in np.flatnonzero(np.isin(ids, known)).tolist():
@@ -222,7 +223,7 @@ def find_cues(doc: Doc) -> list[Cued]:
         if inverted is not None:
             found.append(inverted)
             continue
-        for words, row in index[int(ids[at])]:
+        for words, row in index.get(int(ids[at]), ()):
             if not _matches(doc, at, words):
                 continue
             end = at + len(words)
@@ -253,12 +254,22 @@ def _inverted(token: Token) -> Cued | None:
     predicate = syntax.predicate_of(token)
     host = syntax.modified_clause(predicate)
     subject = syntax.own_subject_of(predicate)
-    if host is None or subject is None or subject.i < token.i or syntax.marker_of(predicate):
+    if host is not None and subject is not None and subject.i > token.i:
+        start, end = syntax.subtree_span(predicate)
+        if start == token.i and not syntax.marker_of(predicate):
+            return Cued(row, token.i, token.i + 1, token, host, "condition", span=(start, end))
+    # At the head of a sentence its words tell, whatever the parse: "Should it rain, ...".
+    doc, sentence = token.doc, token.sent
+    opens = all(word.is_quote or word.is_space for word in doc[sentence.start : token.i])
+    if not opens or token.i + 1 >= sentence.end or syntax.is_question(sentence):
         return None
-    start, end = syntax.subtree_span(predicate)
-    if start != token.i:
+    if doc[token.i + 1].pos_ not in ("DET", "PRON", "PROPN", "NOUN", "ADJ", "NUM"):
         return None
-    return Cued(row, token.i, token.i + 1, token, host, "condition", span=(start, end))
+    for comma in doc[token.i + 3 : sentence.end - 1]:
+        if comma.text == ",":
+            span = (token.i, comma.i)
+            return Cued(row, token.i, token.i + 1, token, predicate, "condition", span=span)
+    return None
 
 
 def _anchor(doc: Doc, start: int, end: int) -> Token:
@@ -284,33 +295,49 @@ def _resolve(row: Hedge, doc: Doc, start: int, end: int) -> Cued | None:
         return None
     target, frame = found
     denied = False
-    if row.governs == "complement":
-        negated = syntax.is_negated(anchor) and not any(
-            start <= word.i < end for word in syntax.negations(anchor)
-        )
-        if "denied" in row.needs:
-            if not negated:
-                return None
-        else:
-            denied = negated
     degree, at = _degree(anchor, start)
+    if row.governs == "complement":
+        negators = [word.i for word in syntax.negations(anchor) if not start <= word.i < end]
+        if degree is not None:  # "no chance" is a degree of chance
+            negators = [word for word in negators if not at <= word < start]
+        denied = len(negators) % 2 == 1
+        if "denied" in row.needs:
+            if not denied:
+                return None
+            denied = False
     return Cued(row, start, end, anchor, target, frame, denied, degree, at)
 
 
 def _condition(row: Hedge, doc: Doc, start: int, end: int) -> Cued | None:
+    """A condition with its extent; the target is itself where the parse gives it no host."""
     for token in doc[start:end]:
         governed = syntax.introduced_by(token)
         if governed is None or start <= governed.i < end:
+            host = syntax.modified_clause(token)
+            if token.tag_ in ("VBN", "VBG") and host is not None and syntax.complement_of(token):
+                left, right = syntax.subtree_span(token)  # "provided the money comes"
+                return Cued(row, start, end, token, host, "condition", span=(start, right))
             continue
         host = syntax.modified_clause(governed)
-        if host is None and not syntax.is_clausal_complement(governed):
+        if host is None and not syntax.is_predicate(governed):
             host = syntax.clause_head(syntax.phrase_governor(governed))
-        if host is None or host.i == governed.i or start <= host.i < end:
-            continue
+        elif host is None and syntax.is_clausal_complement(governed):
+            return None  # "they asked if"
         left, right = syntax.subtree_span(governed)
         if not left <= start < right:
             continue
+        if host is None or start <= host.i < end:
+            host = governed
+        if "fronted" in row.needs and host.i < start:
+            return None
+        if "denied" in row.needs and not syntax.is_negated(host):
+            return None
         return Cued(row, start, end, token, host, "condition", span=(start, right))
+    if end - start > 1:
+        anchor = _anchor(doc, start, end)
+        if "permitting" in row.cue:
+            host = syntax.clause_head(anchor.head)
+            return Cued(row, start, end, anchor, host, "condition", span=(start, end))
     return None
 
 
@@ -356,6 +383,10 @@ def _complement(row: Hedge, anchor: Token, start: int, end: int) -> tuple[Token,
         return syntax.clause_head(anchor.head), "clause"  # "the plan, I think, will fail"
     if "clause" in needs:
         return None
+    if row.form == "idiom":
+        predicate = syntax.clause_head(anchor)
+        found = syntax.subject_of(predicate) is not None
+        return predicate, "predicative" if found else "bare"
     if anchor.pos_ in ("NOUN", "PROPN"):
         return _noun_argument(row, anchor)
     noun = syntax.noun_modified_by(anchor)
@@ -398,11 +429,12 @@ def _clause_of(anchor: Token, start: int, end: int) -> Token | None:
     subject = syntax.own_subject_of(anchor)
     if subject is not None and syntax.is_predicate(subject) and syntax.marker_of(subject):
         return subject
-    if end < len(anchor.doc) and anchor.doc[end].tag_ == "TO":
+    for at in (end - 1, end):
         # The parse may hang "to" and its verb elsewhere; they follow the cue all the same.
-        clause = syntax.predicate_of(anchor.doc[end])
-        if clause.i > end:
-            return clause
+        if at < len(anchor.doc) and anchor.doc[at].tag_ == "TO":
+            clause = syntax.predicate_of(anchor.doc[at])
+            if clause.i > at:
+                return clause
     return None
 
 
@@ -420,6 +452,11 @@ def _noun_argument(row: Hedge, anchor: Token) -> tuple[Token, Frame] | None:
     for preposition, noun in syntax.obliques(anchor):
         if preposition in ("of", "for") and noun.i > anchor.i:
             return noun, "of"
+    following = anchor.i + 1
+    if following < len(anchor.doc) and anchor.doc[following].lower_ == "of":
+        governed = syntax.introduced_by(anchor.doc[following])
+        if governed is not None and governed.i > following:
+            return governed, "of"
     if row.needs:
         return None
     if syntax.is_predicate(anchor) and syntax.subject_of(anchor) is not None:

@@ -61,6 +61,14 @@ class _Surroundings:
         at = bisect_left(self.edges, token + 1) - 1
         return self.inner[at] if at >= 0 else None
 
+    def content_at(self, token: int) -> TokenSpan | None:
+        """The stretch of the innermost quotation's content that holds the token."""
+        quote = self.quote_at(token)
+        if quote is None:
+            return None
+        contents = self.quotes[quote].content
+        return next((span for span in contents if span.start <= token < span.end), None)
+
     def in_heading(self, token: int) -> bool:
         """Whether the token stands in a title or heading."""
         at = bisect_left(self.heading_starts, token + 1) - 1
@@ -127,14 +135,38 @@ def _drafts(cues: list[Cued]) -> list[_Draft]:
     """Cues grouped by what they govern in the end ("would", "likely" and their clause)."""
     passes_on = {cued.anchor.i: cued for cued in cues if cued.row.governs == "complement"}
     drafts: dict[int, _Draft] = {}
+    conditions: list[tuple[Cued, int]] = []
     for cued in cues:
         target, seen = cued.target, {cued.anchor.i}
         while target.i in passes_on and target.i not in seen:
             seen.add(target.i)
             target = passes_on[target.i].target
-        draft = drafts.setdefault(target.i, _Draft(target))
-        (draft.conditions if cued.frame == "condition" else draft.cues).append(cued)
-    return [draft for draft in drafts.values() if draft.cues]
+        if cued.frame == "condition":
+            conditions.append((cued, target.i))
+        else:
+            drafts.setdefault(target.i, _Draft(target)).cues.append(cued)
+    order = sorted(drafts)
+    for cued, host in conditions:
+        draft = drafts.get(host) or _beside(cued, drafts, order)
+        if draft is not None:
+            draft.conditions.append(cued)
+    return list(drafts.values())
+
+
+def _beside(condition: Cued, drafts: dict[int, _Draft], order: list[int]) -> _Draft | None:
+    """The proposition next to a condition that the parse hangs elsewhere.
+
+    It follows a condition that opens the sentence and goes before any other.
+    """
+    sentence = condition.anchor.sent
+    at = bisect_left(order, condition.span[1])
+    opens = condition.start - sentence.start <= 2
+    if opens and at < len(order) and order[at] < sentence.end:
+        return drafts[order[at]]
+    at = bisect_left(order, condition.start) - 1
+    if not opens and at >= 0 and order[at] >= sentence.start:
+        return drafts[order[at]]
+    return None
 
 
 def _prediction(
@@ -147,7 +179,7 @@ def _prediction(
         return None
     sentence = target.sent
     condition = _condition(draft)
-    proposition = _proposition(draft, condition)
+    proposition = _proposition(draft, condition, around)
     odds = _odds(draft)
     likelihood, polarity = _likelihood(draft, odds)
     orientation = _orientation(draft)
@@ -168,7 +200,9 @@ def _prediction(
         likelihood=likelihood,
         holder=_holder(draft, around),
         subject=None if subject is None else TokenSpan(*syntax.phrase_span(subject)),
-        horizon=_horizon(draft, proposition, condition, around),
+        horizon=(
+            _horizon(draft, proposition, condition, around) if orientation == "future" else None
+        ),
         condition=condition,
         speech_act=_speech_act(draft, around),
         confidence=round(confidence, 3),
@@ -289,10 +323,10 @@ _PRIORITY: tuple[Frame, ...] = (
     "content",
     "raising",
     "control",
-    "clause",
-    "of",
     "predicative",
     "participle",
+    "clause",
+    "of",
     "object",
     "attributive",
     "phrase",
@@ -311,7 +345,8 @@ def _frame(draft: _Draft) -> Frame:
     return _leading(draft).frame
 
 
-def _proposition(draft: _Draft, condition: TokenSpan | None) -> TokenSpan:
+def _proposition(draft: _Draft, condition: TokenSpan | None, around: _Surroundings) -> TokenSpan:
+    """The clause with its subject, or the noun phrase, that is put forward."""
     leading, target = _leading(draft), draft.target
     frame = leading.frame
     if frame == "raising":
@@ -328,19 +363,74 @@ def _proposition(draft: _Draft, condition: TokenSpan | None) -> TokenSpan:
     elif frame == "participle":
         start, end = _matrix(leading.anchor)
     elif frame == "predicative":
-        start, end = syntax.clause_span(leading.anchor)
+        predicate = syntax.clause_head(leading.anchor)
+        while syntax.own_subject_of(predicate) is None:
+            governor = syntax.governor_of(predicate)  # "is thought **likely**"
+            if governor is None or governor.i >= predicate.i:
+                break
+            predicate = governor
+        start, end = syntax.clause_span(predicate)
     elif frame == "control":
         start, end = syntax.clause_span(target)
         receiver = syntax.object_of(leading.anchor)
         if receiver is not None and leading.end <= receiver.i < target.i:
             start = min(start, syntax.phrase_span(receiver)[0])
+    elif frame == "of" and syntax.is_object(leading.anchor) and syntax.is_predicate(target):
+        # "the winner has a strong chance of becoming minister"
+        start, end = syntax.clause_span(syntax.clause_head(leading.anchor.head))
     elif frame in ("attributive", "object", "phrase", "bare") or not syntax.is_predicate(target):
         start, end = syntax.phrase_span(target, relative=True)
     else:
         start, end = syntax.clause_span(target)
     if condition is not None:
         start, end = _without(target, start, end, condition)
+    start, end = _clipped(draft, start, end, around)
+    while start < target.i and target.doc[start].lower_ in _LEADING_MARKS:
+        start += 1
+    start, end = syntax.trim(target.doc, min(start, target.i), max(end, target.i + 1))
     return TokenSpan(start, end)
+
+
+_LEADING_MARKS = frozenset({"that", "of", "whether", "and", "but", "or"})
+_BREAKS = frozenset({";", ":", ".", "?", "!", "—", "--"})
+
+
+def _clipped(draft: _Draft, start: int, end: int, around: _Surroundings) -> tuple[int, int]:
+    """A span cut where the text itself breaks off, whatever the parse joins.
+
+    Breaks are the edges of the quotation that holds the proposition with its cues, semicolons,
+    colons, dashes and full stops, a quotation mark without its pair, and what stands before the
+    subject and a comma.
+    """
+    target = draft.target
+    doc = target.doc
+    content = around.content_at(target.i)
+    inside = [cued.anchor.i for cued in draft.cues if cued.frame in ("clause", "raising")]
+    if content is not None and all(content.start <= at < content.end for at in inside):
+        start, end = max(start, content.start), min(end, content.end)
+    subject = syntax.own_subject_of(target)
+    if subject is not None:
+        edge = syntax.phrase_span(subject)[0]
+        if start < edge < target.i and doc[edge - 1].text == ",":
+            start = edge
+    after = before = None
+    for at in range(target.i + 1, end):
+        if doc[at].text in _BREAKS:
+            end = at
+            break
+        if doc[at].is_quote:
+            after = at if after is None else None
+    for at in range(target.i - 1, start - 1, -1):
+        if doc[at].text in _BREAKS:
+            start = at + 1
+            break
+        if doc[at].is_quote:
+            before = at if before is None else None
+    if before is None and after is not None:
+        end = after
+    elif after is None and before is not None:
+        start = before + 1
+    return start, end
 
 
 def _matrix(anchor: Token) -> tuple[int, int]:
@@ -358,18 +448,28 @@ def _without(target: Token, start: int, end: int, condition: TokenSpan) -> tuple
         start = condition.end
     elif target.i < condition.start < end and end - condition.end <= 1:
         end = condition.start
-    return syntax.trim(target.doc, min(start, target.i), max(end, target.i + 1))
+    return min(start, int(target.i)), max(end, int(target.i) + 1)
 
 
 def _condition(draft: _Draft) -> TokenSpan | None:
     if not draft.conditions:
         return None
     start, end = draft.conditions[0].span
-    return TokenSpan(start, end)
+    doc, target = draft.target.doc, draft.target.i
+    for at in range(start + 1, end):
+        # The parse may put what depends on the condition into it, or run on past a break.
+        if doc[at].text in _BREAKS or (at <= target < end and doc[at].text == ","):
+            end = at
+            break
+    return TokenSpan(*syntax.trim(doc, start, end))
 
 
 def _orientation(draft: _Draft) -> Orientation:
-    """The time of the proposition seen from the text, by tense, aspect and the cues' own time."""
+    """The time of the proposition seen from the text, by tense, aspect and the cues' own time.
+
+    Modals as gold/train and gold/written have them: future but for the perfect ("may have left")
+    and for states under may, can and must ("may be asleep"; "might be" is as often future).
+    """
     target = draft.target
     cues = {cued.row.cue for cued in draft.cues}
     perfect = syntax.is_perfect(target)
@@ -377,26 +477,27 @@ def _orientation(draft: _Draft) -> Orientation:
         return "future"
     if perfect and cues & _MODALS:
         return "past"
-    if cues & {"would", "going to", "about to", "should"}:
-        return "future"
-    stative = syntax.copula_of(target) is not None or target.lemma_ in ("be", "have")
-    stative = stative or (target.tag_ == "VBG" and bool(syntax.auxiliaries(target)))
-    if cues & {"may", "might", "could", "must"}:
-        return "present" if stative or "must" in cues else "future"
     leading = _leading(draft)
     row = leading.row
+    if leading.frame in ("clause", "content") and cues & _MODALS:
+        state = syntax.copula_of(target) is not None or target.lemma_ in ("be", "have")
+        state = state or (target.tag_ == "VBG" and bool(syntax.auxiliaries(target)))
+        if "must" in cues or (state and cues & {"may", "can"} and target.lower_ != "able"):
+            return "present"
+        return "future"
+    if cues & {"going to", "about to"}:
+        return "future"
     if perfect:
         return "past"
-    tense = syntax.tense(target)
-    if leading.frame in ("clause", "content"):
-        if tense == "past":
-            return "past"
-        if tense == "future":
-            return "future"
+    nearest = syntax.clause_head(target) if leading.frame == "phrase" else target
+    tense = syntax.tense(nearest)
+    if leading.frame in ("clause", "phrase") or (leading.frame == "content" and tense):
+        if tense in ("past", "future"):
+            return tense
         return "future" if row.role == "prospective" else "present"
     if row.time == "clause":
-        past = syntax.tense(leading.anchor) == "past"
         if leading.frame in ("raising", "predicative"):
+            past = syntax.tense(leading.anchor) == "past"
             return "past" if past and not syntax.is_passive(leading.anchor) else "present"
         return "past" if row.role == "evidential" else "present"
     return "future"
@@ -411,18 +512,42 @@ def _horizon(
     condition: TokenSpan | None,
     around: _Surroundings,
 ) -> int | None:
-    """The first date of the proposition by which it comes true or false."""
-    target = draft.target
-    start = min(proposition.start, target.left_edge.i)
-    end = max(proposition.end, target.right_edge.i + 1)
+    """The date of the proposition by which it comes true or false; of several, one with a limit.
+
+    Left out are dates before the publication, those that other clauses and noun phrases own ("the
+    1998 forecast"), and lengths of time and vague times without a calendar value.
+    """
+    doc, target = draft.target.doc, draft.target
+    heads = {target.i, *(cued.anchor.i for cued in draft.cues)}
+    words = (target, *(cued.anchor for cued in draft.cues))
+    start = min(proposition.start, *(int(word.left_edge.i) for word in words))
+    end = max(proposition.end, *(int(word.right_edge.i) + 1 for word in words))
+    found: int | None = None
     for index in around.dates_in(start, end):
         date = around.dates[index]
         if condition is not None and condition.start <= date.span.start < condition.end:
             continue
-        if date.type == "SET" or date.value.endswith("_REF"):
+        if date.type == "SET" or date.value.startswith("P") or date.value.endswith("_REF"):
             continue
-        return index
-    return None
+        if around.published and date.latest is not None and date.latest < around.published:
+            continue
+        span = doc[date.span.start : date.span.end]
+        if syntax.is_possessor(span.root) or syntax.noun_modified_by(span.root) is not None:
+            continue
+        owner = syntax.clause_head(syntax.phrase_governor(span.root))
+        inside = proposition.start <= date.span.start < proposition.end
+        if owner.i not in heads and not (
+            inside and (not start <= owner.i < end or syntax.is_open_complement(owner))
+        ):
+            continue
+        before = doc[date.span.start - 1].lower_ if date.span.start else ""
+        if span[0].lower_ in _LIMITS or before in _LIMITS:
+            return index
+        found = index if found is None else found
+    return found
+
+
+_LIMITS = frozenset({"by", "before", "until", "till", "within", "in", "over", "during", "after"})
 
 
 def _holder(draft: _Draft, around: _Surroundings) -> Holder:
