@@ -14,8 +14,8 @@ from spacy.tokens import Doc
 from ..records import EntityType
 from . import layers
 from .findings import Entity, EntityMention, TokenSpan
-from .gazetteer import Gazetteer, gazetteer
-from .names import TYPE_CONTEXT, NameReader, NameSpan, key_of
+from .gazetteer import Fact, Gazetteer, gazetteer
+from .names import PLACE_PREPOSITIONS, TYPE_CONTEXT, NameReader, NameSpan, key_of
 from .roles import Role, roles_of
 
 MAX_ACRONYM_LETTERS = 8
@@ -35,11 +35,13 @@ _PLACES: frozenset[EntityType] = frozenset({"GPE", "LOC", "FAC", "ORG"})
 class Name:
     """All mentions of one written name; after linking, one of the names of a thing."""
 
-    __slots__ = ("fact", "key", "link", "score", "spans", "votes", "words")
+    __slots__ = ("common", "fact", "key", "link", "score", "spans", "votes", "words")
 
-    def __init__(self, key: str, fact: str | None, words: tuple[str, ...]) -> None:
+    def __init__(self, key: str, fact: Fact | None, words: tuple[str, ...]) -> None:
         self.key = key
         self.fact = fact
+        # "Supreme Court" is known, but may be short for another one's.
+        self.common = fact is None or fact.common
         self.words = words
         self.spans: list[NameSpan] = []
         self.votes: dict[EntityType, float] = {}
@@ -119,7 +121,7 @@ def _by_form(spans: Iterable[NameSpan], facts: Gazetteer) -> list[Name]:
         name = names.get(identity)
         if name is None:
             words = tuple(span.form.split(" "))
-            name = names[identity] = Name(identity, identity if known else None, words)
+            name = names[identity] = Name(identity, fact if known else None, words)
         name.add(span)
     return list(names.values())
 
@@ -137,7 +139,8 @@ def _link(names: list[Name], reader: NameReader, facts: Gazetteer) -> list[Name]
     """Join the forms of each thing; names left without a mention are dropped."""
     _link_plurals(names)
     _link_acronyms(names, reader)
-    _link_people(names, facts)
+    _link_compass(names, reader, facts)
+    _link_people(names, reader, facts)
     _link_short_forms(names, facts)
     _link_variants(names, facts)
     return [name for name in names if name.spans]
@@ -196,6 +199,9 @@ def _link_acronyms(names: list[Name], reader: NameReader) -> None:
 def _is_acronym_of(short: str, words: tuple[str, ...]) -> bool:
     """Whether the letters of an acronym occur in order in the name, the first at its start."""
     letters = [c for c in short if c.isalnum()]
+    if sorted(short) in [sorted(initials) for initials in initials_of(words)]:
+        # "CEI (Italian Episcopal Conference)": in the order of another language
+        return len(short) > 1
     if len(letters) < 2 or sum(c.isupper() for c in letters) * 2 < len(letters):
         return False
     rest = iter("".join(words).casefold())
@@ -204,7 +210,19 @@ def _is_acronym_of(short: str, words: tuple[str, ...]) -> bool:
     return all(letter.casefold() in rest for letter in letters)
 
 
-def _link_people(names: list[Name], facts: Gazetteer) -> None:
+def _link_compass(names: list[Name], reader: NameReader, facts: Gazetteer) -> None:
+    """Halves of a country: "the North" is North Korea where that is named."""
+    halves = {name.words[0]: name for name in names if name.type == "GPE" and len(name.words) > 1}
+    for name in names:
+        form = name.spans[0].form
+        longer = halves.get(form)
+        if longer is None or name.link is not None or form.casefold() not in facts.compass:
+            continue
+        if any(reader.word(span.start - 1).lower() == "the" for span in name.spans):
+            name.join(longer)
+
+
+def _link_people(names: list[Name], reader: NameReader, facts: Gazetteer) -> None:
     """Surnames and first names to the full names they stand for."""
     index: dict[str, list[Name]] = defaultdict(list)
     full: dict[tuple[str, str], Name] = {}
@@ -226,8 +244,9 @@ def _link_people(names: list[Name], facts: Gazetteer) -> None:
             continue
         candidates = index.get(key_of(name.spans[0].form), [])
         candidates = [c for c in candidates if c is not name and c.root is not name.root]
-        if candidates and _may_be_person(name):
+        if candidates and _may_be_person(name, reader):
             _assign(name, candidates)
+    _link_misspelt(names, index, facts)
 
 
 def _short_forms(words: list[str], facts: Gazetteer) -> list[str]:
@@ -241,11 +260,35 @@ def _short_forms(words: list[str], facts: Gazetteer) -> list[str]:
     return list(forms)
 
 
-def _may_be_person(name: Name) -> bool:
-    """Whether a short form may be a person's: known places need votes for that."""
+def _may_be_person(name: Name, reader: NameReader) -> bool:
+    """Whether a short form may be a person's: a known place must never stand as one."""
     person = name.votes.get("PERSON", 0.0)
     others = max((w for kind, w in name.votes.items() if kind != "PERSON"), default=0.0)
-    return person >= others if name.fact is not None else person > 0 or others < 3.0
+    if name.fact is None or person >= others:
+        return person > 0 or others < len(name.spans) * 3.0
+    return name.fact.type == "GPE" and not any(
+        reader.word(span.start - 1).lower() in PLACE_PREPOSITIONS for span in name.spans
+    )
+
+
+def _link_misspelt(names: list[Name], index: dict[str, list[Name]], facts: Gazetteer) -> None:
+    """Surnames in another spelling: "Ashfaq Kiyani", later "Kayani"."""
+    by_sound: dict[str, list[tuple[str, Name]]] = defaultdict(list)
+    for form, owners in index.items():
+        if " " not in form and len(form) >= MIN_VARIANT_LETTERS:
+            by_sound[skeleton(form)] += [(form, owner) for owner in owners]
+    for name in names:
+        if not name.spans or len(name.words) > 1 or name.link is not None or name.fact is not None:
+            continue
+        if name.type != "PERSON" or name.words[0] in facts.given_names:
+            continue
+        near = [
+            owner
+            for form, owner in by_sound.get(skeleton(name.key), ())
+            if owner.root is not name and distance(form, name.key, limit=2) <= 2
+        ]
+        if len({id(owner.root) for owner in near}) == 1:
+            name.join(near[0])
 
 
 def _assign(name: Name, candidates: list[Name]) -> None:
@@ -292,7 +335,7 @@ def _link_short_forms(names: list[Name], facts: Gazetteer) -> None:
         key = key_of(name.spans[0].form)
         if key in facts.heads:
             longer = [other for other in by_head.get(key, ()) if other.root is not name]
-            if longer and name.fact is None:
+            if longer and name.common:
                 _assign(name, longer)
             continue
         longer = [
@@ -304,7 +347,7 @@ def _link_short_forms(names: list[Name], facts: Gazetteer) -> None:
             name.join(longer[0])
             continue
         longer = [other for other in by_head.get(key, ()) if other.root is not name]
-        single = len({id(other.root) for other in longer}) == 1 and name.fact is None
+        single = len({id(other.root) for other in longer}) == 1 and name.common
         if single and len(name.words) > 1 and name.type == longer[0].type:
             name.join(longer[0])
 

@@ -16,6 +16,31 @@ from ..lexicons import rows
 from ..records import EntityType
 
 Gender = Literal["masculine", "feminine"]
+NominalKind = Literal[
+    "person",
+    "people",
+    "organisation",
+    "place",
+    "landform",
+    "facility",
+    "product",
+    "event",
+    "law",
+    "work",
+    "document",
+]
+NOMINAL_TYPES: dict[str, EntityType] = {
+    "person": "PERSON",
+    "organisation": "ORG",
+    "place": "GPE",
+    "landform": "LOC",
+    "facility": "FAC",
+    "product": "PRODUCT",
+    "event": "EVENT",
+    "law": "LAW",
+    "work": "WORK_OF_ART",
+}
+"""What a thing called so is ("the tanker Bergen Lys"), by the kind of noun."""
 
 MIN_CAPITALS = 4
 """Shorter forms ("US", "IS") mean something else than their lower-case twins when capitalised."""
@@ -69,7 +94,7 @@ class NominalRow(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """A noun that stands for a named thing: "the minister", "the company"."""
 
     noun: str
-    kind: Literal["person", "people", "organisation", "place", "document"]
+    kind: NominalKind
     gender: Gender | None = None
     company: bool = False
 

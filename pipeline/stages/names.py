@@ -28,7 +28,7 @@ from spacy.symbols import (  # type: ignore[import-not-found]  # Cython, no stub
 from spacy.tokens import Doc
 
 from ..records import EntityType
-from .gazetteer import APOSTROPHES, Fact, Gazetteer, Gender
+from .gazetteer import APOSTROPHES, NOMINAL_TYPES, Fact, Gazetteer, Gender
 
 TYPES: tuple[EntityType, ...] = (
     "PERSON",
@@ -55,6 +55,7 @@ TITLE = 3.0
 GIVEN_NAME = 1.5
 PROPER = 1.0
 CAPITALISED = 0.5
+ACRONYM = 1.0
 NOT_PROPER = -2.0
 BARE_HEAD = -3.0
 SENTENCE_START = -1.0
@@ -78,18 +79,15 @@ _CLOSE_QUOTES = {'"': '"', "“": "”", "«": "»", "„": "“", "‘": "’",
 _OF = frozenset({"of", "for", "on", "against"})
 _TOPICAL = frozenset({"ORG", "EVENT", "LAW"})
 _POSSESSIVE = frozenset({"'s", "’s", "'", "’"})
+_EDGE_WORDS = frozenset({"and", "of", "for", "in", "at", "on", "to", "by", "with", "&", "or"})
+_TYPE_OF: dict[str, EntityType] = {kind: kind for kind in TYPES}
 _HYPHENS = frozenset("-‐‑–")
 _LANGUAGE_CUES = frozenset({"in", "into", "from"})
 _NOMINAL = frozenset({NOUN, PROPN, ADJ})
 _ARTICLES = frozenset({"the", "a", "an"})
 _TRAILING = frozenset({"'s", "’s", "'", "’", ",", ".", ";", ":", '"', "”", "“", ")", "(", "-"})
-_NOMINAL_TYPES: dict[str, EntityType] = {
-    "person": "PERSON",
-    "organisation": "ORG",
-    "place": "GPE",
-}
 _PLACE_NOUNS = frozenset({"city", "town", "village", "state", "province", "port", "capital"})
-_PLACE_PREPOSITIONS = frozenset({"in", "at", "near", "from", "to"})
+PLACE_PREPOSITIONS = frozenset({"in", "at", "near", "from", "to"})
 
 MAX_SYLLABLE = 5
 """Letters of the lower-case part of names such as "Kim Jong-un", "Leung Kwok-hung"."""
@@ -257,8 +255,8 @@ class NameReader:
         )
 
     def word(self, i: int) -> str:
-        """The token at an index, or "" past the end."""
-        return self.words[i] if i < len(self.words) else ""
+        """The token at an index, or "" outside the text."""
+        return self.words[i] if 0 <= i < len(self.words) else ""
 
     def form(self, start: int, end: int) -> str:
         """The text of tokens, with straight apostrophes and single spaces."""
@@ -354,8 +352,20 @@ class NameReader:
         """All spans with their evidence, in reading order, none overlapping another."""
         found = self._resolve(self._from_rules(), self._from_model())
         for span in found:
+            self._take_in_war(span)
             self._weigh(span)
         return found
+
+    def _take_in_war(self, span: NameSpan) -> None:
+        """A war is named by a place or a people and a common noun: "the Iraq war"."""
+        fact = self._fact(span.start, span.end)
+        if fact is None or fact.type not in ("GPE", "LOC", "NORP"):
+            return
+        if self.word(span.end) != "war" or not self.spaced[span.end - 1]:
+            return
+        war = self._span(span.start, span.end + 1, whole=True)
+        war.vote("EVENT", TYPE_HEAD)
+        span.end, span.form, span.votes, span.whole = war.end, war.form, war.votes, True
 
     def _from_rules(self) -> list[NameSpan]:
         titles = self._quoted_titles()
@@ -426,7 +436,7 @@ class NameReader:
         return end
 
     def _is_one_list(self, start: int, end: int, run: tuple[int, int]) -> bool:
-        """Whether two runs are one: "Food and Drug Administration", "Ministry of Health and Human Services"."""
+        """Whether "and" stands inside a name: "Food and Drug Administration"."""
         left, right = self.words[end - 1].lower(), self.words[run[0]].lower()
         topics = self.facts.departments
         headed = bool(self._head_types(run[0], run[1]))
@@ -492,7 +502,7 @@ class NameReader:
                 after = i + 1
             else:
                 title = self._title_end(i)
-                if title is None:
+                if title is None or (title < end and self._is_head(title)):
                     continue
                 after = min(title, end)
             if after < end and types and types[0] != "PERSON":
@@ -502,7 +512,23 @@ class NameReader:
             if after >= end:
                 return before
             return before + self._person(after, end, title=i)
+        head = self._head_before_person(start, end)
+        if head is not None:
+            return [self._span(start, head, whole=True), *self._person(head, end, title=head)]
         return self._split_facts(start, end, types)
+
+    def _head_before_person(self, start: int, end: int) -> int | None:
+        """Where a person begins after a body: "CEO of the Refugee Council **Enver Solomon**"."""
+        before = self.words[start - 1].lower() if start else ""
+        at = start - 2 if before == "the" else start - 1
+        if at < 1 or self.words[at].lower() != "of":
+            return None
+        if self.words[at - 1].lower() not in self.facts.title_words:
+            return None
+        for i in range(end - 2, start, -1):
+            if self.words[i - 1].lower() in self.facts.heads and end - i <= 3:
+                return i
+        return None
 
     def _cut_before_title(self, start: int, end: int) -> list[NameSpan]:
         """What stands before a title: "Afghan", "U.S.", "Interior Ministry"; "Deputy" is none."""
@@ -532,7 +558,7 @@ class NameReader:
                 start += 1
                 continue
             title = self._title_end(start)
-            if title is None or title > end:
+            if title is None or title > end or self._is_head(title):
                 break
             start = title
         return start
@@ -616,36 +642,77 @@ class NameReader:
         return found
 
     def _from_model(self) -> list[NameSpan]:
-        """The model's entities without articles, titles, possessives and stray punctuation."""
+        """The model's entities without articles, titles, possessives and stray words."""
         found: list[NameSpan] = []
         for ent in self.doc.ents:
-            kind = next((t for t in TYPES if t == ent.label_), None)
+            kind = _TYPE_OF.get(ent.label_)
             if kind is None:
                 continue
-            start, end = ent.start, ent.end
-            if "\n" in ent.text:
-                continue
-            while end > start and (self.words[end - 1] in _TRAILING):
-                end -= 1
-            while start < end and (
-                self.words[start].lower() in _ARTICLES or not self.words[start][0].isalnum()
-            ):
-                start += 1
-            start, end = self._trim_common(start, end, person=kind == "PERSON")
-            title = start
-            if kind == "PERSON":
-                start = self._cut_titles(start, end)
-            if not any(
-                self._has_capital(i) or self.words[i][0].isdigit() for i in range(start, end)
-            ):
-                continue
-            span = self._span(start, end)
-            span.title = title
-            span.labelled = True
-            span.vote(kind, TYPE_MODEL)
-            span.score += MODEL_IN_CAPITALS if self.loud[start] else MODEL
-            found.append(span)
+            for start, end in self._parts_of_label(*self._trimmed(ent.start, ent.end), kind):
+                title = start
+                if kind == "PERSON":
+                    start = self._name_start(start, end)
+                named = any(
+                    self._has_capital(i) or self.words[i][0].isdigit() for i in range(start, end)
+                )
+                if not named:
+                    continue
+                span = self._span(start, end)
+                span.title = title
+                span.labelled = True
+                span.vote(kind, TYPE_MODEL)
+                span.score += MODEL_IN_CAPITALS if self.loud[start] else MODEL
+                found.append(span)
         return found
+
+    def _trimmed(self, start: int, end: int) -> tuple[int, int]:
+        """A labelled stretch without what cannot begin or end a name."""
+        words = self.words
+        for i in range(start, end):
+            if "\n" in words[i]:
+                end = i
+                break
+        while end > start and (words[end - 1] in _TRAILING or words[end - 1] in _EDGE_WORDS):
+            end -= 1
+        while start < end and (
+            words[start].lower() in _ARTICLES
+            or words[start] in _EDGE_WORDS
+            or not words[start][0].isalnum()
+        ):
+            start += 1
+        while end - start > 2 and words[start].islower() and words[start + 1] in _HYPHENS:
+            # "post-Saddam Iraq", "anti-Bush"
+            start += 3 if end - start > 3 else 2
+        of = words.index("of", start, end) if "of" in words[start:end] else end
+        if of < end - 1 and "of" in words[of + 1 : end]:
+            # "University of Sheffield of the UK"
+            last = max(i for i in range(start, end) if words[i] == "of")
+            place = last + 2 if words[last + 1].lower() == "the" else last + 1
+            fact = self._fact(place, end)
+            if fact is not None and fact.type == "GPE":
+                end = last
+        return start, end
+
+    def _parts_of_label(self, start: int, end: int, kind: EntityType) -> list[tuple[int, int]]:
+        """Common nouns off, "Dhaka" of "Dhaka bank"; two peoples apart, "Afghan", "Pashtuns"."""
+        start, end = self._trim_common(start, end, person=kind == "PERSON")
+        if kind == "NORP" and end - start > 1 and self._fact(start, end) is None:
+            for middle in range(end - 1, start, -1):
+                if self._fact(start, middle) is not None:
+                    return [(start, middle), (middle, end)]
+        return [(start, end)]
+
+    def _name_start(self, start: int, end: int) -> int:
+        """Where the name begins in a stretch labelled as a person: after the last title."""
+        for i in range(end - 1, start - 1, -1):
+            title = self._title_end(i)
+            if title is not None and title <= end and not self._is_head(title):
+                return title
+        return self._cut_titles(start, end)
+
+    def _is_head(self, i: int) -> bool:
+        """Whether the word after a title makes both part of a name: "Refugee **Council**"."""
+        return i < len(self.words) and self.words[i].lower() in self.facts.heads
 
     def echoes(
         self, known: Collection[str], spans: list[NameSpan]
@@ -681,10 +748,13 @@ class NameReader:
         for i in common:
             if i == start or (person and i + 1 < end):
                 start = i + 1
-        while end - 1 > start and self._is_common(end - 1):
-            if self._fact(start, end - 1) is None:
-                break
-            end -= 1
+        tail = end
+        while tail - 1 > start and self._is_common(tail - 1):
+            tail -= 1
+            if self.pos[tail] == ADJ:
+                end = tail
+        if tail < end and self._fact(start, tail) is not None and self.words[end - 1] != "war":
+            end = tail
         return start, end
 
     def _is_common(self, i: int) -> bool:
@@ -778,14 +848,17 @@ class NameReader:
             span.score += TITLE
             span.vote("PERSON", TYPE_TITLE)
             self._take_gender(span)
-        self._weigh_person(span)
+        if fact is None or fact.type == "PERSON" or fact.common:
+            self._weigh_person(span)
         self._weigh_context(span)
         proper = sum(self.pos[i] == PROPN for i in range(start, end))
         if self.tagged:
             span.score += PROPER if proper * 2 >= words else 0.0
             if not proper and fact is None:
                 span.score += NOT_PROPER
-        if words == 1 and fact is None and (self.starts[start] or not proper):
+        if span.form.isupper() and words == 1 and len(span.form) > 1 and not self.loud[start]:
+            span.score += ACRONYM
+        elif words == 1 and fact is None and (self.starts[start] or not proper):
             lower = span.form.lower()
             if lower in self.lower or lower.removesuffix("s") in self.lower:
                 span.score += NOT_PROPER
@@ -835,18 +908,18 @@ class NameReader:
         before = words[span.title - 1].lower() if span.title > 0 else ""
         single = end - start == 1
         fact = facts.fact(span.form)
-        if fact is not None and not fact.common:
+        if (fact is not None and not fact.common) or span.form.endswith(" war"):
             return
         if before == "of" and span.title > 1 and words[span.title - 2].lower() in _PLACE_NOUNS:
             span.vote("GPE", TYPE_CONTEXT)
             span.score += PROPER
-        elif before in _PLACE_PREPOSITIONS and (single or not span.votes):
+        elif before in PLACE_PREPOSITIONS and (single or not span.votes):
             span.vote("GPE", TYPE_SHAPE)
         elif before and self._title_end(span.title - 1) is not None:
             span.vote("PERSON", TYPE_CONTEXT)
             span.score += PROPER
         elif before in facts.nominals:
-            kind = _NOMINAL_TYPES.get(facts.nominals[before].kind)
+            kind = NOMINAL_TYPES.get(facts.nominals[before].kind)
             if kind is not None:
                 span.vote(kind, TYPE_CONTEXT)
         last = words[end - 1]
@@ -857,10 +930,21 @@ class NameReader:
         if _is_initial(words[start]) and 2 <= end - start <= 4:
             span.vote("PERSON", TYPE_CONTEXT)
         article = before == "the"
+        followed = end < len(words) and self.pos[end] in _NOMINAL and self.spaced[end - 1]
+        if article and not followed and not span.whole:
+            # "the Drina", "the Hokuto Mainichi": people and towns have no article
+            span.vote("PERSON", -TYPE_CONTEXT)
+            span.vote("GPE", -TYPE_CONTEXT)
+            span.vote("LOC" if single and "GPE" in span.votes else "ORG", TYPE_SHAPE)
+        if words[span.title - 1] == "The" and not self.starts[span.title - 1] and span.title:
+            span.score += CAPITALISED + PROPER
+            span.vote("ORG", TYPE_SHAPE)
+        if "&" in span.form:
+            span.vote("ORG", TYPE_HEAD)
         after = words[end].lower() if end < len(words) else ""
         if after in _HYPHENS and end + 1 < len(words) and words[end + 1].lower() == "based":
             span.vote("GPE", TYPE_CONTEXT)
-        if span.votes:
+        if max(span.votes.values(), default=0.0) > 0:
             return
         form = span.form
         if article or (form.isupper() and single and len(form) > 1):

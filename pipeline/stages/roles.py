@@ -9,7 +9,7 @@ from spacy.tokens import Doc, Token
 
 from ..language import syntax
 from ..records import EntityType
-from .gazetteer import Gazetteer
+from .gazetteer import NOMINAL_TYPES, Gazetteer
 from .names import NameSpan
 
 MAX_ROLE_TOKENS = 16
@@ -18,11 +18,6 @@ MAX_ROLE_TOKENS = 16
 _IN_ROLE = frozenset({ADJ, NOUN, PROPN, NUM})
 _TIES = frozenset({"-", "‐", "'s", "’s", "'", "’", "&"})
 _ARTICLES = frozenset({"the", "a", "an", "one", "this", "that", "its", "his", "her", "their"})
-NOMINAL_TYPES: dict[str, EntityType] = {
-    "person": "PERSON",
-    "organisation": "ORG",
-    "place": "GPE",
-}
 
 
 class Role(NamedTuple):

@@ -51,6 +51,19 @@ _ENTITY_KINDS: dict[str, Kind] = {
     "LAW": "document",
     "WORK_OF_ART": "document",
 }
+_NOUN_KINDS: dict[str, Kind] = {
+    "person": "person",
+    "people": "people",
+    "organisation": "organisation",
+    "place": "place",
+    "landform": "place",
+    "facility": "thing",
+    "product": "thing",
+    "event": "thing",
+    "law": "document",
+    "work": "document",
+    "document": "document",
+}
 _DEFINITE = frozenset({"the", "this", "that", "these", "those"})
 _POSSESSIVE_MARKS = frozenset({"'s", "’s", "'", "’"})
 _PREPOSITIONS = frozenset({"of", "for", "in", "at", "on", "to", "with", "from", "who", ","})
@@ -129,6 +142,7 @@ class SpeakerResolver:
         self.added: dict[int, list[EntityMention]] = defaultdict(list)
         self.resolved: dict[int, _Resolution] = {}
         self.deferred: dict[int, int] = {}
+        self.widened: dict[int, TokenSpan] = {}
         self.last_speaker: str | None = None
         self.interviewee = self._interviewee()
 
@@ -307,7 +321,7 @@ class SpeakerResolver:
         row = self.facts.nominals.get(noun.lower_) or self.facts.nominals.get(lemma)
         if row is not None:
             plural = noun.tag_ in ("NNS", "NNPS")
-            return "people" if row.kind == "person" and plural else row.kind
+            return "people" if row.kind == "person" and plural else _NOUN_KINDS[row.kind]
         if lemma in self.facts.title_words:
             return "people" if noun.tag_ in ("NNS", "NNPS") else "person"
         return None
@@ -372,6 +386,10 @@ class SpeakerResolver:
             return
         start, end = self._trimmed(speaker.span)
         resolution, key = self._resolve_phrase(start, end, index)
+        if resolution.entity is not None and self.mention_at.get(end) == resolution.entity:
+            # "team member" was cut off from "Rodaba Noori".
+            end = self._mention_span(end)[1]
+            self.widened[index] = TokenSpan(start, end)
         self.resolved[index] = resolution
         if start not in self.quoted:
             self.last_speaker = key
@@ -479,6 +497,9 @@ class SpeakerResolver:
             if i in self.mention_at:
                 at[self.mention_at[i]] = i
         if not at:
+            beside = self.mention_at.get(end)
+            if beside is not None and self._is_person(beside) and self._noun_kind(head) == "person":
+                return [beside]
             apposed = [self.mention_at.get(noun.i) for noun in syntax.appositions(head)]
             return [index for index in apposed if index is not None and self._is_person(index)][:1]
         own = self.mention_at.get(head.i)
@@ -641,6 +662,7 @@ class SpeakerResolver:
                 found = self.resolved[index]
                 speaker = msgspec.structs.replace(
                     speaker,
+                    span=self.widened.get(index, speaker.span),
                     name=found.name,
                     entity=found.entity,
                     role=found.role or speaker.role,
