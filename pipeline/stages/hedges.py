@@ -488,4 +488,14 @@ def _degree(anchor: Token, start: int) -> tuple[Degree | None, int]:
         row = table.get(predicate.lower_)
         if row is not None and row.effect == "set" and predicate.i > anchor.i:
             return row, int(predicate.i)
+    if noun and anchor.lower_ in ("odds", "chance", "chances"):
+        # "the odds of a strike are no better than even"
+        sentence_end = min(anchor.sent.end, anchor.i + 16)
+        for at in range(anchor.i + 1, sentence_end - 1):
+            for length in (4, 3, 2):
+                if at + length > sentence_end:
+                    continue
+                row = table.get(" ".join(word.lower_ for word in doc[at : at + length]))
+                if row is not None and row.effect == "set":
+                    return row, at
     return None, -1

@@ -238,7 +238,7 @@ def _rank(cued: Cued) -> int:
     row = cued.row
     if row.negative:
         return 4
-    if row.level == "unspecified":
+    if row.level == "unspecified" or row.cue == "can":
         return 0
     return _RANK.get(row.form, 1)
 
