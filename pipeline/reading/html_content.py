@@ -31,6 +31,7 @@ _MAX_LINK_LENGTH = 160
 _MAX_HEAD_PARAGRAPHS = 12
 _MAX_HEAD_LENGTH = 500
 _MAX_ATTRIBUTE_LENGTH = 500
+_MAX_LABELLED_LENGTH = 900  # longer, it is text, whatever its class name says
 _MIN_TABLE_CELLS = 4
 _MAX_CELL_LENGTH = 60
 
@@ -297,7 +298,11 @@ def _drafts(
             follows_removed = started
             continue
         level = _HEADINGS.get(page.nodes[paragraph.node].name)
-        section: Section | None = "title" if index == heading else sections[paragraph.node]
+        section = sections[paragraph.node]
+        if index == heading:
+            section = "title"
+        elif len(paragraph.passage.text) > _MAX_LABELLED_LENGTH:
+            section = None
         yield Draft(
             paragraph.passage,
             section=section,

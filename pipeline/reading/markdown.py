@@ -256,15 +256,20 @@ class _Walk:
 
     def _add(self, start: int, end: int) -> None:
         """Add text that may run over several lines."""
-        while start < end:
+        self._catch_up(start)
+        while True:
             line = self._lines[self._line]
-            if start >= line.end and self._line + 1 < len(self._lines):
-                self._next_line()
-                continue
             first, last = max(start, line.start), min(end, line.end)
             if first < last:
                 self._builder.add(line.place + first - line.start, line.place + last - line.start)
-            start = max(last, start + 1) if last < end else end
+            if self._line + 1 == len(self._lines) or end < self._lines[self._line + 1].start:
+                return
+            self._next_line()
+
+    def _catch_up(self, start: int) -> None:
+        """Go to the line of an offset; what lies between was not to be read."""
+        while self._line + 1 < len(self._lines) and self._lines[self._line + 1].start <= start:
+            self._line += 1
 
     def _next_line(self) -> None:
         line, following = self._lines[self._line : self._line + 2]
@@ -272,6 +277,7 @@ class _Walk:
         self._line += 1
 
     def _replace(self, text: str, start: int) -> None:
+        self._catch_up(start)
         line = self._lines[self._line]
         if not line.start <= start <= self._at <= line.end:
             raise _Misaligned
@@ -279,6 +285,7 @@ class _Walk:
         self._builder.replace(text, place + start, place + self._at)
 
     def _break(self) -> None:
+        self._catch_up(self._at)
         match = _BREAK.match(self._content, self._at)
         if match is None or self._line + 1 >= len(self._lines):
             raise _Misaligned
@@ -290,10 +297,13 @@ class _Walk:
         closing = re.compile(rf"(?<!`){token.markup}(?!`)").search(self._content, self._at)
         if closing is None:
             raise _Misaligned
-        inner = self._content[self._at : closing.start()]
-        if inner.replace("\n", " ").strip(" ") != token.content.strip(" "):
+        start, end = self._at, closing.start()
+        inner = self._content[start:end].replace("\n", " ")
+        if inner != token.content:  # one space on each side belongs to the marks
+            start, end, inner = start + 1, end - 1, inner[1:-1]
+        if inner != token.content:
             raise _Misaligned
-        self._add(self._at, closing.start())
+        self._add(start, end)
         self._at = closing.end()
 
     def _html(self, tag: str) -> None:
