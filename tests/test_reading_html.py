@@ -152,6 +152,22 @@ def test_a_page_laid_out_with_tables_and_breaks() -> None:
     ]
 
 
+def test_an_old_blog() -> None:
+    page = f"""<TITLE>Northern Lights: The band at Vik</TITLE><TABLE><TR><TD><A HREF=a>Home</A><BR>
+    I live in the north and write about ice.</TD><TD><h2>Tuesday, May 4, 2004</h2>
+    <h3><a href=x>The band at Vik</a></h3><div class=post-body>{PROSE}<br /><br />{PROSE}</div>
+    <h4>3 comments:</h4><dl id=comments-block><dt>Ola said</dt><dd>I was there with the tuba.</dd>
+    </dl></TD></TR></TABLE>"""
+    article = read(page)
+    assert blocks(article) == [
+        ("dateline", "Tuesday, May 4, 2004"),
+        ("title", "The band at Vik"),
+        ("body", PROSE.strip()),
+        ("body", PROSE.strip()),
+    ]
+    assert (article.title, article.published) == ("The band at Vik", "2004-05-04")
+
+
 def test_a_page_inside_a_form_and_a_widget() -> None:
     page = f"<body><form><div class='widget nav'><h1>Ice</h1><p>{PROSE}</p></div></form></body>"
     assert blocks(read(page)) == [("title", "Ice"), ("body", PROSE.strip())]
@@ -200,6 +216,8 @@ def test_hidden_text_listings_and_preformatted_text() -> None:
         ("<p>in<b>ter</b>na&shy;tional</p>", "international"),
         ("<p>One<br>two</p>", "One two"),
         ("<p>R&D &copy 2019 &ampere; &#x41;&#66</p>", "R&D © 2019 &ere; AB"),
+        ("<p>He said <q>no <q>never</q></q>.</p>", "He said “no ‘never’”."),
+        ("<h2>Ice <a class=headerlink>¶</a></h2><p>It froze.", "Ice\n\nIt froze."),
         ("<p>E = mc<sup>2</sup></p>", "E = mc2"),
         ("<p>Ice.<sup>[<a href=#n>12</a>]</sup> More.</p>", "Ice. More."),
         ("<svg><title>no</title><text>no</text></svg><p>One</p>", "One"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from .article import Notice
 from .drafts import Draft
 from .html_content import find_content
@@ -15,6 +17,11 @@ def read_html(source: str) -> tuple[list[Draft], Metadata, list[Notice]]:
     page = read_page(source)
     stated = page_metadata(page, source)
     content = find_content(page, stated.title)
+    heading = next((draft.text for draft in content.drafts if draft.section == "title"), None)
+    title = stated.title or ""
+    if heading is not None and (title.startswith(heading) or title.endswith(heading)):
+        # "Ferries stay put - Northern Post": pages add their own name to the title.
+        stated = msgspec.structs.replace(stated, title=heading)
     notices = []
     if page.lost is not None:
         notices.append(

@@ -7,17 +7,14 @@ running text is: the smallest element that holds most of it is the article.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from functools import cache
 from typing import Literal, NamedTuple
 
-import msgspec
-
-from ..lexicons import rows
 from ..records import Section
+from .datelines import date_line
 from .drafts import Draft
-from .html_tree import ROOT, Node, Page, Paragraph, is_hidden
+from .html_names import Kind, is_hidden, named_kinds
+from .html_tree import ROOT, Node, Page, Paragraph
 from .structure import is_byline
 
 # A furniture name on an element that holds more than this of the text is a mistake ("widget" on
@@ -25,15 +22,16 @@ from .structure import is_byline
 _FURNITURE_SHARE = 0.5
 _CONTENT_SHARE = 0.75
 _ARTICLE_SHARE = 0.4
+_MIN_TITLE_LENGTH = 8
 _MIN_PROSE_LENGTH = 25  # menus are made of shorter pieces
 _LINK_SHARE = 0.6
+_SENTENCE_LINK_SHARE = 0.9
 _MAX_LINK_LENGTH = 160
 _MAX_HEAD_PARAGRAPHS = 12
 _MAX_HEAD_LENGTH = 500
-_MAX_ATTRIBUTE_LENGTH = 500
 _MAX_LABELLED_LENGTH = 900  # longer, it is text, whatever its class name says
 _MIN_TABLE_CELLS = 4
-_MAX_CELL_LENGTH = 60
+_MAX_CELL_LENGTH = 120
 
 _FURNITURE_TAGS = frozenset({"aside", "code", "dialog", "footer", "form", "menu", "nav", "search"})
 _FURNITURE_ROLES = frozenset(
@@ -44,15 +42,6 @@ _CONTAINERS = frozenset(
     {"article", "center", "div", "form", "main", "section", "table", "tbody", "td", "tr"}
 )
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_PART = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
-
-Kind = Literal["furniture", "hidden", "content", "caption", "credit", "byline", "dek", "note"]
-
-
-class _Name(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    name: str
-    kind: Kind
-    example: str
 
 
 class Content(NamedTuple):
@@ -94,33 +83,12 @@ def find_content(page: Page, title: str | None) -> Content:
     return Content(drafts, left_out, len(cells))
 
 
-@cache
-def _names() -> tuple[re.Pattern[str], dict[str, Kind]]:
-    kinds = {row.name: row.kind for row in rows("reading_page_names", _Name)}
-    longest_first = sorted(kinds, key=len, reverse=True)
-    either = "|".join(re.escape("-".join(_PART.findall(name)).lower()) for name in longest_first)
-    return re.compile(rf"(?<=-)(?:{either})(?=-)"), {
-        "-".join(_PART.findall(name)).lower(): kind for name, kind in kinds.items()
-    }
-
-
-@cache
-def _named_kinds(names: str) -> frozenset[Kind]:
-    pattern, kinds = _names()
-    found: set[Kind] = set()
-    for name in names.split():
-        spelled = f"-{'-'.join(_PART.findall(name)).lower()}-"
-        found.update(kinds[match[0]] for match in pattern.finditer(spelled))
-    return frozenset(found)
-
-
 def _kinds(node: Node) -> frozenset[Kind]:
     """What the element's name, role and class names say that it is."""
     attributes = node.attributes
     if not attributes and node.name not in _FURNITURE_TAGS and node.name != "figcaption":
         return frozenset()
-    names = f"{attributes.get('class', '')} {attributes.get('id', '')}"[:_MAX_ATTRIBUTE_LENGTH]
-    kinds: set[Kind] = set(_named_kinds(names))
+    kinds = set(named_kinds(attributes))
     if node.name in _FURNITURE_TAGS or attributes.get("role", "").lower() in _FURNITURE_ROLES:
         kinds.add("furniture")
     if is_hidden(attributes):
@@ -208,7 +176,8 @@ def _sections(nodes: Sequence[Node], kinds: Sequence[frozenset[Kind]]) -> list[S
 def _is_link(paragraph: Paragraph, section: Section | None) -> bool:
     """Whether a paragraph is just a link that leads elsewhere ("Read more")."""
     text = paragraph.passage.text
-    mostly = paragraph.link_length > _LINK_SHARE * len(text) and len(text) <= _MAX_LINK_LENGTH
+    share = _LINK_SHARE if text[-1] not in '.!?”"' else _SENTENCE_LINK_SHARE
+    mostly = paragraph.link_length > share * len(text) and len(text) <= _MAX_LINK_LENGTH
     return mostly and section not in ("byline", "caption", "credit") and not is_byline(text)
 
 
@@ -225,8 +194,8 @@ def _table_cells(page: Page) -> set[int]:
             cells.setdefault(table, []).append(index)
     found: set[int] = set()
     for members in cells.values():
-        length = sum(len(page.paragraphs[index].passage.text) for index in members)
-        if len(members) >= _MIN_TABLE_CELLS and length <= _MAX_CELL_LENGTH * len(members):
+        longest = max(len(page.paragraphs[index].passage.text) for index in members)
+        if len(members) >= _MIN_TABLE_CELLS and longest <= _MAX_CELL_LENGTH:
             found.update(members)
     return found
 
@@ -239,13 +208,15 @@ def _main_heading(
     headings = [
         index
         for index, paragraph in enumerate(page.paragraphs)
-        if page.nodes[paragraph.node].name in ("h1", "h2") and not dropped[paragraph.node]
+        if page.nodes[paragraph.node].name in ("h1", "h2", "h3") and not dropped[paragraph.node]
     ]
     if title is not None:
         wanted = _folded(title)
         for index in headings:
             text = _folded(page.paragraphs[index].passage.text)
-            if text and (text == wanted or (wanted.startswith(text) and len(text) > 8)):
+            # Pages add their own name, before or behind.
+            is_part = wanted.startswith(text) or wanted.endswith(text)
+            if text and (text == wanted or (is_part and len(text) >= _MIN_TITLE_LENGTH)):
                 return index
     largest = [i for i in headings if page.nodes[page.paragraphs[i].node].name == "h1"]
     before = [index for index in largest if index <= first_kept]
@@ -262,6 +233,8 @@ def _keep_head(
     """Keep the title, and what stands between it and the text: dek, byline, date, caption."""
     first_kept = keep.index(True) if True in keep else len(keep)
     keep[heading] = True
+    if heading and date_line(page.paragraphs[heading - 1].passage.text):
+        keep[heading - 1] = True
     between = range(heading + 1, first_kept)
     if len(between) > _MAX_HEAD_PARAGRAPHS:
         return

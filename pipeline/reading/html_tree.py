@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from .html_names import is_hidden
 from .html_tokens import Token, references, tokens
 from .mapping import Passage, PassageBuilder
 from .tags import (
@@ -26,7 +27,6 @@ ROOT = 0
 _NOTE_MARK, _BRACKETED = re.compile(r"\W{0,3}\w{1,3}\W{0,3}"), re.compile(r"\[[^\[\]]{1,20}\]")
 _MAX_NOTE_MARK_PIECES = 8
 _BLANK_LINE = re.compile(r"\r?\n[ \t]*\r?\n")
-_INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
 class Node(NamedTuple):
@@ -90,7 +90,7 @@ def read_page(source: str) -> Page:
         if token.kind == "start":
             builder.start(token)
         elif token.kind == "end":
-            builder.end(token.name)
+            builder.end(token)
         elif token.kind == "text":
             builder.text(token)
         else:
@@ -105,15 +105,6 @@ def read_page(source: str) -> Page:
         json_ld=builder.json_ld,
         language=builder.language,
         lost=builder.lost,
-    )
-
-
-def is_hidden(attributes: dict[str, str]) -> bool:
-    """Whether an element is kept from the reader's eye."""
-    return (
-        "hidden" in attributes
-        or attributes.get("aria-hidden", "").lower() == "true"
-        or _INVISIBLE.search(attributes.get("style", "")) is not None
     )
 
 
@@ -184,8 +175,11 @@ class _PageBuilder:
             self._silent.append(len(self._stack))
         self._places.setdefault(name, []).append(len(self._stack))
         self._stack.append(name)
+        if name == "q":
+            self._quotation_mark(token, "‘“")
 
-    def end(self, name: str) -> None:
+    def end(self, token: Token) -> None:
+        name = token.name
         places = self._places.get(name)
         if not places:
             if name in ("p", "br"):
@@ -198,6 +192,8 @@ class _PageBuilder:
             barrier = self._scopes[-1]
         if barrier > place:
             return
+        if name == "q":
+            self._quotation_mark(token, "’”")
         self._pop_to(place)
 
     def text(self, token: Token) -> None:
@@ -250,6 +246,12 @@ class _PageBuilder:
             self._pieces.append(_Piece(first, last, meaning))
             position = last
         self._pieces.append(_Piece(position, end, None))
+
+    def _quotation_mark(self, token: Token, marks: str) -> None:
+        """Read the tags of a quotation as the marks that browsers show for them."""
+        if not self._silent:
+            mark = marks[len(self._places["q"]) % 2]
+            self._pieces.append(_Piece(token.start, token.end, mark))
 
     def _line_break(self, token: Token) -> None:
         if self._silent:
