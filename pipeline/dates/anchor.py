@@ -15,7 +15,8 @@ from collections.abc import Callable, Iterator, Sequence
 from ..records import Anchor as AnchorKind
 from .calendar import Extent, Period, parse_edtf
 from .grammar import Expression
-from .normalise import Lean, Scene, Value
+from .normalise import Value
+from .scene import Lean, Scene
 from .tree import (
     About,
     Bounded,
@@ -67,9 +68,7 @@ class Anchors:
         self._then_paragraph = 0
         self._then_end = 0
         self._then_told = False
-        self._breaks = [
-            atoms.start[i] for i, kind in enumerate(atoms.kind) if kind == "break"
-        ]
+        self._breaks = [atoms.start[i] for i, kind in enumerate(atoms.kind) if kind == "break"]
         self._paragraph = 0
 
     def scene(self, expression: Expression, tense: Callable[[], Lean | None]) -> Scene:
@@ -81,8 +80,7 @@ class Anchors:
                 only when it matters.
         """
         while (
-            self._paragraph < len(self._breaks)
-            and self._breaks[self._paragraph] < expression.start
+            self._paragraph < len(self._breaks) and self._breaks[self._paragraph] < expression.start
         ):
             self._paragraph += 1
 
@@ -96,6 +94,7 @@ class Anchors:
             then=self._then,
             day=self._day,
             narrative=self._is_narrative(expression),
+            firm=self._history,
             lean=lean,
         )
 
@@ -119,7 +118,8 @@ class Anchors:
     def _in_brackets(self, expression: Expression) -> bool:
         """Whether the date stands in brackets: a life, a reference, no step of a story."""
         return any(
-            self._atoms.low[at] == "(" for at in range(max(0, expression.first - 2), expression.first)
+            self._atoms.low[at] == "("
+            for at in range(max(0, expression.first - 2), expression.first)
         )
 
     def _is_history(self, expressions: Sequence[Expression]) -> bool:

@@ -24,7 +24,8 @@ from spacy.tokens import Doc, Token
 
 from ..dates.anchor import Anchors
 from ..dates.grammar import Expression, find_expressions
-from ..dates.normalise import Lean, Value, evaluate
+from ..dates.normalise import Value, evaluate
+from ..dates.scene import Lean
 from ..dates.words import atoms_of, vocabulary
 from ..language import syntax
 from . import layers

@@ -129,9 +129,7 @@ def find_events(
         for inherited in _inherited_ties(tie, dates[tie.date], words):
             _keep(ties, inherited, held)
     holders = _holders(quotes)
-    events = [
-        _event(ties[i], dates, mentions, holders, entities, words) for i in sorted(ties)
-    ]
+    events = [_event(ties[i], dates, mentions, holders, entities, words) for i in sorted(ties)]
     return _merged(events, dates)
 
 
@@ -218,7 +216,9 @@ def _triggers_of(predicate: Token, words: _Words) -> Iterator[Token]:
     if lemma in words.lexicon.light and thing is not None and words.is_event_noun(thing):
         yield thing
         return
-    if lemma in words.lexicon.occur or (lemma == "take" and thing is not None and thing.lower_ == "place"):
+    if lemma in words.lexicon.occur or (
+        lemma == "take" and thing is not None and thing.lower_ == "place"
+    ):
         passive = syntax.is_passive(predicate) or lemma in ("occur", "happen", "take", "come")
         if passive and subject is not None and words.is_event_noun(subject):
             yield subject
@@ -301,7 +301,9 @@ def _mentions(entities: Sequence[Entity]) -> dict[int, int]:
 def _holders(quotes: Sequence[Quote]) -> list[tuple[int, int, int]]:
     """The contents of quotes, longest first: (start, end, quote)."""
     spans = [
-        (span.start, span.end, index) for index, quote in enumerate(quotes) for span in quote.content
+        (span.start, span.end, index)
+        for index, quote in enumerate(quotes)
+        for span in quote.content
     ]
     return sorted(spans, key=lambda item: (item[0] - item[1], item))
 
@@ -393,9 +395,7 @@ def _participants(
         start, end = syntax.phrase_span(noun)
         if start <= trigger.i < end:
             start, end = noun.i, noun.i + 1
-        yield Participant(
-            span=TokenSpan(start, end), role=role, entity=_entity_of(noun, mentions)
-        )
+        yield Participant(span=TokenSpan(start, end), role=role, entity=_entity_of(noun, mentions))
 
 
 def _entity_of(noun: Token, mentions: Mapping[int, int]) -> int | None:

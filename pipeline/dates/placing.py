@@ -1,0 +1,813 @@
+"""Where a point lies on the calendar: the tree of a date worked out from its anchors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+
+from ..records import Alternative, Anchor as AnchorKind, Precision
+from .calendar import (
+    UNITS,
+    Extent,
+    NoSuchDate,
+    Period,
+    Unit,
+    at,
+    civil,
+    containing,
+    day_number,
+    iso,
+    month,
+    part,
+    season,
+    year,
+)
+from .holidays import extent_once, named_in, named_pattern
+from .scene import Lean, Reading, Scene, Unanchored, base_kind, base_of
+from .tree import (
+    About,
+    Bounded,
+    Calendar,
+    DayPart,
+    Directed,
+    Interval,
+    Named,
+    Node,
+    Nth,
+    Piece,
+    Relative,
+    Shifted,
+    Then,
+    Years,
+)
+from .words import vocabulary
+
+# How far (in days) a reading against the tense may be nearer and still win, by unit of the gap.
+_AGAINST_TENSE = {"week": 6.5, "year": 300.0}
+
+
+def read(node: Node, scene: Scene) -> Reading:
+    """Where a point lies."""
+    return _READERS[type(node)](node, scene)
+
+
+def _read_calendar(node: Calendar, scene: Scene) -> Reading:
+    if node.year is not None:
+        at_year = _full_year(node.year, scene) if node.short else node.year
+        period = _in_year(node, at_year)
+        if period is None:
+            raise NoSuchDate(f"no such day: {node}")
+        reading = Reading(extent=at(period))
+        if node.short:
+            reading.confidence = 0.85
+        if node.other and node.month is not None and node.day is not None:
+            swapped = Calendar(year=at_year, month=node.day, day=node.month)
+            return _day_or_month_first(reading, swapped, scene)
+        return reading
+    if node.weekday is not None and node.day is None:
+        return _nearest_weekday(node.weekday, scene)
+    if node.month is None and node.season is None and node.day is not None:
+        base = _month_of(scene)
+        at_year, at_month = divmod(base.number, 12)
+        return Reading(
+            extent=at(Period("day", day_number(at_year, at_month + 1, node.day))),
+            anchor=base_kind(scene),
+            confidence=0.7,
+        )
+    if (node.month, node.day) == (9, 11) and _means_attacks(scene):
+        day = Period("day", day_number(2001, 9, 11))
+        return Reading(extent=at(day), anchor="named", confidence=0.7)
+    return _nearest_year(node, scene)
+
+
+# For about so long after 2001 "September 11" without a year named the attacks.
+_ATTACKS_YEARS = range(2001, 2015)
+
+
+def _means_attacks(scene: Scene) -> bool:
+    """Whether September 11 without a year is that of 2001: no such day is near."""
+    if scene.now is None or scene.now.of("year").number not in _ATTACKS_YEARS:
+        return False
+    now = scene.now
+    own = day_number(now.of("year").number, 9, 11)
+    return abs(own - now.first_day) > 21
+
+
+def _day_or_month_first(reading: Reading, swapped: Calendar, scene: Scene) -> Reading:
+    """7/8/07: month first, unless day first alone lies at the publication date."""
+    period = _in_year(swapped, swapped.year or 0)
+    if period is None:
+        return reading
+    first = reading.extent.first
+    reading.confidence = 0.6
+    if scene.now is not None and first is not None:
+        now = scene.now.first_day
+        if abs(period.first_day - now) < min(32, abs(first.first_day - now)):
+            period, first = first, period
+            reading.extent = at(first)
+    reading.alternatives = (
+        Alternative(value=period.edtf(), reason="day and month may be swapped"),
+    )
+    return reading
+
+
+def _full_year(two_digits: int, scene: Scene) -> int:
+    """The year with these last digits nearest to the anchor, ten years ahead at most."""
+    now = scene.now.of("year").number if scene.now is not None else 2010
+    candidate = now - now % 100 + two_digits
+    return candidate - 100 if candidate > now + 10 else candidate
+
+
+def _in_year(node: Calendar, at_year: int) -> Period | None:
+    """The fields in a year; None when there is no such day."""
+    if node.month is not None and node.day is not None:
+        try:
+            return Period("day", day_number(at_year, node.month, node.day))
+        except NoSuchDate:
+            return None
+    if node.month is not None:
+        return month(at_year, node.month)
+    if node.season is not None:
+        return season(at_year, node.season)
+    return year(at_year)
+
+
+def _pattern(node: Calendar) -> str:
+    """What is known of a date without a year, as EDTF with X."""
+    if node.season is not None:
+        return f"XXXX-{21 + node.season}"
+    if node.month is None:
+        return "XXXX-XX-XX"
+    return f"XXXX-{node.month:02d}" + (f"-{node.day:02d}" if node.day is not None else "")
+
+
+def _month_of(scene: Scene) -> Period:
+    return base_of(scene, narrative=scene.narrative).of("month")
+
+
+def _nearest_weekday(weekday: int, scene: Scene) -> Reading:
+    """The day of that name nearest to the anchor that the tense allows."""
+    if scene.now is None and not _is_day(scene.then):
+        raise Unanchored("XXXX-XX-XX", "day")
+    narrative = _is_day(scene.then) and scene.tells()
+    base = base_of(scene, narrative=narrative)
+    if base.unit != "day":
+        # Published in a month: the weekday lies in or about it.
+        return Reading(extent=at(base), anchor=scene.now_kind, confidence=0.3)
+    today = base.number
+    lean: Lean = 0 if narrative else scene.lean()
+    ahead = (weekday - (today - 1)) % 7
+    candidates = [today + ahead - 7, today + ahead]
+    if ahead == 0:
+        candidates = [today, today + 7] if lean > 0 else [today, today - 7]
+    best, other = _by_tense(candidates, today, today, lean or -1, _AGAINST_TENSE["week"])
+    return Reading(
+        extent=at(Period("day", best)),
+        anchor="narrative" if narrative else scene.now_kind,
+        confidence=0.9 if lean else 0.75,
+        alternatives=(Alternative(value=iso(other), reason="the other side of the anchor"),),
+    )
+
+
+def _is_day(extent: Extent | None) -> bool:
+    return extent is not None and any(
+        end is not None and end.unit == "day" for end in (extent.last, extent.first)
+    )
+
+
+def _by_tense(
+    candidates: list[int], first: int, last: int, lean: Lean, penalty: float
+) -> tuple[int, int]:
+    """The best and the second-best of day numbers, seen from an anchor of `first` to `last`."""
+
+    def cost(candidate: int) -> float:
+        distance = candidate - last if candidate > last else min(0, candidate - first)
+        return abs(distance) + (penalty if distance * lean < 0 else 0)
+
+    ranked = sorted(candidates, key=lambda candidate: (cost(candidate), candidate))
+    return ranked[0], ranked[1]
+
+
+def _nearest_year(node: Calendar, scene: Scene) -> Reading:
+    """A month, a day of a month or a season without a year."""
+    narrative = scene.tells()
+    try:
+        base = base_of(scene, narrative=narrative)
+    except Unanchored:
+        precision: Precision = "day" if node.day else "month" if node.month else "season"
+        raise Unanchored(_pattern(node), precision) from None
+    at_year = base.of("year").number
+    if narrative or base.unit not in ("day", "week", "month", "weekend"):
+        if narrative and scene.then is not None and scene.then.first is not None:
+            base = scene.then.first
+            at_year = base.of("year").number
+        period = _next_in_story(node, base, at_year)
+        if period is None:
+            raise Unanchored(_pattern(node), "day")
+        return Reading(
+            extent=at(period), anchor=base_kind(scene, narrative=narrative), confidence=0.8
+        )
+    near = {
+        period.first_day: period
+        for candidate in range(at_year - 1, at_year + 2)
+        if (period := _in_year(node, candidate)) is not None
+    }
+    if len(near) < 2:  # February 29
+        period = next(iter(near.values()), None) or _leap_day(at_year)
+        return Reading(extent=at(period), anchor=scene.now_kind, confidence=0.8)
+    lean = scene.lean()
+    base_first, base_last = base.first_day, base.last_day
+    if node.day is None:
+        # The anchor's own month or season is neither past nor future.
+        own = containing("month" if node.month else "season", base.first_day)
+        if own.first_day in near:
+            return Reading(extent=at(own), anchor=scene.now_kind, confidence=0.88)
+    best, other = _by_tense(list(near), base_first, base_last, lean, _AGAINST_TENSE["year"])
+    return Reading(
+        extent=at(near[best]),
+        anchor=scene.now_kind,
+        confidence=0.88 if lean else 0.75,
+        alternatives=(
+            Alternative(value=near[other].edtf(), reason="the other side of the anchor"),
+        ),
+    )
+
+
+def _next_in_story(node: Calendar, base: Period, at_year: int) -> Period | None:
+    """The fields in the year told of; a story that is past them goes on to the year after.
+
+    A story that has reached November goes on to January of the next year rather than back to that
+    of its own.
+    """
+    own = _in_year(node, at_year)
+    if own is None or UNITS.index(base.unit) >= UNITS.index("half"):
+        return own
+    ahead = _in_year(node, at_year + 1)
+    if ahead is None or own.last_day >= base.first_day:
+        return own
+    back = base.first_day - own.last_day
+    return ahead if ahead.first_day - base.last_day < back else own
+
+
+def _leap_day(at_year: int) -> Period:
+    """The 29th of February nearest before."""
+    for candidate in range(at_year, at_year - 9, -1):
+        try:
+            return Period("day", day_number(candidate, 2, 29))
+        except NoSuchDate:
+            continue
+    raise NoSuchDate(f"no February 29 before {at_year}")
+
+
+def _read_years(node: Years, scene: Scene) -> Reading:
+    number = node.number
+    if node.short:
+        now = scene.now.of("decade").number if scene.now is not None else 201
+        number = now - now % 10 + node.number
+        if number > now:
+            number -= 10
+    return Reading(extent=at(Period(node.unit, number)), confidence=0.9 if node.short else 0.97)
+
+
+def _read_relative(node: Relative, scene: Scene) -> Reading:
+    told = scene.tells() if node.narrative is None else node.narrative
+    narrative = told and scene.then is not None
+    try:
+        base = base_of(scene, narrative=narrative)
+    except Unanchored:
+        if node.unit == "day" and not node.shift:
+            raise Unanchored("PRESENT_REF", "vague") from None
+        reference = "PAST_REF" if node.shift < 0 else "FUTURE_REF" if node.shift else "PRESENT_REF"
+        raise Unanchored(reference, "vague") from None
+    if narrative and node.unit == "day" and base.unit != "day" and scene.day is not None:
+        base = scene.day
+    if UNITS.index(base.unit) > UNITS.index(node.unit):
+        if not narrative and node.unit == "day":
+            # Published in a month or a year: "today" is no finer.
+            return Reading(extent=at(base), anchor=scene.now_kind, confidence=0.5)
+        if narrative:
+            # "the next day" after a month: a day that is not told.
+            if scene.now is None or scene.now.unit != "day":
+                raise Unanchored("XXXX-XX-XX", "day")
+            if node.shift == 0:
+                return Reading(extent=at(base), anchor="narrative", confidence=0.6)
+            base = base if base.unit != "day" else scene.now
+            day = base.first_day if node.shift < 0 else base.last_day
+            return Reading(
+                extent=at(containing(node.unit, day).shifted(node.shift)),
+                anchor="narrative",
+                confidence=0.4,
+            )
+        day = base.first_day
+        return Reading(
+            extent=at(containing(node.unit, day).shifted(node.shift)),
+            anchor=scene.now_kind,
+            confidence=0.5,
+        )
+    period = base.of(node.unit).shifted(node.shift)
+    if node.unit == "weekend" and period.first_day > base.last_day and scene.lean() < 0:
+        period = period.shifted(-1)  # "this weekend" that is over when the week begins
+    return Reading(
+        extent=at(period),
+        anchor=base_kind(scene, narrative=narrative),
+        confidence=0.8 if narrative else 0.95,
+    )
+
+
+def _read_then(node: Then, scene: Scene) -> Reading:
+    if scene.then is None:
+        raise Unanchored("PAST_REF", "vague")
+    return Reading(extent=scene.then, anchor="narrative", confidence=0.6)
+
+
+def _read_directed(node: Directed, scene: Scene) -> Reading:
+    target = node.target
+    if isinstance(target, Nth) and target.unit == "year":
+        # "January next year": the fields of `whole` in the year that the anchor gives.
+        base_year = _read_relative(Relative("year", node.shift, node.narrative), scene)
+        first = base_year.extent.first
+        if first is None:
+            raise NoSuchDate("a year without a number")
+        return _fields_in(target.whole, first, base_year, scene)
+    if isinstance(target, Named) and extent_once(vocabulary().named[target.key]) is not None:
+        return _read_named(target, scene)
+    narrative = node.narrative and scene.then is not None
+    base = _base_or_pattern(target, scene, narrative=narrative)
+    anchor = base_kind(scene, narrative=narrative)
+    if isinstance(target, Calendar) and target.weekday is not None:
+        if base.unit != "day" and scene.now is not None:
+            base, anchor = scene.now, scene.now_kind
+        if base.unit != "day":
+            raise Unanchored("XXXX-XX-XX", "day")
+        return Reading(
+            extent=at(Period("day", _nth_weekday(base.number, target.weekday, node.shift))),
+            anchor=anchor,
+            confidence=0.9,
+        )
+    periods = _each_year(target, base.of("year").number)
+    if not periods:
+        raise NoSuchDate(f"no such day: {target}")
+    if node.shift < 0:
+        if narrative or base.unit == "year":
+            fit = [period for period in periods if period.last_day <= base.last_day]
+        else:
+            fit = [period for period in periods if period.last_day < base.first_day]
+        chosen = fit[-1] if fit else periods[0]
+    elif node.shift > 0:
+        fit = [period for period in periods if period.first_day > base.first_day]
+        chosen = fit[0] if fit else periods[-1]
+        if narrative and len(fit) > 1 and base.unit == "year":
+            fit = [period for period in periods if period.first_day > base.last_day]
+            chosen = fit[0] if fit else chosen
+    elif narrative:
+        same = [p for p in periods if p.of("year").number == base.of("year").number]
+        chosen = same[0] if same else periods[0]
+    else:
+        # "this August": the one of the anchor's own year, or the winter the anchor lies in.
+        inside = [p for p in periods if p.first_day <= base.first_day <= p.last_day]
+        same = [p for p in periods if civil(p.first_day)[0] == base.of("year").number]
+        chosen = (inside or same or periods)[0]
+        ahead = chosen.first_day - base.last_day
+        if chosen.unit == "season" and ahead > 90 and scene.lean() < 0:
+            chosen = periods[periods.index(chosen) - 1]
+    return Reading(extent=at(chosen), anchor=anchor, confidence=0.9)
+
+
+def _base_or_pattern(target: Node, scene: Scene, *, narrative: bool) -> Period:
+    try:
+        return base_of(scene, narrative=narrative)
+    except Unanchored:
+        if isinstance(target, Calendar):
+            precision: Precision = "day" if target.day or target.weekday is not None else "month"
+            raise Unanchored(_pattern(target), precision) from None
+        raise
+
+
+def _each_year(target: Node, at_year: int) -> list[Period]:
+    """The target in the years around one, in order."""
+    found = []
+    for candidate in range(at_year - 2, at_year + 3):
+        if isinstance(target, Calendar):
+            period = _in_year(target, candidate)
+        elif isinstance(target, Named):
+            extent = named_in(vocabulary().named[target.key], candidate)
+            period = extent.first if extent is not None else None
+        else:
+            period = None
+        if period is not None:
+            found.append(period)
+    return found
+
+
+def _nth_weekday(today: int, weekday: int, shift: int) -> int:
+    """The n-th such weekday before or after a day; 0 is the one of the days ahead, today included.
+
+    A shift of 2 is "Friday week": a week after the coming one.
+    """
+    ahead = (weekday - (today - 1)) % 7
+    if shift > 0:
+        return today + (ahead or 7) + 7 * (shift - 1)
+    if shift < 0:
+        return today + ahead - 7 + 7 * (shift + 1) if ahead else today + 7 * shift
+    return today + ahead
+
+
+def _fields_in(whole: Node | None, at_year: Period, base: Reading, scene: Scene) -> Reading:
+    if isinstance(whole, Calendar):
+        period = _in_year(whole, at_year.number)
+        if period is None:
+            raise NoSuchDate(f"no such day: {whole}")
+    elif isinstance(whole, Relative):
+        inner = read(whole, scene).extent.first
+        if inner is None:
+            raise NoSuchDate("nothing to move")
+        months = inner.of("month").number % 12
+        period = month(at_year.number, months + 1)
+    else:
+        raise NoSuchDate(f"no fields: {whole}")
+    return Reading(extent=at(period), anchor=base.anchor, confidence=base.confidence)
+
+
+_STEPS: dict[str, tuple[Unit, int]] = {
+    # unit of a length → (unit of the calendar, how many of it)
+    "day": ("day", 1),
+    "week": ("week", 1),
+    "weekend": ("week", 1),
+    "month": ("month", 1),
+    "quarter": ("quarter", 1),
+    "year": ("year", 1),
+    "decade": ("decade", 1),
+    "century": ("century", 1),
+    "night": ("day", 1),
+    "fortnight": ("week", 2),
+    "millennium": ("century", 10),
+    "season": ("month", 3),
+    "hour": ("day", 0),
+    "minute": ("day", 0),
+    "second": ("day", 0),
+}
+
+
+def _read_shifted(node: Shifted, scene: Scene) -> Reading:
+    if node.amount is None:
+        return _shifted_unknown(node, scene)
+    if node.base is not None:
+        inner = read(node.base, scene)
+        base = inner.extent.last if node.sign > 0 else inner.extent.first
+        anchor: AnchorKind = "event" if inner.anchor == "absolute" else inner.anchor
+        if base is None:
+            raise NoSuchDate("an open end to count from")
+    else:
+        try:
+            base = base_of(scene, narrative=node.narrative)
+        except Unanchored:
+            raise Unanchored("PAST_REF" if node.sign < 0 else "FUTURE_REF", "vague") from None
+        anchor = base_kind(scene, narrative=node.narrative)
+    if node.unit in ("year", "decade", "century") and not node.narrative:
+        base = base if node.base is not None or (node.amount or 0) % 1 else base.of("year")
+    period = _moved(base, node.amount * node.sign, node.unit)
+    reading = Reading(extent=at(period), anchor=anchor, confidence=0.85)
+    reading.approximate = node.unit in ("decade", "century", "millennium")
+    return reading
+
+
+def _shifted_unknown(node: Shifted, scene: Scene) -> Reading:
+    """Several days before the election, years later: a direction and no length."""
+    if node.base is None:
+        if node.narrative:
+            raise Unanchored("PAST_REF", "vague")
+        raise Unanchored("PAST_REF" if node.sign < 0 else "FUTURE_REF", "vague")
+    inner = read(node.base, scene)
+    coarser: Unit = "month" if node.unit in ("day", "week", "hour") else "year"
+    base = inner.extent.last if node.sign > 0 else inner.extent.first
+    if base is None:
+        raise NoSuchDate("an open end to count from")
+    return Reading(extent=at(base.of(coarser)), anchor="event", approximate=True, confidence=0.5)
+
+
+def _moved(base: Period, amount: float, unit_name: str) -> Period:
+    """A period some way off, no finer than the unit that was counted and than the base.
+
+    "two weeks ago" is a day, "a month ago" a month, "five years later" a year (a month when the
+    base is one).
+    """
+    unit, size = _STEPS[unit_name]
+    if unit_name in ("hour", "minute", "second"):
+        days = amount / {"hour": 24, "minute": 1440, "second": 86400}[unit_name]
+        day = base.first_day if amount < 0 else base.last_day
+        return Period("day", day + int(days)) if base.unit == "day" else base
+    steps = amount * size
+    if unit in ("day", "week"):
+        days = round(steps * (1 if unit == "day" else 7))
+        if base.unit in ("day", "week", "weekend"):
+            return Period("day", base.first_day + days)
+        middle = (base.first_day + base.last_day) // 2
+        return containing(base.unit, middle + days)
+    if unit in ("month", "quarter"):
+        months = round(steps * (3 if unit == "quarter" else 1))
+        if UNITS.index(base.unit) <= UNITS.index("month"):
+            return base.of("month").shifted(months)
+        return Period("month", base.of("year").number * 12 + 6 + months).of("year")
+    years = {"year": 1, "decade": 10, "century": 100}[unit]
+    if base.unit == "month" and not (steps * years) % 1:
+        return base.shifted(round(steps * years * 12))
+    if (steps * years) % 1 and base.unit in ("day", "month"):
+        return base.of("month").shifted(round(steps * years * 12))
+    return base.of("year").shifted(round(steps * years))
+
+
+def _read_piece(node: Piece, scene: Scene) -> Reading:
+    inner = read(node.whole, scene)
+    inner.modifier = node.which
+    first, last = inner.extent.first, inner.extent.last
+    if first is None or first != last:
+        return inner
+    whole = first
+    if node.edge:
+        return _edge(inner, whole, node.which)
+    if whole.unit in ("decade", "century") and node.which == "mid":
+        inner.thirds = part(inner.extent, "mid")
+        years = 10 if whole.unit == "decade" else 100
+        inner.extent = at(year(whole.number * years + years // 2))
+        inner.approximate = True
+        return inner
+    inner.thirds = part(inner.extent, node.which)
+    return inner
+
+
+def _edge(inner: Reading, whole: Period, which: str) -> Reading:
+    """The beginning, middle or end of a period: its first, middle or last part, one unit finer."""
+    finer: dict[Unit, Unit] = {"year": "month", "decade": "year", "century": "year"}
+    unit = finer.get(whole.unit)
+    if unit is None:
+        inner.thirds = part(inner.extent, which)  # type: ignore[arg-type]
+        return inner
+    # The middle of a year is June, not the second of July.
+    day = {
+        "start": whole.first_day,
+        "mid": (whole.first_day + whole.last_day) // 2 - 15,
+        "end": whole.last_day,
+    }[which]
+    if which == "end" and whole.unit == "century":
+        day += 1
+    inner.extent = at(containing(unit, day))
+    inner.approximate = which == "mid"
+    return inner
+
+
+def _read_nth(node: Nth, scene: Scene) -> Reading:
+    if node.whole is not None:
+        inner = read(node.whole, scene)
+    elif scene.now is not None or scene.then is not None:
+        if node.unit == "quarter" and scene.now is not None and not scene.narrative:
+            return _nearest_quarter(node, scene)
+        base = base_of(scene, narrative=scene.narrative).of("year")
+        inner = Reading(extent=at(base), anchor=base_kind(scene, narrative=scene.narrative))
+    else:
+        raise Unanchored("XXXX", "quarter")
+    first, last = inner.extent.earliest, inner.extent.latest
+    if first is None or last is None or node.ordinal == 0:
+        raise NoSuchDate("nothing to count in")
+    unit = node.unit
+    size = last - first + 1
+    if unit == "half" and size > 3000:
+        years = containing("year", first).number
+        half = round(size / 730.5)
+        start = years + (0 if node.ordinal == 1 else half)
+        inner.extent = Extent(year(start), year(start + half - 1))
+        return inner
+    if unit == "half" and size < 300:
+        middle = first + (15 if size in range(28, 32) else (size + 1) // 2)
+        begin, end = (first, middle - 1) if node.ordinal == 1 else (middle, last)
+        inner.extent = Extent(Period("day", begin), Period("day", end))
+        return inner
+    if unit == "week":
+        return _nth_week(node, inner, first, last)
+    count = node.count
+    if node.ordinal > 0:
+        begin_period = containing(unit, first).shifted((node.ordinal - 1) * count)
+        end_period = begin_period.shifted(count - 1)
+    else:
+        end_period = containing(unit, last)
+        begin_period = end_period.shifted(1 - count)
+    if end_period.first_day > last or begin_period.last_day < first:
+        raise NoSuchDate("beyond the end of the whole")
+    inner.extent = Extent(begin_period, end_period)
+    return inner
+
+
+def _nearest_quarter(node: Nth, scene: Scene) -> Reading:
+    """A quarter without a year: the nearest to the anchor that the tense allows."""
+    now = scene.now
+    if now is None or not 1 <= node.ordinal <= 4:
+        raise NoSuchDate("no such quarter")
+    at_year = now.of("year").number
+    near = {
+        period.first_day: period
+        for candidate in range(at_year - 1, at_year + 2)
+        for period in [Period("quarter", 4 * candidate + node.ordinal - 1)]
+    }
+    lean = scene.lean()
+    best, other = _by_tense(
+        list(near), now.first_day, now.last_day, lean, _AGAINST_TENSE["year"] if lean else 0
+    )
+    inside = [p for p in near.values() if p.first_day <= now.first_day <= p.last_day]
+    chosen = inside[0] if inside else near[best]
+    return Reading(
+        extent=at(chosen),
+        anchor=scene.now_kind,
+        confidence=0.75,
+        alternatives=(Alternative(value=near[other].edtf(), reason="the quarter of another year"),),
+    )
+
+
+def _nth_week(node: Nth, inner: Reading, first: int, last: int) -> Reading:
+    """Weeks of a month or year run from Monday to Sunday; the first holds the first day."""
+    if node.ordinal < 0:
+        week = containing("week", last)
+        if week.last_day > last and (last - week.first_day) < 3:
+            week = week.shifted(-1)
+        inner.extent = Extent(week.shifted(1 - node.count), week)
+        return inner
+    week = containing("week", first)
+    if first - week.first_day > 3:
+        week = week.shifted(1)
+    begin = week.shifted((node.ordinal - 1) * node.count)
+    inner.extent = Extent(begin, begin.shifted(node.count - 1))
+    return inner
+
+
+def _read_named(node: Named, scene: Scene) -> Reading:
+    row = vocabulary().named[node.key]
+    once = extent_once(row)
+    if once is not None:
+        return Reading(extent=once, anchor="named", confidence=0.9)
+    if node.year is not None:
+        reading = read(node.year, scene)
+        first = reading.extent.first
+        if first is None:
+            raise NoSuchDate("a year without a number")
+        extent = named_in(row, first.of("year").number)
+        if extent is None:
+            raise NoSuchDate(f"no {row.name} in {first.edtf()}")
+        return Reading(extent=extent, anchor="named", confidence=0.95)
+    narrative = scene.tells()
+    try:
+        base = base_of(scene, narrative=narrative)
+    except Unanchored:
+        raise Unanchored(named_pattern(row), "day") from None
+    at_year = base.of("year").number
+    near: dict[int, Extent] = {}
+    for candidate in range(at_year - 1, at_year + 2):
+        extent = named_in(row, candidate)
+        if extent is not None and extent.earliest is not None:
+            near[extent.earliest] = extent
+    if narrative or base.unit == "year":
+        extent = named_in(row, at_year)
+        if extent is None:
+            raise NoSuchDate(f"no {row.name} in {at_year}")
+        return Reading(extent=extent, anchor="named", confidence=0.75)
+    lean = scene.lean()
+    best, other = _by_tense(list(near), base.first_day, base.last_day, lean, _AGAINST_TENSE["year"])
+    return Reading(
+        extent=near[best],
+        anchor="named",
+        confidence=0.85 if lean else 0.75,
+        alternatives=(Alternative(value=near[other].edtf(), reason="the one of another year"),),
+    )
+
+
+def _read_daypart(node: DayPart, scene: Scene) -> Reading:
+    if node.day is None:
+        raise Unanchored(f"T{node.part}", "hour")
+    reading = read(node.day, scene)
+    return reading
+
+
+def _read_about(node: About, scene: Scene) -> Reading:
+    reading = read(node.inner, scene)
+    reading.approximate = True
+    reading.modifier = reading.modifier or "approx"
+    return reading
+
+
+def _read_interval(node: Interval, scene: Scene) -> Reading:
+    first = read(node.first, scene)
+    begin = first.extent.first
+    inner = scene
+    if begin is not None and isinstance(node.last, Calendar) and node.last.year is None:
+        # The second end is told from the first: "between November and January".
+        inner = Scene(
+            now=begin, now_kind=scene.now_kind, then=None, narrative=False, lean=lambda: 1
+        )
+    last = read(node.last, inner)
+    end = last.extent.last
+    if begin is None or end is None:
+        raise NoSuchDate("an interval without an end")
+    if end.last_day < begin.first_day:
+        if isinstance(node.first, Calendar) and node.first.year is None:
+            begin = _earlier(node.first, begin, end)
+        else:
+            begin, end = end, begin
+    first.extent = Extent(begin, end)
+    first.approximate = first.approximate or last.approximate
+    first.confidence = min(first.confidence, last.confidence)
+    first.alternatives = ()
+    return first
+
+
+def _earlier(fields: Calendar, begin: Period, end: Period) -> Period:
+    """The latest period with these fields that begins before the end."""
+    if fields.weekday is not None and fields.day is None:
+        return Period("day", _nth_weekday(end.last_day, fields.weekday, -1))
+    period = _in_year(fields, civil(end.last_day)[0])
+    if period is None or period.first_day > end.last_day:
+        period = _in_year(fields, civil(end.last_day)[0] - 1)
+    return period or begin
+
+
+OPEN_AHEAD = ("since", "after", "from")
+
+
+def _lean_of_limit(node: Bounded, scene: Scene) -> Lean:
+    """A limit lies ahead unless the passage tells of the past: "until Tuesday"."""
+    lean = scene.lean()
+    if lean or (scene.narrative and scene.then is not None):
+        return 1 if lean < 0 and node.bound == "until" and not scene.narrative else lean
+    return 1
+
+
+def _read_bounded(node: Bounded, scene: Scene) -> Reading:
+    inner_scene = scene
+    if node.bound == "since":
+        inner_scene = msgspec.structs.replace(scene, lean=lambda: -1)
+    elif node.bound in ("by", "until", "before", "through"):
+        inner_scene = msgspec.structs.replace(scene, lean=lambda: _lean_of_limit(node, scene))
+    reading = read(node.inner, inner_scene)
+    first, last = reading.extent.first, reading.extent.last
+    if isinstance(node.inner, Piece):
+        first, last = _bound_piece(node.inner, node.bound, reading)
+    elif isinstance(node.inner, About) and isinstance(node.inner.inner, Piece):
+        first, last = _bound_piece(node.inner.inner, node.bound, reading)
+    if node.bound in OPEN_AHEAD:
+        reading.extent = Extent(first, None)
+        reading.modifier = "after" if node.bound == "after" else None
+        reading.thirds = None
+        if node.bound == "since" and isinstance(node.inner, Named) and first != last:
+            reading.extent = Extent(last, None)
+            reading.thirds = (None if last is None else last.first_day, None)
+        elif node.bound == "after" and first is not None:
+            # "After 1945" begins when 1945 is over; the value names 1945 itself.
+            reading.thirds = ((last or first).last_day + 1, None)
+            reading.extent = Extent(last or first, None)
+        elif node.bound == "since" and first is not None:
+            reading.thirds = (first.first_day, None)
+    else:
+        end = last or first
+        if end is not None and end.unit == "weekend":
+            end = Period("day", end.first_day)  # it is over when the weekend begins
+        reading.extent = Extent(None, end)
+        reading.modifier = "before" if node.bound == "before" else None
+        reading.thirds = None
+        if node.bound == "before" and first is not None and not isinstance(node.inner, Piece):
+            reading.thirds = (None, first.first_day - 1)
+    reading.alternatives = ()
+    return reading
+
+
+def _bound_piece(piece: Piece, bound: str, reading: Reading) -> tuple[Period | None, Period | None]:
+    """What "by the end of June" or "since mid-November" is bounded by: a day of that edge."""
+    first, last = reading.extent.first, reading.extent.last
+    if first is None or last is None:
+        return first, last
+    if piece.edge and piece.which == "end":
+        if last.unit == "year":
+            return first, last
+        return Period("day", last.last_day), Period("day", last.last_day)
+    if piece.which == "mid" and last.unit == "month" and not reading.approximate:
+        day = Period("day", last.first_day + 14)
+        reading.approximate = True
+        return day, day
+    if piece.which == "mid" and last.unit == "year" and not reading.approximate:
+        reading.approximate = True
+        centre = Period("month", last.number * 12 + 5)
+        return centre, centre
+    return first, last
+
+
+_READERS: dict[type[Node], Callable[..., Reading]] = {
+    Calendar: _read_calendar,
+    Years: _read_years,
+    Relative: _read_relative,
+    Then: _read_then,
+    Directed: _read_directed,
+    Shifted: _read_shifted,
+    Piece: _read_piece,
+    Nth: _read_nth,
+    Named: _read_named,
+    DayPart: _read_daypart,
+    About: _read_about,
+    Interval: _read_interval,
+    Bounded: _read_bounded,
+}
