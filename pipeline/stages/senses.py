@@ -60,11 +60,13 @@ _OPINION = frozenset({"believe", "think", "guess", "suppose", "feel", "hope", "f
 
 
 def group_of(cued: Cued) -> str:
-    """The group of cues whose weights apply: the modal itself, opinion verbs, else the form."""
-    cue = cued.row.cue
-    if cue in _MODALS:
-        return cue
-    return "opinion" if cue in _OPINION and cued.row.form == "verb" else cued.row.form
+    """The group of cues whose weights apply: the modal itself, opinion verbs, boosters, a form."""
+    row = cued.row
+    if row.cue in _MODALS:
+        return row.cue
+    if row.cue in _OPINION and row.form == "verb":
+        return "opinion"
+    return "booster" if row.role == "booster" else row.form
 
 
 def features(
@@ -83,6 +85,8 @@ def features(
     found = [f"frame-{cued.frame}"]
     subject = syntax.subject_of(target)
     found.append(f"subject-{_kind(subject)}")
+    time = syntax.tense(syntax.clause_head(target))
+    found.append(f"tense-{time or 'none'}")
     if syntax.is_perfect(target):
         found.append("perfect")
     if syntax.is_negated(target) or cued.denied:
