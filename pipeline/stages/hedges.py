@@ -140,20 +140,22 @@ class Cued:
     span: tuple[int, int] = (0, 0)
 
 
-_Entry = tuple[tuple[str, ...], Hedge | None]
+_Entry = tuple[tuple[int, ...], Hedge | None]
 
 
 @lru_cache(maxsize=1)
 def _index() -> dict[int, list[_Entry]]:
-    """Cue phrases by the string id of their first word, longest first, in file order."""
+    """Cue phrases as string ids by the id of their first word, longest first, in file order."""
     index: dict[int, list[_Entry]] = {}
 
     def add(cue: str, row: Hedge | None) -> None:
-        words = tuple(_words(cue))
-        index.setdefault(get_string_id(words[0]), []).append((words, row))
-        if len(words) > 1 and " " not in cue:
-            # A tokenizer may leave the hyphen inside the word.
-            index.setdefault(get_string_id(cue), []).append(((cue,), row))
+        # A tokenizer may leave a hyphen inside the word, and apostrophes come in two shapes.
+        spellings = {cue: None, cue.replace("'", "’"): None}
+        for words in dict.fromkeys(
+            words for text in spellings for words in (tuple(_words(text)), tuple(text.split()))
+        ):
+            ids = tuple(get_string_id(word) for word in words)
+            index.setdefault(ids[0], []).append((ids, row))
 
     for pseudo in rows("pseudo_cues", PseudoCue):
         add(pseudo.cue, None)
@@ -183,7 +185,7 @@ _SIBILANT = frozenset({"ss", "sh", "ch", "x", "zz"})
 
 
 def _words(cue: str) -> Iterator[str]:
-    for word in cue.replace("'s", " 's").split():
+    for word in cue.replace("'s", " 's").replace("’s", " ’s").split():
         for i, part in enumerate(word.split("-")):
             if i:
                 yield "-"
@@ -212,21 +214,23 @@ def find_cues(doc: Doc) -> list[Cued]:
     longer takes its words out.
     """
     index = _index()
-    ids = doc.to_array(["LOWER"]).reshape(-1)
-    known = np.array([*index, *map(get_string_id, _INVERTED)], dtype=np.uint64)
+    lowered = doc.to_array(["LOWER"]).reshape(-1)
+    inverting = frozenset(map(get_string_id, _INVERTED))
+    known = np.array([*index, *sorted(inverting)], dtype=np.uint64)
+    hits = np.flatnonzero(np.isin(lowered, known)).tolist()
+    ids = lowered.tolist()
     found: list[Cued] = []
     taken = 0
-    for at in np.flatnonzero(np.isin(ids, known)).tolist():
+    for at in hits:
         if at < taken:
             continue
-        inverted = _inverted(doc[at])
-        if inverted is not None:
+        if ids[at] in inverting and (inverted := _inverted(doc[at])) is not None:
             found.append(inverted)
             continue
-        for words, row in index.get(int(ids[at]), ()):
-            if not _matches(doc, at, words):
-                continue
+        for words, row in index.get(ids[at], ()):
             end = at + len(words)
+            if len(words) > 1 and tuple(ids[at:end]) != words:
+                continue
             if row is None:
                 taken = end
                 break
@@ -236,14 +240,6 @@ def find_cues(doc: Doc) -> list[Cued]:
                 taken = end
                 break
     return found
-
-
-def _matches(doc: Doc, at: int, words: tuple[str, ...]) -> bool:
-    if at + len(words) > len(doc):
-        return False
-    return all(
-        doc[at + offset].lower_.replace("’", "'") == word for offset, word in enumerate(words)
-    )
 
 
 def _inverted(token: Token) -> Cued | None:
