@@ -262,6 +262,17 @@ def test_a_transcript_has_no_title_and_no_headings() -> None:
     assert {section for section, _ in blocks(read(*turns, PROSE, *turns))} == {"body"}
 
 
+def test_turns_of_speakers_are_no_headings() -> None:
+    turns = ["MR. MOE: I have the clipping right here", "MS. BERG: No, no. [Laughter]"]
+    assert {section for section, _ in blocks(read(PROSE, *turns, PROSE))} == {"body"}
+
+
+def test_a_byline_without_a_name() -> None:
+    article = read("Ferries Stay", "Written by the foreign desk, November 2008", PROSE)
+    assert blocks(article)[1][0] == "byline"
+    assert (article.authors, article.published) == ((), "2008-11")
+
+
 def test_a_list_of_names_is_no_row_of_headings() -> None:
     names = ["Michael Tien", "Alvin Yeung", "Nathan Law", "Claudia Mo", "Wu Chi-wai"]
     assert {section for section, _ in blocks(read(PROSE, *names, PROSE))[1:]} == {"body"}

@@ -39,11 +39,13 @@ _MAX_ROLE_DISTANCE = 14
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*(?=\s|\Z)")
 _STOPPED = re.compile(r"[.:;,—–-]\s?[\"'”’)\]]*\Z")
 _ENDED = re.compile(r"[.!?…]\s?[\"'”’)\]]*\Z")
+# A speaker's turn in a transcript: "MR. MOE: Yes."
+_TURN = re.compile(r"[A-Z][A-Z.' -]{2,30}:\s(?=.*[a-z])|.*\]\Z")
 _WORD = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*\.?")
 _NAME_WORD = re.compile(r"(?:[A-Z]\.){1,4}|[^\W\d_a-z][^\W\d_]*(?:['’-][^\W\d_]+)*\.?")
 _NAME_SEPARATOR = re.compile(r"\s+and\s+|\s+with\s+|\s*[,;&|(/]\s*", re.IGNORECASE)
 _PROFESSES = re.compile(
-    r"(?P<name>[^\s,]+(?:\s[^\s,]+){1,5}?)(?:,\s[^,.]{1,80},)?\s(?:is|are|was)\s(?:also\s|currently\s)?"
+    r"(?P<name>[^\s,]+(?:\s[^\s,]+){1,5}?)(?:,\s[^,.]{1,80},)?\s(?:is|are)\s(?:also\s|currently\s)?"
     r"(?:an?\s|the\s|one\sof\s)?"
 )
 
@@ -224,6 +226,8 @@ def _credit_start(text: str) -> int | None:
 
 
 def _is_credit(tail: str) -> bool:
+    if tail.endswith(":"):
+        return False
     inner = tail.strip("().[] ")
     if not _cues().agency.search(inner) or not _names_only(inner):
         return False
@@ -270,7 +274,7 @@ def _furniture(text: str, authors: Sequence[str]) -> Section | None:
     """Date lines, bylines and captions, which are told by their form wherever they stand."""
     if date_line(text) or (any(map(str.isdigit, text)) and is_clock_line(text)):
         return "dateline"
-    if _byline_names(text) or any(_folded(text) == _folded(author) for author in authors):
+    if is_byline(text) or any(_folded(text) == _folded(author) for author in authors):
         return "byline"
     if len(text) <= _MAX_CAPTION_LENGTH and _cues().caption.match(text):
         return "caption"
@@ -339,8 +343,12 @@ def _byline_names(text: str) -> tuple[str, ...]:
 
 
 def is_byline(text: str) -> bool:
-    """Whether a text is a byline by its form: "By Ida Moe"."""
-    return bool(_byline_names(text))
+    """Whether a text is a byline by its form: "By Ida Moe", "Written by the foreign desk"."""
+    if _byline_names(text):
+        return True
+    match = _cues().byline.match(text)
+    spelled_out = match is not None and len(match[0].split()) > 1
+    return spelled_out and len(text) <= _MAX_BYLINE_LENGTH and not _ENDED.search(text)
 
 
 def split_names(text: str) -> list[str]:
@@ -396,7 +404,7 @@ def _is_heading(draft: Draft) -> bool:
         return True
     if len(text) > _MAX_HEADING_LENGTH or len(text.split()) > _MAX_HEADING_WORDS:
         return False
-    if text[0].islower() or not any(map(str.isalpha, text)):
+    if text[0].islower() or not any(map(str.isalpha, text)) or _TURN.match(text):
         return False
     return draft.emphasised or not (
         _STOPPED.search(text) or _ENDED.search(text) or text[0] in "\"“'‘-–—•*("
