@@ -237,7 +237,9 @@ class Cursor:
             return None
         if form == "abbreviation":
             if self.low[after] == "." and self.glued(at):
-                return value, after + 1
+                if self.day_of_month(after + 1) or self.year(after + 1):
+                    return value, after + 1
+                return (value, after + 1) if self.month_in_context(at, form) else None
             beside = self.day_of_month(after) or self.year(after) or self.day_before(at)
             return (value, after) if beside else None
         if self.month_in_context(at, form):
@@ -298,7 +300,7 @@ class Cursor:
 
     def counts(self, at: int) -> bool:
         """Whether what follows a number makes it a count of something."""
-        return self.has(at, "UNITS", "SCALE") or self.low[at] in ("%", "percent")
+        return self.has(at, "UNITS", "SCALE", "COUNTED") or self.low[at] == "%"
 
     def is_plural(self, at: int) -> bool:
         """Whether the word looks like a plural noun that a number could count."""

@@ -325,6 +325,7 @@ class Days(Lengths):
         strong = at > 0 and (
             self.has(before, "IN", "BOUND", "MODIFIER", "FISCAL", "AND", "RANGE", "BETWEEN")
             or previous in ("the", "(", "of")
+            or (previous == "-" and self.kind[before - 1] == "number")
         )
         if value in COMMON_YEARS and strong and previous not in ("about", "around", "near"):
             return self.is_plural(behind) and value % 100 == 0 and previous != "the"

@@ -88,7 +88,7 @@ class _Grammar(Hours):
         return (
             bool(self.senses[at])
             or self.kind[at] in ("number", "clock", "slash", "iso")
-            or self.low[at] in (",", "-", "'", ".", "(")
+            or self.low[at] in (",", "-", "'", ".", "(", "/")
         )
 
     def stands_free(self, begin: int, after: int) -> bool:

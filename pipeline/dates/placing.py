@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import msgspec
 
-from ..records import Alternative, Anchor as AnchorKind, Precision
+from ..records import Alternative, Precision
+from ..records import Anchor as AnchorKind
 from .calendar import (
     UNITS,
     Extent,
@@ -202,7 +203,7 @@ def _nearest_year(node: Calendar, scene: Scene) -> Reading:
         if narrative and scene.then is not None and scene.then.first is not None:
             base = scene.then.first
             at_year = base.of("year").number
-        period = _next_in_story(node, base, at_year)
+        period = _next_in_story(node, base, at_year, limit=scene.limit)
         if period is None:
             raise Unanchored(_pattern(node), "day")
         return Reading(
@@ -234,7 +235,7 @@ def _nearest_year(node: Calendar, scene: Scene) -> Reading:
     )
 
 
-def _next_in_story(node: Calendar, base: Period, at_year: int) -> Period | None:
+def _next_in_story(node: Calendar, base: Period, at_year: int, *, limit: bool) -> Period | None:
     """The fields in the year told of; a story that is past them goes on to the year after.
 
     A story that has reached November goes on to January of the next year rather than back to that
@@ -247,7 +248,7 @@ def _next_in_story(node: Calendar, base: Period, at_year: int) -> Period | None:
     if ahead is None or own.last_day >= base.first_day:
         return own
     back = base.first_day - own.last_day
-    return ahead if ahead.first_day - base.last_day < back else own
+    return ahead if ahead.first_day - base.last_day < back * (3 if limit else 1) else own
 
 
 def _leap_day(at_year: int) -> Period:
@@ -743,7 +744,9 @@ def _read_bounded(node: Bounded, scene: Scene) -> Reading:
     if node.bound == "since":
         inner_scene = msgspec.structs.replace(scene, lean=lambda: -1)
     elif node.bound in ("by", "until", "before", "through"):
-        inner_scene = msgspec.structs.replace(scene, lean=lambda: _lean_of_limit(node, scene))
+        inner_scene = msgspec.structs.replace(
+            scene, lean=lambda: _lean_of_limit(node, scene), limit=True
+        )
     reading = read(node.inner, inner_scene)
     first, last = reading.extent.first, reading.extent.last
     if isinstance(node.inner, Piece):

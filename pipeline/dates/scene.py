@@ -26,6 +26,7 @@ class Scene(msgspec.Struct, kw_only=True):
         then: the time the passage is talking about, as told by the dates before; None at first.
         day: the last day that the passage has named.
         narrative: whether bare months and weekdays belong to `then` rather than to `now`.
+        limit: whether a preposition makes the date the end of something that goes on till then.
         firm: whether that holds whatever the tense, since the whole text tells of another time.
         lean: asked, where a bare month or weekday is met, which way its clause looks.
     """
@@ -36,6 +37,7 @@ class Scene(msgspec.Struct, kw_only=True):
     day: Period | None = None
     narrative: bool = False
     firm: bool = False
+    limit: bool = False
     lean: Callable[[], Lean] = lambda: 0
 
     def tells(self) -> bool:

@@ -103,6 +103,7 @@ SEEDS = frozenset(
         "HALFDAY",
         "OCLOCK",
         "THEN",
+        "LETTER",
     }
 )
 """The types of word that can make an expression of time; all others only extend one."""
@@ -208,7 +209,9 @@ def atoms_of(text: str) -> Atoms:
                     openers.append(position)
         elif group == "mark":
             word = _SAME.get(word, word)
-        elif group != "break" and (group != "number" or len(word) == 4):
+        elif group != "break" and (
+            group != "number" or len(word) == 4 or _is_short_year(text, match)
+        ):
             seeds.append(position)
             if group == "named":
                 openers.append(position)
@@ -228,6 +231,14 @@ def atoms_of(text: str) -> Atoms:
     phrases = {at: phrase for at in openers if (phrase := _phrase_at(low, at, vocab)) is not None}
     seeds = sorted({*seeds, *phrases})
     return Atoms(text, low, start, end, kind, senses, seeds, phrases)
+
+
+def _is_short_year(text: str, match: re.Match[str]) -> bool:
+    """Whether two digits are written as a year or decade: ’92, 70s."""
+    start, end = match.span()
+    return end - start == 2 and (
+        text[end : end + 1] == "s" or (start > 0 and text[start - 1] in "'’‘")
+    )
 
 
 def _phrase_at(low: list[str], at: int, vocab: Vocabulary) -> Phrase | None:
