@@ -65,6 +65,8 @@ class Name:
         """The fullest name of the thing, as far as it is known."""
         name = self
         while name.link is not None:
+            if name.link.link is not None:
+                name.link = name.link.link  # shorten the path for the next question
             name = name.link
         return name
 
@@ -458,7 +460,7 @@ def _entity(reader: NameReader, group: list[Name], roles: dict[int, list[Role]])
 
 
 def _fullest(kind: EntityType, spans: list[NameSpan]) -> str:
-    """The longest form; for peoples the most frequent. Capitals only where there is no other."""
+    """The form of most words, then the most frequent; capitals only where there is no other."""
     counts: dict[str, int] = defaultdict(int)
     for span in spans:
         counts[span.form] += 1
@@ -466,7 +468,7 @@ def _fullest(kind: EntityType, spans: list[NameSpan]) -> str:
     rank: Callable[[str], tuple[int, ...]] = (
         (lambda form: (counts[form],))
         if kind == "NORP"
-        else (lambda form: (form.count(" "), len(form)))
+        else (lambda form: (form.count(" "), counts[form], len(form)))
     )
     return max(plain, key=rank)
 

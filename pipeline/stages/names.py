@@ -54,6 +54,7 @@ HEAD = 1.5
 TITLE = 3.0
 GIVEN_NAME = 1.5
 PROPER = 1.0
+PROPERS = 1.5
 CAPITALISED = 0.5
 ACRONYM = 1.0
 NOT_PROPER = -2.0
@@ -73,7 +74,7 @@ TYPE_SHAPE = 0.6
 TYPE_LANGUAGE = 6.0
 
 _CLOSED = frozenset({DET, ADP, AUX, CCONJ, SCONJ, PART, PRON})
-_SMALL = frozenset({DET, ADP, CCONJ, SCONJ, PART, AUX, PRON})
+_SMALL = frozenset({DET, ADP, CCONJ, SCONJ, PART})
 _FRESH = frozenset({".", "!", "?", ":", "•", "*", "...", "…"})
 _CLOSE_QUOTES = {'"': '"', "“": "”", "«": "»", "„": "“", "‘": "’", "'": "'"}
 _OF = frozenset({"of", "for", "on", "against"})
@@ -88,6 +89,11 @@ _ARTICLES = frozenset({"the", "a", "an"})
 _TRAILING = frozenset({"'s", "’s", "'", "’", ",", ".", ";", ":", '"', "”", "“", ")", "(", "-"})
 _PLACE_NOUNS = frozenset({"city", "town", "village", "state", "province", "port", "capital"})
 PLACE_PREPOSITIONS = frozenset({"in", "at", "near", "from", "to"})
+
+MIN_LOUD_WORDS = 4
+"""Capitals in a sentence of nothing else before it counts as a heading."""
+
+MAX_PERSON_TOKENS = 4
 
 MAX_SYLLABLE = 5
 """Letters of the lower-case part of names such as "Kim Jong-un", "Leung Kwok-hung"."""
@@ -199,18 +205,29 @@ class NameReader:
         return loud
 
     def _is_loud(self, begin: int, end: int) -> bool:
-        if end - begin < 4:
+        """Whether all words but the small ones have a capital, and it is no list of names."""
+        if end - begin < MIN_LOUD_WORDS or self.words[begin:end].count(",") * 5 > end - begin:
             return False
-        words = self.words[begin:end]
-        long = [w for w in words if len(w) > 3 and w[0].isalpha()]
-        if len(long) < 4 or words.count(",") * 5 > len(words):
-            return False
-        return sum(word[0].isupper() for word in long) >= 0.8 * len(long)
+        capitals = 0
+        for i in range(begin, end):
+            word = self.words[i]
+            if word[0].isupper():
+                capitals += 1
+            elif word[0].isalpha() and not self._is_small(i):
+                return False
+        return capitals >= MIN_LOUD_WORDS
+
+    def _is_small(self, i: int) -> bool:
+        """An article, preposition or conjunction: lower-case in headings too."""
+        return self.pos[i] in _SMALL if self.tagged else len(self.words[i]) <= 3
 
     def _has_capital(self, i: int) -> bool:
         word = self.words[i]
         if word[0].isupper():
             return True
+        prefix, hyphen, _ = word.partition("-")
+        if hyphen and prefix not in self.facts.particles:
+            return False  # "anti-Nixon" says something about a name
         return not word.islower() and word[0].isalnum() and any(c.isupper() for c in word)
 
     def _is_name_word(self, i: int) -> bool:
@@ -394,6 +411,8 @@ class NameReader:
         between = [word.lower() for word in self.words[end : run[0]]]
         if not 1 <= len(between) <= 3 or not self.spaced[run[0] - 1]:
             return None
+        if run[1] - start > 2 * MAX_NAME_TOKENS:
+            return None
         if self._fact(start, run[1]) is not None:
             return run[1]
         if between[0] in _OF and (len(between) == 1 or between[1:] == ["the"]):
@@ -500,6 +519,9 @@ class NameReader:
             lower = self.words[i].lower()
             if lower in self.facts.honorifics:
                 after = i + 1
+                if end - after == 1:
+                    # "Mr. Marsh" is no marsh.
+                    return [*self._cut_before_title(start, i), *self._person(after, end, title=i)]
             else:
                 title = self._title_end(i)
                 if title is None or (title < end and self._is_head(title)):
@@ -512,21 +534,30 @@ class NameReader:
             if after >= end:
                 return before
             return before + self._person(after, end, title=i)
-        head = self._head_before_person(start, end)
-        if head is not None:
-            return [self._span(start, head, whole=True), *self._person(head, end, title=head)]
+        person = self._person_after_office(start, end)
+        if person is not None:
+            return [
+                *self._cut_before_title(start, person),
+                *self._person(person, end, title=person),
+            ]
         return self._split_facts(start, end, types)
 
-    def _head_before_person(self, start: int, end: int) -> int | None:
-        """Where a person begins after a body: "CEO of the Refugee Council **Enver Solomon**"."""
+    def _person_after_office(self, start: int, end: int) -> int | None:
+        """Where the person begins in what follows "Minister of", "CEO of the".
+
+        "Education **Stefania Rossi**", "France **Emmanuel Macron**", "Refugee Council **Enver
+        Solomon**": after a department, a place or a body.
+        """
         before = self.words[start - 1].lower() if start else ""
         at = start - 2 if before == "the" else start - 1
-        if at < 1 or self.words[at].lower() != "of":
+        if at < 1 or self.words[at].lower() not in ("of", "for"):
             return None
         if self.words[at - 1].lower() not in self.facts.title_words:
             return None
         for i in range(end - 2, start, -1):
-            if self.words[i - 1].lower() in self.facts.heads and end - i <= 3:
+            last = self.words[i - 1].lower()
+            office = last in self.facts.departments or last in self.facts.heads
+            if end - i <= MAX_PERSON_TOKENS and (office or self._fact(start, i) is not None):
                 return i
         return None
 
@@ -617,7 +648,7 @@ class NameReader:
             if self._has_capital(i):
                 capitals += self.pos[i] not in (PRON, AUX)
                 continue
-            small = self.pos[i] in _SMALL or len(word) <= 2
+            small = self.pos[i] in _CLOSED or len(word) <= 2
             ends = word in "?!" or (word == "." and i < end - 1)
             if ends or (word[0].isalpha() and not small):
                 return False
@@ -759,7 +790,7 @@ class NameReader:
 
     def _is_common(self, i: int) -> bool:
         word = self.words[i]
-        small = word in self.facts.particles or self.pos[i] in _SMALL
+        small = word in self.facts.particles or self.pos[i] in _CLOSED
         return word.isalpha() and word.islower() and not small and self.words[i - 1] != "-"
 
     def _resolve(self, rules: list[NameSpan], model: list[NameSpan]) -> list[NameSpan]:
@@ -853,7 +884,7 @@ class NameReader:
         self._weigh_context(span)
         proper = sum(self.pos[i] == PROPN for i in range(start, end))
         if self.tagged:
-            span.score += PROPER if proper * 2 >= words else 0.0
+            span.score += (PROPER if words == 1 else PROPERS) if proper * 2 >= words else 0.0
             if not proper and fact is None:
                 span.score += NOT_PROPER
         if span.form.isupper() and words == 1 and len(span.form) > 1 and not self.loud[start]:
@@ -895,9 +926,11 @@ class NameReader:
             return
         span.gender = span.gender or facts.given_names[first]
         several = span.end - span.start > 1
-        if several and not self._head_types(span.start, span.end):
+        types = self._head_types(span.start, span.end)
+        if several and (not types or (types[0] != "ORG" and span.end - span.start == 2)):
+            # "Nathan Law", "Heather Park": surnames look like heads
             span.score += GIVEN_NAME
-            span.vote("PERSON", TYPE_GIVEN_NAME)
+            span.vote("PERSON", TYPE_HEAD + TYPE_HEAD_OTHER if types else TYPE_GIVEN_NAME)
         elif not several:
             span.vote("PERSON", TYPE_SHAPE)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
 from itertools import islice
@@ -24,6 +25,9 @@ from .roles import head_of
 
 Number = Literal["singular", "plural"]
 Kind = Literal["person", "people", "organisation", "place", "document", "thing"]
+
+MAX_HOLDERS = 50
+"""Of how many that a noun describes ("minister") the best is chosen."""
 
 MAX_GAP = 8
 """Tokens between a relative pronoun and a noun that the parse does not tie to it."""
@@ -135,10 +139,10 @@ class SpeakerResolver:
             for mention in entity.mentions:
                 for i in range(mention.span.start, mention.span.end):
                     self.mention_at[i] = index
+        self.by_name = {key_of(entity.name): i for i, entity in enumerate(entities)}
         self.referents: dict[str, Referent] = {}
         self.by_role = self._role_index()
         self.quoted = self._quoted_tokens()
-        self.found: list[EntityMention] = []
         self.added: dict[int, list[EntityMention]] = defaultdict(list)
         self.resolved: dict[int, _Resolution] = {}
         self.deferred: dict[int, int] = {}
@@ -167,20 +171,21 @@ class SpeakerResolver:
                     inside[i] = index
         return inside
 
-    def _role_index(self) -> dict[str, list[tuple[int, frozenset[str]]]]:
-        """Head noun of a role -> the entities that have it, with all words of the role."""
-        index: dict[str, list[tuple[int, frozenset[str]]]] = defaultdict(list)
+    def _role_index(self) -> dict[str, list[tuple[int, int, frozenset[str]]]]:
+        """Noun -> what it describes: token of the first mention, entity, words of the role."""
+        index: dict[str, list[tuple[int, int, frozenset[str]]]] = defaultdict(list)
         for number, entity in enumerate(self.entities):
+            start = entity.mentions[0].span.start
             for role in entity.roles:
                 words = role.casefold().replace("-", " ").split()
                 head = _head_word(words)
                 if head:
-                    index[head].append((number, frozenset(words)))
+                    index[head].append((start, number, frozenset(words)))
             if entity.type != "PERSON":
                 words = entity.name.casefold().split()
                 for word in dict.fromkeys((words[0], words[-1], _head_word(words))):
                     if word in self.facts.heads or word in self.facts.nominals:
-                        index[word].append((number, frozenset(words)))
+                        index[word].append((start, number, frozenset(words)))
         return index
 
     def _interviewee(self) -> int | None:
@@ -480,15 +485,8 @@ class SpeakerResolver:
             self.deferred[quote] = outer
         elif len(self.context.authors) == 1 and text.casefold() in ("i", "me", "my"):
             author = self.context.authors[0]
-            return _Resolution(author, self._entity_named(author), "pronoun"), None
+            return _Resolution(author, self.by_name.get(key_of(author)), "pronoun"), None
         return _Resolution(text, None, None), None
-
-    def _entity_named(self, name: str) -> int | None:
-        key = key_of(name)
-        for index, entity in enumerate(self.entities):
-            if key == key_of(entity.name):
-                return index
-        return None
 
     def _named(self, head: Token, start: int, end: int) -> list[int]:
         """The entities that a phrase names, and not only mentions ("Boeing officials")."""
@@ -611,9 +609,9 @@ class SpeakerResolver:
         } - set(self.pronouns)
         lemma = head.lemma_.casefold()
         best: tuple[float, int] | None = None
-        for index, role in self.by_role.get(lemma, ()):
-            if self.entities[index].mentions[0].span.start > start:
-                continue
+        holders = self.by_role.get(lemma, [])
+        before = bisect_right(holders, start, key=lambda holder: holder[0])
+        for _, index, role in reversed(holders[max(0, before - MAX_HOLDERS) : before]):
             strange = len(words - role - {lemma, head.lower_})
             if strange and not words & (role - {lemma}):
                 continue
