@@ -118,6 +118,7 @@ class Extractor:
 
         Raises:
             ArticleError: the article cannot be read.
+            PipelineError: a string that is the name of a file.
 
         Example:
             >>> extractor = load()  # doctest: +SKIP
@@ -127,6 +128,11 @@ class Extractor:
         from .reading import read_article, read_text
 
         if isinstance(source, str):
+            if _names_a_file(source):
+                raise PipelineError(
+                    f"{source!r} is a str, so it would be read as the text itself, but a file has "
+                    "that name: pass pathlib.Path to read the file"
+                )
             return self.extract_article(read_text(source, published=published))
         return self.extract_article(read_article(Path(source), published=published))
 
@@ -222,6 +228,13 @@ def load(
         fingerprint=_fingerprint(_code_digest(), name, settings.to_str()),
     )
     return Extractor(nlp, info)
+
+
+def _names_a_file(text: str) -> bool:
+    try:
+        return "\n" not in text and Path(text).is_file()
+    except OSError:  # longer than any name
+        return False
 
 
 @cache
