@@ -164,12 +164,8 @@ def test_exported_model_says_what_the_network_says(
         str(tmp_path / "m" / "encoder.onnx"), providers=["CPUExecutionProvider"]
     )
     assert {i.name for i in session.get_inputs()} == set(INPUTS)
-    batch = collate(
-        [
-            examples.example([parsed(WORDS), parsed(["Ana", "said"])], True),
-            examples.example([parsed(["rates", "rise"])], True),
-        ]
-    )
+    # one window at a time: the exported model knows no padding
+    batch = collate([examples.example([parsed(WORDS), parsed(["Ana", "said"])], True)])
     feed = {name: batch[name].numpy() for name in INPUTS}
     found = dict(zip(OUTPUTS, session.run(list(OUTPUTS), feed), strict=True))
     with torch.no_grad():

@@ -17,14 +17,13 @@ Model folder (`pipeline/language/model/`):
   with vector `dep` and a head with vector `head` are
   `(w @ dep + b).reshape(R, d) @ head + hw @ head + hb`.
 
-Inputs, all int64, with B windows of at most P pieces and W words:
+Inputs, all int64, with B windows of P pieces and W words each; there is no padding, and the run
+time gives one window at a time:
 
 - `ids` (B, P): word-pieces of each word (`pieces.py`), at most `MAX_WORD_PIECES` a word; `[CLS]`
   first, `[SEP]` last.
-- `case` (B, P): `case_class(word)` for each piece of the word; 0 for `[CLS]`, `[SEP]`, padding.
-- `mask` (B, P): 1 for a piece, 0 for padding.
+- `case` (B, P): `case_class(word)` for each piece of the word; 0 for `[CLS]` and `[SEP]`.
 - `first` (B, W+1): index of each word's first piece; position 0 is `[CLS]`, which is the root.
-- `word_mask` (B, W+1): 1 for a word and for position 0, 0 for padding.
 - `starts` (B, W+1): 1 known to begin a sentence, 0 known not to, -1 the model decides; 0 at
   position 0.
 

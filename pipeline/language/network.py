@@ -125,6 +125,7 @@ class Network:
         except Exception as error:
             raise ModelError(f"{folder}: cannot open the language model: {error}") from error
         self.pieces = Pieces.from_file(folder / "vocab.txt")
+        self._inputs = [given.name for given in self._session.get_inputs()]
         self._names = [output.name for output in self._session.get_outputs()]
 
     def run(
@@ -159,5 +160,5 @@ class Network:
         feed["case"][0, 1:-1] = case
         feed["first"][0, 1:] = first + 1
         feed["starts"][0, 1:] = starts
-        outputs = self._session.run(None, feed)
+        outputs = self._session.run(None, {name: feed[name] for name in self._inputs})
         return {name: output[0] for name, output in zip(self._names, outputs, strict=True)}
