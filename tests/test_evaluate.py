@@ -86,6 +86,14 @@ def test_floors_only_rise() -> None:
     assert raise_floors(scores, articles=2, old=None).floors == {"quotes": 0.59}
 
 
+def test_a_field_that_is_not_in_the_text_has_null_for_its_spans(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    quote = {"sentence": "Rain fell.", "type": "indirect", "content": "Rain fell"}
+    spans = {"content": [[0, 9]], "speaker": None}
+    path.write_text(json.dumps({"doc": "a", "quotes": [{**quote, "spans": spans}]}))
+    assert load_gold(path).quotes[0].spans == {"content": ((0, 9),), "speaker": None}
+
+
 def test_wrong_gold_is_named(tmp_path: Path) -> None:
     path = tmp_path / "a.json"
     path.write_text('{"doc": 1}')

@@ -17,13 +17,13 @@ class _Item(msgspec.Struct, frozen=True, kw_only=True):
 
     `optional` items are neither demanded nor counted against; `occurrence` says which of several
     equal sentences is meant, from 1; `spans` holds exact offsets by field, in code points of the
-    article file.
+    article file, null for a field that is not in the text.
     """
 
     sentence: str
     occurrence: int = 1
     optional: bool = False
-    spans: dict[str, tuple[Offsets, ...]] = {}
+    spans: dict[str, tuple[Offsets, ...] | None] = {}
 
 
 class GoldEntity(msgspec.Struct, frozen=True, kw_only=True):
