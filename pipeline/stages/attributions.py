@@ -8,6 +8,7 @@ here; `quotes` decides which candidates are true.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from spacy.tokens import Token
 
@@ -25,6 +26,8 @@ _LABEL_WORDS = 8
 _SENTENCE_ENDS = frozenset({".", "!", "?", "…", "..."})
 _COLONS = frozenset({":"})
 _DASHES = frozenset({"-", "–", "—", "--", "―"})
+_SETS_OFF = _DASHES | {","}
+_SHORT_CLAUSE = 15  # tokens of "the minister of works told reporters on Monday" and the like
 _JOINS = frozenset({",", ".", ";", ":", "-", "–", "—", "--", "…", "..."})
 
 
@@ -46,6 +49,7 @@ def find_attributions(scene: Scene) -> list[Attribution]:
             found += _of_owned(scene, token, match)
     found += _of_marks(scene)
     found += _of_labels(scene)
+    found += _of_blocks(scene)
     return found
 
 
@@ -210,8 +214,36 @@ def _clause_extent(scene: Scene, verb: Token, clause: Token, way: str) -> Pair:
             receiver = syntax.object_of(verb) or syntax.indirect_object_of(verb)
             if receiver is not None and verb.i < receiver.i < clause.i:
                 start = max(start, syntax.subtree_span(receiver)[1])
+        elif way == "clause" and not syntax.marker_of(clause):
+            start = _without_that(verb, min(start, _leading_clause(verb, clause, start)))
         end = _without_comment(scene, verb, clause, end)
     return start, end
+
+
+def _without_that(verb: Token, start: int) -> int:
+    """Past a "that" which the parse has for a determiner: "said **that** the dam would hold"."""
+    doc = verb.doc
+    if start + 1 < len(doc) and doc[start].lower_ == "that":
+        opens = doc[start + 1].pos_ in ("DET", "PRON", "PROPN", "SCONJ", "ADP")
+        return start + (doc[start].tag_ == "IN" or opens)
+    return start
+
+
+def _leading_clause(verb: Token, clause: Token, start: int) -> int:
+    """Where content begins whose first words hang on the cue: "said **although** it rains, …"."""
+    for _, other in syntax.adverbial_clauses(verb):
+        if verb.i < other.i < clause.i and syntax.is_finite(other):
+            start = min(start, syntax.subtree_span(other)[0])
+    subject = syntax.object_of(verb)
+    if (
+        subject is not None
+        and verb.i < subject.i < clause.i
+        and syntax.own_subject_of(clause) is None
+        and subject.pos_ != "PRON"
+        and clause.tag_ != "VB"
+    ):
+        start = min(start, syntax.subtree_span(subject)[0])
+    return max(start, verb.i + 1)
 
 
 def _without_comment(scene: Scene, verb: Token, clause: Token, end: int) -> int:
@@ -221,8 +253,8 @@ def _without_comment(scene: Scene, verb: Token, clause: Token, end: int) -> int:
             continue
         match = scene.by_head[other.i]
         coordinated = syntax.is_conjunct(other)
-        if coordinated and not syntax.is_finite(other):
-            continue
+        if coordinated and (other.tag_ != verb.tag_ or syntax.auxiliaries(other)):
+            continue  # "said it would attack and would respond" goes on; "said so and added" not
         if not coordinated and (syntax.marker_of(other) or other.tag_ != "VBG"):
             continue
         if match.row.class_ != "speech":
@@ -304,7 +336,8 @@ def _of_object(
         if following is not None:
             yield from _make(scene, "predicative", verb, match, [following], source=source)
             return
-    if "noun" in takes and target.pos_ != "PRON":
+    told = target.i in scene.cue_nouns and syntax.noun_complements(target)
+    if "noun" in takes and target.pos_ != "PRON" and not told:
         stretch = syntax.subtree_span(target)
         yield from _make(scene, "noun", verb, match, [stretch], source=source)
 
@@ -334,7 +367,8 @@ def _as_phrases(scene: Scene, verb: Token, obliques: list[tuple[str, Token]]) ->
         start, end = syntax.subtree_span(clause)
         if clause.i > verb.i and verb.doc[start].lower_ == "as":
             found.append((start + 1, end))
-    return found
+    # "Quoted as saying so" is the other cue's content.
+    return [pair for pair in found if pair[0] not in scene.by_head]
 
 
 def _after_object(scene: Scene, verb: Token, target: Token) -> Pair | None:
@@ -352,7 +386,7 @@ def _of_host(
     scene: Scene, verb: Token, match: Match, source: Token | None
 ) -> Iterator[Attribution]:
     """A cue without a complement beside or inside its content: "…, he said", "as he said"."""
-    if "clause" not in match.row.takes and "marks" not in match.row.takes:
+    if "clause" not in match.row.takes or not syntax.is_finite(verb):
         return
     host: Token | None = None
     way = "beside"
@@ -364,10 +398,10 @@ def _of_host(
         return
     start, end = syntax.subtree_span(host)
     left, right = syntax.subtree_span(verb)
+    if way == "beside" and not _is_set_off(scene, left, right):
+        return
     before, after = (start, left), (right, end)
-    if syntax.is_side_clause(verb) and verb.i < host.i:
-        before = (left, left)
-    elif right >= end - 1 or scene.doc[min(right, end - 1)].text not in (",", ";"):
+    if right >= end - 1 or scene.doc[min(right, end - 1)].text not in (",", ";"):
         after = (end, end)
     yield from _make(scene, way, verb, match, [before, after], source=source)
 
@@ -391,6 +425,8 @@ def _of_order(
             break
         if token.pos_ in ("VERB", "AUX") or token.text in (".", ";", ":"):
             break
+        if token.i in scene.cue_nouns:
+            return  # "rejected the claim that …"
     way = "that behind cue"
     if start is None:
         following = doc[verb.i + 1]
@@ -404,6 +440,14 @@ def _of_order(
             end = index
             break
     yield from _make(scene, way, verb, match, [(start, end)], source=source)
+
+
+def _is_set_off(scene: Scene, left: int, right: int) -> bool:
+    """Whether a short clause stands behind a comma, and before one or the sentence's end."""
+    doc = scene.doc
+    behind = left > 0 and (doc[left - 1].text in _SETS_OFF or doc[left - 1].is_quote)
+    ends = right >= len(doc) or doc[right].text in _SETS_OFF or doc[right].text in _SENTENCE_ENDS
+    return behind and ends and right - left <= _SHORT_CLAUSE
 
 
 # Cue nouns, adjectives and phrases --------------------------------------------------------------
@@ -487,7 +531,7 @@ def _of_adjective(scene: Scene, adjective: Token, match: Match) -> Iterator[Attr
 def _of_phrase(scene: Scene, match: Match) -> Iterator[Attribution]:
     """Phrases like "according to": the source follows, the clause around is the content."""
     source = _phrase_head(scene, match.end)
-    if source is None:
+    if source is None or (match.row.lemma == "per" and not _is_apart(scene, match.start)):
         return
     left, right = match.start, syntax.subtree_span(source)[1]
     host = source
@@ -498,15 +542,21 @@ def _of_phrase(scene: Scene, match: Match) -> Iterator[Attribution]:
     yield from _of_adjunct(scene, "phrase", match, source, (left, max(right, match.end)), host)
 
 
+def _is_apart(scene: Scene, token: int) -> bool:
+    """Whether a word opens its sentence or stands behind a comma ("per cent" does not)."""
+    return token == scene.sentence[token][0] or scene.doc[token - 1].text in _SETS_OFF
+
+
 def _phrase_head(scene: Scene, start: int) -> Token | None:
     """The head of the noun phrase that begins at a token."""
     end = min(scene.sentence[min(start, len(scene.doc) - 1)][1], start + 12)
     for token in scene.doc[start:end]:
         if token.is_punct and not token.is_quote:
             return None
-        if token.pos_ in ("NOUN", "PROPN", "PRON", "NUM", "ADJ", "DET") and not (
-            start <= token.head.i and token.head.i != token.i and token.head.i < end
-        ):
+        if token.pos_ not in ("NOUN", "PROPN", "PRON", "NUM", "ADJ", "DET"):
+            continue
+        inside = start <= token.head.i < end and token.head.i != token.i
+        if not inside or token.head.pos_ in ("VERB", "AUX"):
             return token if token.pos_ != "DET" else None
     return None
 
@@ -515,7 +565,7 @@ def _of_owned(scene: Scene, noun: Token, match: Match) -> Iterator[Attribution]:
     """Adjuncts with an owner: "in her view", "by the miller's own reckoning"."""
     owner = syntax.possessor_of(noun)
     preposition = syntax.preposition_of(noun)
-    if owner is None or preposition not in match.row.takes:
+    if owner is None or preposition not in match.row.takes or owner.lower_ in ("my", "our"):
         return
     left, right = syntax.subtree_span(noun)
     words = syntax.prepositional_tokens(noun)
@@ -530,28 +580,34 @@ def _of_adjunct(
 ) -> Iterator[Attribution]:
     """The clause that an adjunct of attribution stands in, without the adjunct."""
     left, right = adjunct
-    sentence = scene.sentence[match.head]
+    begin, stop = _between_semicolons(scene, match.head)
     clause = syntax.clause_head(host)
     start, end = syntax.subtree_span(clause)
-    last = scene.previous_word(sentence[1] - 1)
-    ends = last is not None and (right >= last or scene.doc[right].text in _SENTENCE_ENDS)
-    if left <= clause.i < right or ends:
+    last = scene.previous_word(stop - 1)
+    ends = last is None or right >= last or scene.doc[right].text in _SENTENCE_ENDS
+    if ends or left <= clause.i < right:
         # At the end of the sentence the adjunct covers all of it.
-        start, end = sentence[0], sentence[1]
-        if ends:
-            start = _after_semicolon(scene, start, left)
-    if not start <= left < end:
-        start, end = min(start, right), max(end, left)
-    stretches = [(start, min(left, end)), (max(right, start), end)]
-    stretches = [stretch for stretch in stretches if stretch[1] - stretch[0] > 1]
+        start, end = begin, stop
+    start, end = max(min(start, left), begin), min(max(end, right), stop)
+    before, after = (start, left), (right, end)
+    if ends:
+        after = (end, end)
+    elif left == begin or scene.doc[left - 1].pos_ in ("CCONJ", "SCONJ"):
+        before = (left, left)
+    stretches = [stretch for stretch in (before, after) if stretch[1] - stretch[0] > 1]
     yield from _of_word(scene, way, scene.doc[match.head], match, stretches, source, ())
 
 
-def _after_semicolon(scene: Scene, start: int, end: int) -> int:
-    for index in range(end - 1, start, -1):
-        if scene.doc[index].text == ";" and not scene.enclosing(index):
-            return index + 1
-    return start
+def _between_semicolons(scene: Scene, token: int) -> Pair:
+    """The part of a token's sentence that semicolons outside of marks bound."""
+    start, end = scene.sentence[token]
+    stops = [i for i in range(start, end) if scene.doc[i].text == ";" and scene.inside[i] < 0]
+    for stop in stops:
+        if stop < token:
+            start = stop + 1
+        else:
+            return start, stop
+    return start, end
 
 
 # Quotations in marks ------------------------------------------------------------------------------
@@ -806,15 +862,10 @@ def _of_labels(scene: Scene) -> Iterator[Attribution]:
     """Script and interview form: paragraphs that begin with NAME: or A."""
     doc = scene.doc
     turns: list[tuple[Pair, Pair]] = []
-    start = 0
-    for index in range(len(doc) + 1):
-        if index < len(doc) and not scene.is_break(index):
-            continue
-        if index > start:
-            label = _label(scene, start, index)
-            if label is not None:
-                turns.append((label, (label[1] + 1, index)))
-        start = index + 1
+    for start, end in scene.paragraphs():
+        label = _label(scene, start, end)
+        if label is not None:
+            turns.append((label, (label[1] + 1, end)))
     shape = [_is_shouted(scene, label) for label, _ in turns]
     for number, ((label, (begin, end)), shouted) in enumerate(zip(turns, shape, strict=True)):
         name = doc[label[0] : label[1]].text
@@ -876,6 +927,8 @@ def _label(scene: Scene, start: int, end: int) -> Pair | None:
 
 def _is_name(scene: Scene, start: int, end: int) -> bool:
     words = [t for t in scene.doc[start:end] if t.is_alpha]
+    if any(t.ent_type_ in ("GPE", "LOC") for t in words):
+        return False  # a dateline
     return 0 < len(words) <= _LABEL_WORDS and all(
         t.text[0].isupper() or t.lower_ in ("of", "the", "to", "for", "and", "de", "van")
         for t in words
@@ -886,3 +939,23 @@ def _is_shouted(scene: Scene, label: Pair) -> bool:
     """Whether a label is in capitals, or the A of question and answer."""
     words = [t.text for t in scene.doc[label[0] : label[1]] if t.is_alpha]
     return words == ["A"] or any(len(word) > 2 and word.isupper() for word in words)
+
+
+def _of_blocks(scene: Scene) -> Iterator[Attribution]:
+    """A paragraph without marks behind one that ends in a cue and a colon."""
+    doc = scene.doc
+    paragraphs = scene.paragraphs()
+    for (_, index), (begin, end) in pairwise(paragraphs):
+        start = scene.next_word(begin)
+        if index == 0 or doc[index - 1].text != ":" or start is None or scene.inside[start] >= 0:
+            continue
+        begin = scene.sentence[index - 1][0]
+        heads = [
+            i for i in range(begin, index - 1) if i in scene.by_head and not scene.enclosing(i)
+        ]
+        if not heads or "marks" not in scene.by_head[heads[-1]].row.takes:
+            continue
+        verb = doc[heads[-1]]
+        match = scene.by_head[verb.i]
+        source = source_of(scene, verb)
+        yield from _make(scene, "block", verb, match, [(start, end)], source=source)

@@ -124,7 +124,8 @@ def find_marked(doc: Doc) -> tuple[list[Marked], list[Unpaired]]:
         carried = _pair(text, begin, end, marks, carried, found, left_over)
     if carried is not None:
         _salvage(carried, found, left_over)
-    return _to_tokens(doc, found), _locate(doc, left_over)
+    starts = doc.to_array("IDX").tolist()
+    return _to_tokens(doc, starts, found), _locate(starts, left_over)
 
 
 def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
@@ -314,9 +315,8 @@ def _stray(item: _Open, left_over: list[tuple[int, str]]) -> None:
         left_over.append((item.mark.start, f"opening mark {item.mark.glyph} is never closed"))
 
 
-def _to_tokens(doc: Doc, found: list[_Found]) -> list[Marked]:
+def _to_tokens(doc: Doc, starts: list[int], found: list[_Found]) -> list[Marked]:
     """Characters to tokens; quotations without a word inside are left out."""
-    starts = [token.idx for token in doc]
     marked: list[Marked] = []
     enclosing: list[int] = []
     for start, end, family, closed, segments in sorted(found, key=lambda item: item[:2]):
@@ -349,8 +349,7 @@ def _to_tokens(doc: Doc, found: list[_Found]) -> list[Marked]:
     return marked
 
 
-def _locate(doc: Doc, left_over: list[tuple[int, str]]) -> list[Unpaired]:
-    starts = [token.idx for token in doc]
+def _locate(starts: list[int], left_over: list[tuple[int, str]]) -> list[Unpaired]:
     return [
         Unpaired(bisect_right(starts, start) - 1, message) for start, message in sorted(left_over)
     ]

@@ -43,8 +43,15 @@ class QuoteFinder:
 
     Candidates come from cues (see `reporting.jsonl`) by the parse, from quotation marks by
     position, from labels, dashes and colons; each has signs, whose weights add up to the log-odds
-    that the text attributes just this content to someone. What reaches the threshold is kept, the
-    surest first, and nothing that clashes with it: two contents may nest, never cross.
+    that the text attributes just this content to someone (logistic regression on the articles of
+    gold/train and gold/written, the tagger's part on gold/dev). What reaches the threshold is kept,
+    the surest first, and nothing that clashes with it: two contents may nest, never cross.
+
+    Measured on gold/dev, November 2026, with a preliminary language model: F1 .73 (P .76, R .70) at
+    a content token F1 of .8; recall of direct quotes .89. Known misses: noun phrases as content of
+    verbs that seldom report, fragments in marks with words around them, quotations that go on
+    through paragraphs without any marks, speakers that only the layout tells, and the right edge of
+    long indirect speech where the author's own words follow without a comma.
 
     Example:
         >>> import spacy
@@ -156,6 +163,8 @@ class Judge:
         token = self._scene.doc[candidate.source]
         lower = token.lower_
         if token.pos_ == "PRON" or token.tag_ in ("PRP", "PRP$", "WP", "WDT", "WP$", "DT"):
+            if lower in _NOBODY:
+                return "nobody"
             if lower in _FIRST:
                 inside = self._scene.inside[token.i] >= 0
                 return "first person in marks" if inside else "first person"
@@ -225,6 +234,7 @@ class Judge:
 
 
 _FIRST = frozenset({"i", "we", "my", "our", "me", "us", "mine", "ours"})
+_NOBODY = frozenset({"nobody", "none", "anyone", "anybody", "whoever", "one"})
 _ENDS = frozenset({",", ".", "!", "?", "…", "...", "-", "–", "—", "--", ";", ":"})
 
 
@@ -344,7 +354,7 @@ def find_floating(scene: Scene, accepted: list[Attribution]) -> list[Attribution
     anchors = sorted((c.content[-1][1], c.content[0][0], n) for n, c in enumerate(accepted))
     ends = [anchor[0] for anchor in anchors]
     found: list[Attribution] = []
-    paragraphs = _paragraph_starts(scene)
+    paragraphs = [0, *(i + 1 for i in scene.breaks)]
     for index, mark in enumerate(scene.marked):
         start = mark.segments[0].start
         if mark.parent is not None or index in taken or start in inside:
@@ -384,10 +394,6 @@ def find_floating(scene: Scene, accepted: list[Attribution]) -> list[Attribution
         )
         found.append(candidate)
     return found
-
-
-def _paragraph_starts(scene: Scene) -> list[int]:
-    return [0, *(i + 1 for i in range(len(scene.doc)) if scene.is_break(i))]
 
 
 def _is_utterance(scene: Scene, index: int) -> bool:
@@ -525,6 +531,9 @@ def source_phrase(scene: Scene, head: Token, candidate: Attribution) -> Pair:
             start = right
     if not start <= head.i < end:
         return head.i, head.i + 1
+    blocked = {i for left, right in walls for i in range(max(left, end), min(right, end + 6))}
+    while end < len(scene.doc) and end not in blocked and scene.doc[end].pos_ == "PROPN":
+        end += 1  # "team member | Rodaba Noori" when the parse does not join them
     return syntax.trim(scene.doc, start, end)
 
 

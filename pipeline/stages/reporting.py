@@ -109,7 +109,8 @@ class Lexicon:
                 for words, row in phrases:
                     end = index + 1 + len(words)
                     if tuple(lowers[index + 1 : end]) == words:
-                        found.append(Match(row, index, index, end))
+                        if not found or found[-1].end <= index:
+                            found.append(Match(row, index, index, end))
                         break
             if (entries := self._by_form.get(lower)) is not None:
                 found += self._word(doc, index, entries)

@@ -16,6 +16,8 @@ ATTRIBUTION = "claimline_attribution"
 
 Pair = tuple[int, int]
 
+_STOPS = frozenset({".", "!", "?"})
+
 
 @dataclass
 class Attribution:
@@ -72,8 +74,13 @@ class Scene:
             self.sentence[sent.start : sent.end] = [(sent.start, sent.end)] * len(sent)
         self.matches = lexicon.matches(doc)
         self.by_head = {m.head: m for m in self.matches if m.row.form == "verb"}
+        self.cue_nouns = {m.head for m in self.matches if m.row.form == "noun"}
         self.supports = {m.head for m in self.matches if m.row.form == "support"}
-        self.spaces = [token.is_space for token in doc]
+        self.spaces: list[bool] = (doc.to_array("IS_SPACE") > 0).tolist() if len(doc) else []
+        self.breaks = [
+            i for i, space in enumerate(self.spaces) if space and doc[i].text.count("\n") > 1
+        ]
+        self._breaks = frozenset(self.breaks)
         self.votes = _votes(doc)
 
     def enclosing(self, token: int) -> list[int]:
@@ -103,7 +110,13 @@ class Scene:
 
     def is_break(self, token: int) -> bool:
         """Whether the token is the white space between two paragraphs."""
-        return self.spaces[token] and self.doc[token].text.count("\n") > 1
+        return token in self._breaks
+
+    def paragraphs(self) -> list[Pair]:
+        """The tokens of each paragraph."""
+        starts = [0, *(i + 1 for i in self.breaks)]
+        ends = [*self.breaks, len(self.doc)]
+        return [(start, end) for start, end in zip(starts, ends, strict=True) if start < end]
 
     def content(self, start: int, end: int, cue: int) -> tuple[list[Pair], tuple[int, ...]]:
         """A stretch made into content: trimmed, and never part of a quotation in marks.
@@ -126,6 +139,7 @@ class Scene:
             start, end = max(start, segment[0]), min(end, segment[1])
             if start >= end:
                 return [], ()
+        start, end = self._one_sentence(start, end, cue)
         start, end = syntax.trim(self.doc, start, end)
         if not any(token.is_alpha or token.like_num for token in self.doc[start:end]):
             return [], ()
@@ -143,6 +157,19 @@ class Scene:
             {m for m in (self._outermost(i, around) for i in range(start, end)) if m is not None}
         )
         return [(start, end)], tuple(taken)
+
+    def _one_sentence(self, start: int, end: int, cue: int) -> Pair:
+        """The part next to the cue where a full stop has been missed by the parse."""
+        stops = [
+            i
+            for i in range(start, end - 1)
+            if self.doc[i].text in _STOPS and self.inside[i] == self.inside[cue]
+        ]
+        if stops and start > cue:
+            end = stops[0]
+        elif stops:
+            start = stops[-1] + 1
+        return start, end
 
     def _outermost(self, token: int, around: list[int]) -> int | None:
         """The outermost quotation around a token that is not around the cue."""
