@@ -112,7 +112,8 @@ def _lean_of_parse(doc: Doc, span: TokenSpan) -> Lean | None:
     tense = syntax.tense(predicate)
     if tense == "past":
         return -1
-    if tense == "future":
+    if tense == "future" or (tense == "present" and syntax.copula_of(head) is not None):
+        # "The vote is on Friday" looks ahead too.
         return 1
     if tense is None and syntax.has_infinitive_marker(predicate):
         # "are to travel on Wednesday", "plan to vote"; "decided to leave" says nothing.
