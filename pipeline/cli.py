@@ -33,6 +33,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+STANDARD_INPUT = Path("-")
 ARTICLE_SUFFIXES = (".txt", ".md", ".markdown", ".html", ".htm")
 SUMMARY_KINDS = ("entity", "date", "event", "prediction", "quote", "problem")
 # Below this a bar would only flicker.
@@ -122,7 +123,7 @@ def extract(
     with _usage_errors():
         if published is not None:
             published = checked_edtf(published)
-        to_stdout = output == Path("-") or (output is None and paths == [Path("-")])
+        to_stdout = output == STANDARD_INPUT or (output is None and paths == [STANDARD_INPUT])
         failures: list[str] = []
         inputs = _inputs(paths, failures)
         extractor = None
@@ -159,7 +160,7 @@ def _inputs(paths: list[Path], failures: list[str]) -> list[Path]:
     inputs: dict[Path, None] = {}
     for path in paths:
         try:
-            if path != Path("-") and path.is_dir():
+            if path != STANDARD_INPUT and path.is_dir():
                 inside = [entry for entry in sorted(path.iterdir()) if _is_article(entry)]
                 if not inside:
                     endings = " ".join(ARTICLE_SUFFIXES)
@@ -192,8 +193,11 @@ def _extract_all(
     from . import jsonl
     from .reading import article_ids
 
+    files = [path for path in inputs if path != STANDARD_INPUT]
+    ids = dict(zip(files, article_ids(files), strict=True)) | {STANDARD_INPUT: "stdin"}
     rows = []
-    for path, article_id in _with_progress(list(zip(inputs, article_ids(inputs), strict=True))):
+    for path in _with_progress(inputs):
+        article_id = ids[path]
         start = time.perf_counter()
         try:
             article = _read(path, article_id, published)
@@ -215,7 +219,7 @@ def _extract_all(
 def _read(path: Path, article_id: str, published: str | None) -> Article:
     from .reading import read_article
 
-    if path == Path("-"):
+    if path == STANDARD_INPUT:
         data = sys.stdin.buffer.read()
         return read_article(None, data=data, id=article_id, published=published)
     return read_article(path, id=article_id, published=published)
@@ -227,14 +231,14 @@ def _messages() -> Console:
     return Console(stderr=True, highlight=False, soft_wrap=True)
 
 
-def _with_progress(items: list[tuple[Path, str]]) -> Iterator[tuple[Path, str]]:
-    """The items, with a bar on standard error when a person watches and it takes long."""
+def _with_progress(paths: list[Path]) -> Iterator[Path]:
+    """The paths, with a bar on standard error when a person watches and it takes long."""
     from rich.progress import track
 
     console = _messages()
-    quiet = len(items) < PROGRESS_FROM_ARTICLES or not console.is_terminal
+    quiet = len(paths) < PROGRESS_FROM_ARTICLES or not console.is_terminal
     yield from track(
-        items, description="extracting", console=console, disable=quiet, transient=True
+        paths, description="extracting", console=console, disable=quiet, transient=True
     )
 
 
@@ -295,7 +299,7 @@ def show(
     failed = False
     for file in files:
         try:
-            if file == Path("-"):
+            if file == STANDARD_INPUT:
                 records = jsonl.decode(sys.stdin.buffer.read(), source="standard input")
             else:
                 records = jsonl.read(file)
