@@ -294,13 +294,13 @@ def _resolve(row: Hedge, doc: Doc, start: int, end: int) -> Cued | None:
     degree, at = _degree(anchor, start)
     if row.governs == "complement":
         negators = [word.i for word in syntax.negations(anchor) if not start <= word.i < end]
-        if degree is not None:  # "no chance" is a degree of chance
-            negators = [word for word in negators if not at <= word < start]
-        denied = len(negators) % 2 == 1
         if "denied" in row.needs:
-            if not denied:
+            if len(negators) % 2 == 0:
                 return None
-            denied = False
+            degree, at = None, -1
+        else:  # "no chance" is a degree of chance
+            negators = [i for i in negators if degree is None or not at <= i < start]
+            denied = len(negators) % 2 == 1
     return Cued(row, start, end, anchor, target, frame, denied, degree, at)
 
 
@@ -309,10 +309,6 @@ def _condition(row: Hedge, doc: Doc, start: int, end: int) -> Cued | None:
     for token in doc[start:end]:
         governed = syntax.introduced_by(token)
         if governed is None or start <= governed.i < end:
-            host = syntax.modified_clause(token)
-            if token.tag_ in ("VBN", "VBG") and host is not None and syntax.complement_of(token):
-                left, right = syntax.subtree_span(token)  # "provided the money comes"
-                return Cued(row, start, end, token, host, "condition", span=(start, right))
             continue
         host = syntax.modified_clause(governed)
         if host is None and not syntax.is_predicate(governed):
@@ -320,7 +316,7 @@ def _condition(row: Hedge, doc: Doc, start: int, end: int) -> Cued | None:
         elif host is None and syntax.is_clausal_complement(governed):
             return None  # "they asked if"
         left, right = syntax.subtree_span(governed)
-        if not left <= start < right:
+        if not left <= end <= right:
             continue
         if host is None or start <= host.i < end:
             host = governed
@@ -329,12 +325,24 @@ def _condition(row: Hedge, doc: Doc, start: int, end: int) -> Cued | None:
         if "denied" in row.needs and not syntax.is_negated(host):
             return None
         return Cued(row, start, end, token, host, "condition", span=(start, right))
-    if end - start > 1:
-        anchor = _anchor(doc, start, end)
-        if "permitting" in row.cue:
-            host = syntax.clause_head(anchor.head)
-            return Cued(row, start, end, anchor, host, "condition", span=(start, end))
-    return None
+    return _condition_by_words(row, doc, start, end)
+
+
+def _condition_by_words(row: Hedge, doc: Doc, start: int, end: int) -> Cued | None:
+    """A condition set off by commas, where the parse has another view of its first word."""
+    sentence = doc[start].sent
+    opens = all(token.is_quote or token.is_space for token in doc[sentence.start : start])
+    if "denied" in row.needs or not (opens or doc[start - 1].text in _SET_OFF or end - start > 1):
+        return None
+    stop = next((t.i for t in doc[end : sentence.end] if t.text in _SET_OFF), sentence.end)
+    alone = stop == end or (stop == sentence.end and opens)
+    if doc[start].tag_ == "VBD" or (alone and "permitting" not in row.cue):
+        return None
+    span = syntax.trim(doc, start, max(stop, end))
+    return Cued(row, start, end, doc[start], doc[start], "condition", span=span)
+
+
+_SET_OFF = frozenset({",", ";", ":", "-", "–", "—", "--", "("})
 
 
 def _own_clause(row: Hedge, anchor: Token, start: int, end: int) -> tuple[Token, Frame] | None:
@@ -413,15 +421,16 @@ def _clause_of(anchor: Token, start: int, end: int) -> Token | None:
             if clause is not None and not start <= clause.i < end:
                 return clause
             contents = syntax.noun_complements(token)
+            # A relative clause that opens with a conjunction is a content clause misread.
+            contents += [c for c in syntax.relative_clauses(token) if syntax.marker_of(c) == "that"]
             if contents:
                 return contents[0]
         for clause in syntax.complements_of(token):
             if not start <= clause.i < end:
                 return clause
-        if end - start > 1:
-            for marker, clause in syntax.adverbial_clauses(token):
-                if marker and anchor.doc[end - 1].lower_ in marker.split():
-                    return clause
+        for marker, clause in syntax.adverbial_clauses(token):
+            if marker in ("that", "whether", "of") or start < clause.left_edge.i < end < clause.i:
+                return clause
     subject = syntax.own_subject_of(anchor)
     if subject is not None and syntax.is_predicate(subject) and syntax.marker_of(subject):
         return subject
