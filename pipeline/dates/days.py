@@ -149,7 +149,8 @@ class Days(Lengths):
         month = self.month(at)
         if month is not None:
             name, after = month
-            day = self.day_of_month(after)
+            dated = self.low[after] == "the" and self.ordinal(after + 1) is not None
+            day = self.day_of_month(after + 1 if dated else after)
             if day is not None and not self.counts(day[1]):
                 # "June 2015" has no day; "May 15-year-olds" has none either.
                 number, after = day

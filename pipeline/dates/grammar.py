@@ -138,11 +138,11 @@ class _Grammar(Hours):
             return None if year is None else (About(year[0]), year[1])
         if after == at:
             return self.point(at)
-        point = self.point(at) or self.point(after)
-        if point is None:
-            return None
-        rough = self.has(after - 1, "APPROXIMATE") and not isinstance(point[0], Vague)
-        return (About(point[0]), point[1]) if rough else point
+        # What only makes a date sharper ("just", "as late as") stays outside of it.
+        point = self.point(after) if self.has(after - 1, "APPROXIMATE") else None
+        if point is None or isinstance(point[0], Vague):
+            return self.point(at)
+        return About(point[0]), point[1]
 
     def bounded(self, at: int) -> Parsed:
         """Since 2001, by the end of June, until at least 2007, post-2014, as of Friday."""

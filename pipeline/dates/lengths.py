@@ -111,7 +111,9 @@ class Lengths(Cursor):
         else:
             number = self.mixed_number(at)
             if number is None:
-                if self.has(at, "UNITS") and (self.low[at] != "days" or self.spans(at)):
+                if self.has(at, "UNITS") and (
+                    self.low[at] not in ("days", "minutes", "seconds") or self.spans(at)
+                ):
                     amount, after = None, at
                 else:
                     return None

@@ -67,15 +67,22 @@ def evaluate(node: Node, scene: Scene) -> Value:
             value=told.value,
             type="TIME" if isinstance(node, Clock | DayPart) else "DATE",
             precision=told.precision,
+            anchor="publication",
             confidence=0.4,
-            unresolved=True,
+            unresolved=told.wanting,
         )
     except NoSuchDate:
         return _vague("PAST_REF", 0.2)
 
 
 def _vague(reference: str, confidence: float = 0.7) -> Value:
-    return Value(value=reference, type="DATE", precision="vague", confidence=confidence)
+    return Value(
+        value=reference,
+        type="DATE",
+        precision="vague",
+        anchor="publication",
+        confidence=confidence,
+    )
 
 
 def _evaluate(node: Node, scene: Scene) -> Value:

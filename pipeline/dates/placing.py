@@ -288,18 +288,8 @@ def _read_relative(node: Relative, scene: Scene) -> Reading:
             # Published in a month or a year: "today" is no finer.
             return Reading(extent=at(base), anchor=scene.now_kind, confidence=0.5)
         if narrative:
-            # "the next day" after a month: a day that is not told.
-            if scene.now is None or scene.now.unit != "day":
-                raise Unanchored("XXXX-XX-XX", "day")
-            if node.shift == 0:
-                return Reading(extent=at(base), anchor="narrative", confidence=0.6)
-            base = base if base.unit != "day" else scene.now
-            day = base.first_day if node.shift < 0 else base.last_day
-            return Reading(
-                extent=at(containing(node.unit, day).shifted(node.shift)),
-                anchor="narrative",
-                confidence=0.4,
-            )
+            # "the next day" in a story told by the month: a day that is not told.
+            raise Unanchored(_finer_pattern(node.unit, base), _PRECISION_OF_UNIT[node.unit], False)
         day = base.first_day
         return Reading(
             extent=at(containing(node.unit, day).shifted(node.shift)),
@@ -314,6 +304,29 @@ def _read_relative(node: Relative, scene: Scene) -> Reading:
         anchor=base_kind(scene, narrative=narrative),
         confidence=0.8 if narrative else 0.95,
     )
+
+
+_PRECISION_OF_UNIT: dict[Unit, Precision] = {
+    "day": "day",
+    "weekend": "day",
+    "week": "week",
+    "month": "month",
+    "season": "season",
+    "quarter": "quarter",
+    "half": "half",
+    "year": "year",
+    "decade": "decade",
+    "century": "century",
+}
+
+
+def _finer_pattern(unit: Unit, base: Period) -> str:
+    """What is known of a unit somewhere in or about a coarser period, as EDTF with X."""
+    if unit in ("day", "week", "weekend"):
+        return f"{base.edtf()}-XX" if base.unit == "month" else "XXXX-XX-XX"
+    if unit == "month":
+        return f"{base.edtf()}-XX" if base.unit == "year" else "XXXX-XX"
+    return "XXXX"
 
 
 def _read_then(node: Then, scene: Scene) -> Reading:
@@ -522,7 +535,12 @@ def _read_piece(node: Piece, scene: Scene) -> Reading:
     inner = read(node.whole, scene)
     inner.modifier = node.which
     first, last = inner.extent.first, inner.extent.last
-    if first is None or first != last:
+    if first is None or last is None:
+        return inner
+    if first != last:
+        # "the end of World War II" is the last of its years.
+        if node.edge and node.which != "mid":
+            inner.extent = at(first if node.which == "start" else last)
         return inner
     whole = first
     if node.edge:

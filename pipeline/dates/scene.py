@@ -50,12 +50,19 @@ class Scene(msgspec.Struct, kw_only=True):
 
 
 class Unanchored(Exception):
-    """There is nothing to count from; `value` says what is known."""
+    """There is nothing to count from.
 
-    def __init__(self, value: str, precision: Precision) -> None:
+    Attributes:
+        value: what is known all the same.
+        precision: of what is meant.
+        wanting: whether a publication date would help.
+    """
+
+    def __init__(self, value: str, precision: Precision, wanting: bool = True) -> None:
         super().__init__(value)
         self.value = value
         self.precision = precision
+        self.wanting = wanting
 
 
 class Reading(msgspec.Struct, kw_only=True):
