@@ -555,7 +555,7 @@ class Days(Lengths):
         if season is not None:
             return Directed(shift, Calendar(season=season[0]), narrative), season[1]
         named = self.name(at)
-        if named is not None:
+        if named is not None and direction != "following":
             return Directed(shift, Named(named[0]), narrative), named[1]
         return None
 

@@ -7,6 +7,20 @@ A trigger is the verb or event noun that the date modifies; the date is then han
 complements, coordination and some adverbial clauses to verbs without a date of their own, never out
 of or into what a reporting verb introduces. Only dates with a place on the calendar tie an event:
 bare durations, recurrences and vague references do not.
+
+Measured, an event being right when the trigger and the value of its date are: F1 .64 on the 14
+development articles (126 events), .63 on 125 training articles (919), with the embedded model's
+parse; the agent is right in .79 and .81 of those found. 1.7 µs a word.
+
+Known misses: events in a sentence after the one with the date, event nouns that are subject or
+object of a dated verb (taken up, they cost more than they bring), dated adjectives ("ready in
+2012"), light verbs that annotators took for the trigger.
+
+Example:
+    >>> import pipeline
+    >>> extraction = pipeline.extract("Rebels seized Bria on 5 May 2014.")  # doctest: +SKIP
+    >>> [(e.trigger.text, e.date.value) for e in extraction.of("event")]  # doctest: +SKIP
+    [('seized', '2014-05-05')]
 """
 
 from __future__ import annotations
