@@ -379,7 +379,8 @@ def _complement(row: Hedge, anchor: Token, start: int, end: int) -> tuple[Token,
     clause = _clause_of(anchor, start, end)
     if "finite" in needs and not (clause is not None and syntax.is_finite(clause)):
         return None
-    if "infinitive" in needs and not (clause is not None and syntax.has_infinitive_marker(clause)):
+    infinitive = clause is not None and syntax.has_infinitive_marker(clause)
+    if "infinitive" in needs and not infinitive and _to_after(anchor.doc, end) is None:
         return None
     if clause is not None and "object" not in needs and "predicative" not in needs:
         return clause, _clause_frame(row, anchor, clause, passive)
@@ -434,12 +435,21 @@ def _clause_of(anchor: Token, start: int, end: int) -> Token | None:
     subject = syntax.own_subject_of(anchor)
     if subject is not None and syntax.is_predicate(subject) and syntax.marker_of(subject):
         return subject
-    for at in (end - 1, end):
+    at = _to_after(anchor.doc, end)
+    if at is not None:
         # The parse may hang "to" and its verb elsewhere; they follow the cue all the same.
-        if at < len(anchor.doc) and anchor.doc[at].tag_ == "TO":
-            clause = syntax.predicate_of(anchor.doc[at])
-            if clause.i > at:
-                return clause
+        clause = syntax.predicate_of(anchor.doc[at])
+        return clause if clause.i > at else anchor.doc[at + 1]
+    return None
+
+
+def _to_after(doc: Doc, end: int) -> int | None:
+    """The "to" of an infinitive that ends a cue or follows it."""
+    for at in (end - 1, end):
+        if at + 1 < len(doc) and doc[at].lower_ == "to":
+            clause = syntax.predicate_of(doc[at])
+            if clause.i > at or doc[at + 1].tag_ == "VB":
+                return at
     return None
 
 

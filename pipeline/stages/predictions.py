@@ -360,6 +360,8 @@ def _proposition(draft: _Draft, condition: TokenSpan | None, around: _Surroundin
                 break
             outer = further
         start, end = _matrix(outer.anchor)
+        if not start <= target.i < end:
+            start, end = syntax.clause_span(target)
     elif frame == "participle":
         start, end = _matrix(leading.anchor)
     elif frame == "predicative":
