@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from ..config import defaults
 from ..records import EntityType
 from . import layers
 from .findings import Entity, EntityMention, TokenSpan
@@ -70,15 +71,21 @@ class Name:
             name = name.link
         return name
 
-    def join(self, other: Name) -> None:
-        """Become a form of another name, with all forms of this one."""
+    def join(self, other: Name, *, vote: bool = True) -> None:
+        """Become a form of another name, with all forms of this one.
+
+        Args:
+            other: the name.
+            vote: count what speaks for this one's type; a short form's says little.
+        """
         mine, theirs = self.root, other.root
         if mine is theirs:
             return
         mine.link = theirs
         theirs.score = max(theirs.score, mine.score)
-        for kind, weight in mine.votes.items():
-            theirs.votes[kind] = theirs.votes.get(kind, 0.0) + weight
+        if vote:
+            for kind, weight in mine.votes.items():
+                theirs.votes[kind] = theirs.votes.get(kind, 0.0) + weight
 
 
 def find_entities(
@@ -90,6 +97,9 @@ def find_entities(
         doc: with tags, and best with entities and a parse; works without any.
         threshold: evidence (log odds) from which a name counts.
         facts: the gazetteer; the one of the lexicons when None.
+
+    Returns:
+        Entities whose mentions are all names, in reading order, none overlapping another.
     """
     facts = facts or gazetteer()
     reader = NameReader(doc, facts)
@@ -143,7 +153,7 @@ def _link(names: list[Name], reader: NameReader, facts: Gazetteer) -> list[Name]
     _link_acronyms(names, reader)
     _link_compass(names, reader, facts)
     _link_people(names, reader, facts)
-    _link_short_forms(names, facts)
+    _link_short_forms(names, reader, facts)
     _link_variants(names, facts)
     return [name for name in names if name.spans]
 
@@ -268,9 +278,7 @@ def _may_be_person(name: Name, reader: NameReader) -> bool:
     others = max((w for kind, w in name.votes.items() if kind != "PERSON"), default=0.0)
     if name.fact is None or person >= others:
         return person > 0 or others < len(name.spans) * 3.0
-    return name.fact.type == "GPE" and not any(
-        reader.word(span.start - 1).lower() in PLACE_PREPOSITIONS for span in name.spans
-    )
+    return name.fact.type == "GPE" and not any(_stands_as_place(s, reader) for s in name.spans)
 
 
 def _link_misspelt(names: list[Name], index: dict[str, list[Name]], facts: Gazetteer) -> None:
@@ -297,7 +305,7 @@ def _assign(name: Name, candidates: list[Name]) -> None:
     """Give the mentions of a short form to the full name that was mentioned last before each."""
     roots = {id(c.root): c.root for c in candidates}
     if len(roots) == 1:
-        name.join(candidates[0])
+        name.join(candidates[0], vote=False)
         return
     places = sorted((span.start, i) for i, c in enumerate(candidates) for span in c.spans)
     starts = [start for start, _ in places]
@@ -305,7 +313,7 @@ def _assign(name: Name, candidates: list[Name]) -> None:
     for span in name.spans:
         fitting = [i for _, i in places[: bisect_right(starts, span.start)]] or [places[0][1]]
         chosen = next((i for i in reversed(fitting) if _agrees(span, candidates[i])), fitting[-1])
-        candidates[chosen].add(span)
+        candidates[chosen].spans.append(span)
         counts[chosen] += 1
     name.spans.clear()
 
@@ -315,7 +323,7 @@ def _agrees(span: NameSpan, full: Name) -> bool:
     return span.gender is None or not genders or span.gender in genders
 
 
-def _link_short_forms(names: list[Name], facts: Gazetteer) -> None:
+def _link_short_forms(names: list[Name], reader: NameReader, facts: Gazetteer) -> None:
     """Shortened names: "Northrop" of "Northrop Grumman", "the Front" of "Jubba River Front"."""
     by_first: dict[str, list[Name]] = defaultdict(list)
     by_head: dict[str, list[Name]] = defaultdict(list)
@@ -343,23 +351,30 @@ def _link_short_forms(names: list[Name], facts: Gazetteer) -> None:
         longer = [
             other
             for other in by_first.get(key, ())
-            if other.root is not name and _may_be_short_for(name, other, facts)
+            if other.root is not name and _may_be_short_for(name, other, reader, facts)
         ]
         if len({id(other.root) for other in longer}) == 1:
-            name.join(longer[0])
+            name.join(longer[0], vote=False)
             continue
         longer = [other for other in by_head.get(key, ()) if other.root is not name]
         single = len({id(other.root) for other in longer}) == 1 and name.common
         if single and len(name.words) > 1 and name.type == longer[0].type:
-            name.join(longer[0])
+            name.join(longer[0], vote=False)
 
 
-def _may_be_short_for(name: Name, longer: Name, facts: Gazetteer) -> bool:
+def _may_be_short_for(name: Name, longer: Name, reader: NameReader, facts: Gazetteer) -> bool:
     """Whether "Chrysler" is "Chrysler LLC": a known name only with a company's ending."""
-    if name.type != longer.type:
+    if name.type == longer.type:
+        rest = [word.casefold() for word in longer.words[len(name.words) :]]
+        return name.fact is None or all(word in facts.companies for word in rest)
+    if name.fact is not None or longer.type != "ORG" or name.type not in ("PERSON", "GPE"):
         return False
-    rest = [word.casefold() for word in longer.words[len(name.words) :]]
-    return name.fact is None or all(word in facts.companies for word in rest)
+    # A company's short name looks like a surname or a town to the recogniser.
+    return not any(span.title < span.start or _stands_as_place(span, reader) for span in name.spans)
+
+
+def _stands_as_place(span: NameSpan, reader: NameReader) -> bool:
+    return reader.word(span.start - 1).lower() in PLACE_PREPOSITIONS
 
 
 def skeleton(form: str) -> str:
@@ -439,6 +454,8 @@ def _entity(reader: NameReader, group: list[Name], roles: dict[int, list[Role]])
     forms: dict[str, None] = {}
     for span in spans:
         forms.setdefault(span.form)
+        if span.base:
+            forms.setdefault(span.base)
         if kind == "PERSON" and span.title < span.start:
             forms.setdefault(reader.form(span.title, span.end))
     fullest = _fullest(kind, spans)
@@ -474,14 +491,39 @@ def _fullest(kind: EntityType, spans: list[NameSpan]) -> str:
 
 
 def _confidence(score: float) -> float:
-    """The score as a probability; its scale is checked against gold/dev in the docstring above."""
-    return round(1 / (1 + math.exp(-0.6 * score)), 3)
+    """The score as a probability: the share of right names in gold/dev at each score."""
+    return round(1 / (1 + math.exp(-0.7 * (score - 2.2))), 3)
 
 
 class EntityFinder:
-    """Finds the named things of an article.
+    """Finds the named things of an article: people, bodies, places, peoples, laws, works, events.
 
-    Reads tags, `doc.ents`, the parse and the article's sections. Writes `doc._.claimline_entities`.
+    Reads parts of speech, `doc.ents` (OntoNotes labels; others are left alone), sentences and the
+    parse, all of which may be missing. Writes `doc._.claimline_entities` (see `Entity`): one
+    for each thing, with all its names, what the text says it is, and where it is named.
+
+    Every stretch that the language model labels or that runs in capitals is a candidate; titles,
+    nationalities, head words ("Ministry", "River"), small words inside names and known names
+    (`lexicons/`) settle where it begins and ends. Facts, context and the model's label add up to
+    the evidence that it is a name, and of which type. Forms of one thing are then brought together:
+    known aliases, acronyms, surnames, shortened names, other spellings; the type is the one with
+    most votes over all mentions, and a name found once is found again in headings.
+
+    Measured on gold/dev, November 2026, with a preliminary language model: F1 .93 (P .93, R .94),
+    with the type right .86; .93 and .82 on the articles of `corpus/`, which neither the model nor
+    the rules have seen. Known misses: titles of works without quotation marks, lower-case names
+    ("the audit office"), common words as names ("Hope"), first words of a sentence that the tagger
+    takes for a name, and the line between towns, regions and buildings that only knowledge draws.
+
+    Args:
+        threshold: evidence (log odds) from which a name counts.
+
+    Example:
+        >>> import spacy
+        >>> nlp = spacy.blank("en")
+        >>> _ = nlp.add_pipe("claimline_entities")
+        >>> [(entity.name, entity.type) for entity in layers.get_entities(nlp("They left Iraq."))]
+        [('Iraq', 'GPE')]
     """
 
     def __init__(self, *, threshold: float) -> None:
@@ -499,7 +541,7 @@ class EntityFinder:
     "claimline_entities",
     requires=["token.pos", "doc.ents"],
     assigns=["doc._.claimline_entities"],
-    default_config={"threshold": 2.0},
+    default_config=defaults("claimline_entities"),
 )
 def make_entities(nlp: Language, name: str, *, threshold: float) -> EntityFinder:
     """The factory that a pipeline's configuration names; the knobs are those of `EntityFinder`."""

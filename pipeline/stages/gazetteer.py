@@ -164,12 +164,12 @@ class Gazetteer:
             row.form: row.gender for row in rows("honorifics", _HonorificRow)
         }
         self.titles: dict[str, Gender | None] = {
-            row.title: row.gender for row in rows("titles", _TitleRow)
+            row.title.replace("-", " "): row.gender for row in rows("titles", _TitleRow)
         }
-        # In tokens: a hyphen is one.
-        self.longest_title = max(2 * t.count("-") + t.count(" ") + 1 for t in self.titles)
+        # In tokens: each space may be a hyphen, which is one.
+        self.longest_title = max(2 * title.count(" ") + 1 for title in self.titles)
         # "Foreign Minister": the last words of titles, by which any longer title is known.
-        self.title_words = {title.replace("-", " ").split(" ")[-1] for title in self.titles}
+        self.title_words = {title.split(" ")[-1] for title in self.titles}
         self.title_modifiers = {
             word for title in self.titles for word in title.split(" ")[:-1] if word.isalpha()
         }

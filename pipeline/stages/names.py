@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
-from spacy.attrs import POS, SENT_START  # type: ignore[import-not-found]  # Cython, no stub
+from spacy.attrs import POS, SENT_START, SPACY  # type: ignore[import-not-found]  # Cython, no stub
 from spacy.symbols import (  # type: ignore[import-not-found]  # Cython, no stub
     ADJ,
     ADP,
@@ -58,7 +58,7 @@ PROPERS = 1.5
 CAPITALISED = 0.5
 ACRONYM = 1.0
 NOT_PROPER = -2.0
-BARE_HEAD = -3.0
+BARE_HEAD = -2.5
 SENTENCE_START = -1.0
 
 # Evidence for a type.
@@ -103,14 +103,14 @@ MAX_NAME_TOKENS = 14
 
 
 def key_of(form: str) -> str:
-    """What forms of one name have in common: case, full stops and a leading article aside.
+    """What forms of one name share: case, full stops, possessives and an article aside.
 
     Example:
         >>> key_of("The U.N.") == key_of("UN")
         True
     """
-    key = form.casefold().replace(".", "")
-    return key.removeprefix("the ") or key
+    key = form.casefold().replace(".", "").replace("'s", "").replace("'", "")
+    return key.removeprefix("the ") or key or form
 
 
 def _is_initial(word: str) -> bool:
@@ -131,6 +131,7 @@ class NameSpan:
         title: where the capitalised title in front of it begins, else `start`.
         whole: internal evidence (a fact, a head word, a title) fixes its bounds.
         labelled: the language model marked it.
+        base: the form without a common noun that was taken in ("Malindi" of "Malindi road").
     """
 
     start: int
@@ -142,6 +143,7 @@ class NameSpan:
     title: int = -1
     whole: bool = False
     labelled: bool = False
+    base: str = ""
 
     def vote(self, kind: EntityType, weight: float) -> None:
         """Add evidence for a type."""
@@ -162,7 +164,7 @@ class NameReader:
         self.words: list[str] = [token.text for token in doc]
         self.pos = [int(code) for code in doc.to_array([POS]).reshape(-1)]
         self.tagged = any(self.pos)
-        self.spaced: list[bool] = [bool(token.whitespace_) for token in doc]
+        self.spaced = [bool(mark) for mark in doc.to_array([SPACY]).reshape(-1)]
         self.lower = {word for word in self.words if word.islower()}
         self.starts = self._sentence_starts()
         self.loud = self._loud_tokens()
@@ -369,20 +371,37 @@ class NameReader:
         """All spans with their evidence, in reading order, none overlapping another."""
         found = self._resolve(self._from_rules(), self._from_model())
         for span in found:
-            self._take_in_war(span)
+            self._take_in_rest(span)
             self._weigh(span)
         return found
 
-    def _take_in_war(self, span: NameSpan) -> None:
-        """A war is named by a place or a people and a common noun: "the Iraq war"."""
+    def _take_in_rest(self, span: NameSpan) -> None:
+        """The "'s" of "Lloyd's", and the common noun of "the Iraq war"."""
+        if self.word(span.end) in _POSSESSIVE and self._fact(span.start, span.end + 1):
+            span.end += 1
+            span.form = self.form(span.start, span.end)
+            return
         fact = self._fact(span.start, span.end)
+        if fact is None:
+            self._take_in_landmark(span)
         if fact is None or fact.type not in ("GPE", "LOC", "NORP"):
             return
-        if self.word(span.end) != "war" or not self.spaced[span.end - 1]:
+        if self.word(span.end) == "war" and self.spaced[span.end - 1]:
+            span.end += 1
+            span.form = self.form(span.start, span.end)
+            span.votes = {"EVENT": TYPE_HEAD}
+            span.whole = True
+
+    def _take_in_landmark(self, span: NameSpan) -> None:
+        """The common noun of "Malindi road", "Calub fields", "Jinnah hospital"."""
+        types = self.facts.heads.get(self.word(span.end), ())
+        if not types or types[0] not in ("FAC", "LOC") or not self.spaced[span.end - 1]:
             return
-        war = self._span(span.start, span.end + 1, whole=True)
-        war.vote("EVENT", TYPE_HEAD)
-        span.end, span.form, span.votes, span.whole = war.end, war.form, war.votes, True
+        if self.pos[span.end] != NOUN or "NORP" in span.votes or "PERSON" in span.votes:
+            return
+        span.base = span.form
+        span.end += 1
+        span.form = self.form(span.start, span.end)
 
     def _from_rules(self) -> list[NameSpan]:
         titles = self._quoted_titles()
@@ -417,8 +436,8 @@ class NameReader:
             return run[1]
         if between[0] in _OF and (len(between) == 1 or between[1:] == ["the"]):
             last = self.words[end - 1].lower()
-            heads = self.facts.heads_with_of
-            if last not in heads and last.removesuffix("s") not in heads:
+            person = self.words[start] in self.facts.given_names and end - start == 2
+            if person or not self._takes_of(end - 1):
                 return None
             if between[0] != "of" and self.facts.heads.get(last, ("ORG",))[0] not in _TOPICAL:
                 return None
@@ -478,8 +497,8 @@ class NameReader:
         """What the last word says, or the first ("Lake Chad"); nothing for a single word."""
         if end - start < 2:
             return ()
-        first = self.facts.first_words.get(self.words[start].lower())
-        if first:
+        first = self.facts.first_words.get(self.words[start].lower(), ())
+        if first and first[0] == "EVENT":
             return first
         last = end - 1
         while last > start and self.words[last].isdigit():
@@ -491,15 +510,17 @@ class NameReader:
                 break
         word = self.words[last].lower()
         types = self.facts.heads.get(word) or self.facts.heads.get(word.removesuffix("s"))
-        return types or ()
+        return types or first
 
     def _title_end(self, i: int) -> int | None:
         """The end of the title that begins at a token ("Secretary-General"), or None."""
         words = self.words
         for end in range(min(i + self.facts.longest_title, len(words)), i, -1):
-            if words[end - 1].lower() not in self.facts.title_words:
+            # "Sub-Inspector" may be one token
+            if words[end - 1].lower().rpartition("-")[2] not in self.facts.title_words:
                 continue
-            if end == i + 1 or self.form(i, end).lower() in self.facts.titles:
+            phrase = self.form(i, end).lower().replace("-", " ")
+            if end == i + 1 or phrase in self.facts.titles:
                 return end
         return None
 
@@ -550,7 +571,7 @@ class NameReader:
         """
         before = self.words[start - 1].lower() if start else ""
         at = start - 2 if before == "the" else start - 1
-        if at < 1 or self.words[at].lower() not in ("of", "for"):
+        if at < 1 or self.words[at].lower() not in ("of", "for", "to"):
             return None
         if self.words[at - 1].lower() not in self.facts.title_words:
             return None
@@ -686,8 +707,12 @@ class NameReader:
                 named = any(
                     self._has_capital(i) or self.words[i][0].isdigit() for i in range(start, end)
                 )
-                if not named:
+                alone = end - start == 1 and self.words[start].lower() in self.facts.not_names
+                if not named or alone or self._title_end(start) == end:
                     continue
+                goes_on = found and found[-1].end == start and kind in found[-1].votes
+                if goes_on and kind != "NORP" and not self.starts[start]:
+                    title = start = found.pop().start
                 span = self._span(start, end)
                 span.title = title
                 span.labelled = True
@@ -703,7 +728,11 @@ class NameReader:
             if "\n" in words[i]:
                 end = i
                 break
-        while end > start and (words[end - 1] in _TRAILING or words[end - 1] in _EDGE_WORDS):
+        while end > start and (
+            words[end - 1] in _TRAILING
+            or words[end - 1] in _EDGE_WORDS
+            or (words[end - 1].endswith(".") and words[end - 1].lower() in self.facts.titles)
+        ):
             end -= 1
         while start < end and (
             words[start].lower() in _ARTICLES
@@ -727,11 +756,33 @@ class NameReader:
     def _parts_of_label(self, start: int, end: int, kind: EntityType) -> list[tuple[int, int]]:
         """Common nouns off, "Dhaka" of "Dhaka bank"; two peoples apart, "Afghan", "Pashtuns"."""
         start, end = self._trim_common(start, end, person=kind == "PERSON")
+        while start < end - 1 and self.words[start] in _EDGE_WORDS:
+            start += 1
+        if kind in ("PERSON", "ORG", "GPE"):
+            cut = self._office_or_place(start, end)
+            if cut is not None:
+                return [(start, cut), (cut + 1, end)]
         if kind == "NORP" and end - start > 1 and self._fact(start, end) is None:
             for middle in range(end - 1, start, -1):
                 if self._fact(start, middle) is not None:
                     return [(start, middle), (middle, end)]
         return [(start, end)]
+
+    def _office_or_place(self, start: int, end: int) -> int | None:
+        """The preposition between two names: "Ann Lee **of** Selat Securities", "**in** Oslo"."""
+        for i in range(start + 2, end - 1):
+            word = self.words[i]
+            if word in ("in", "at", "from"):
+                return i
+            if word == "of" and not self._takes_of(i - 1):
+                known = self._fact(i + 1, end) is not None
+                return i if known or self._head_types(i + 1, end) else None
+        return None
+
+    def _takes_of(self, i: int) -> bool:
+        word = self.words[i].lower()
+        heads = self.facts.heads_with_of
+        return word in heads or word.removesuffix("s") in heads
 
     def _name_start(self, start: int, end: int) -> int:
         """Where the name begins in a stretch labelled as a person: after the last title."""
@@ -739,6 +790,12 @@ class NameReader:
             title = self._title_end(i)
             if title is not None and title <= end and not self._is_head(title):
                 return title
+        office = self._person_after_office(start, end)
+        if office is not None:
+            return office
+        described = self.pos[start] in (ADJ, NOUN) and end - start > 2
+        if described and self.words[start] not in self.facts.given_names:
+            start += all(self.pos[i] == PROPN for i in range(start + 1, end))
         return self._cut_titles(start, end)
 
     def _is_head(self, i: int) -> bool:
@@ -791,7 +848,8 @@ class NameReader:
     def _is_common(self, i: int) -> bool:
         word = self.words[i]
         small = word in self.facts.particles or self.pos[i] in _CLOSED
-        return word.isalpha() and word.islower() and not small and self.words[i - 1] != "-"
+        syllable = self.words[i - 1] in _HYPHENS and len(word) <= MAX_SYLLABLE
+        return word.isalpha() and word.islower() and not small and not syllable
 
     def _resolve(self, rules: list[NameSpan], model: list[NameSpan]) -> list[NameSpan]:
         """One reading where spans of the two sources overlap."""
@@ -842,7 +900,10 @@ class NameReader:
         """Whether the words of a run outside the label belong to the same name."""
         outside = [*range(run.start, label.start), *range(label.end, run.end)]
         return all(
-            self.pos[i] == PROPN or not self.words[i].isalpha() or self.words[i].isupper()
+            self.pos[i] == PROPN
+            or not self.words[i].isalpha()
+            or self.words[i].isupper()
+            or self.words[i - 1] in _HYPHENS
             for i in outside
         )
 
@@ -974,6 +1035,10 @@ class NameReader:
             span.vote("ORG", TYPE_SHAPE)
         if "&" in span.form:
             span.vote("ORG", TYPE_HEAD)
+        if single and fact is None and span.form.isupper() and len(span.form) > 2:
+            span.vote("PERSON", -TYPE_CONTEXT)
+            span.vote("GPE", -TYPE_CONTEXT)
+            span.vote("ORG", TYPE_SHAPE)
         after = words[end].lower() if end < len(words) else ""
         if after in _HYPHENS and end + 1 < len(words) and words[end + 1].lower() == "based":
             span.vote("GPE", TYPE_CONTEXT)

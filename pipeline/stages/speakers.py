@@ -38,7 +38,7 @@ ACTIVE = 16
 # Salience of a mention, and how it fades by the sentence. Set on gold/train and gold/written.
 SUBJECT = 1.0
 DESCRIPTION = 0.6
-OTHER = 0.6
+OTHER = 0.8
 LAST_SPEAKER = 0.3
 IN_QUOTATION = 0.2
 FADE = 0.5
@@ -708,14 +708,50 @@ def find_speakers(
     context: Context | None = None,
     facts: Gazetteer | None = None,
 ) -> tuple[list[Quote], list[Entity]]:
-    """The quotes with resolved speakers, and the entities with the mentions found on the way."""
+    """Resolve the speakers of quotes.
+
+    Args:
+        doc: with tags and a parse; without them only names are resolved.
+        quotes: as found, speakers with their spans.
+        entities: as found, mentions in reading order.
+        context: what is known of the article.
+        facts: the gazetteer; the one of the lexicons when None.
+
+    Returns:
+        The quotes with resolved speakers, and the entities with the pronouns and descriptions
+        that were resolved to them, both in the order given.
+    """
     resolver = SpeakerResolver(doc, quotes, entities, context or Context(), facts or gazetteer())
     resolver.run()
     return list(resolver.speakers()), resolver.mentions()
 
 
 class SpeakerFinder:
-    """Resolves the speakers of the quotes."""
+    """Resolves who the sources of quotes are.
+
+    Reads the parse, `doc._.claimline_quotes`, `doc._.claimline_entities` and the article's author.
+    Writes both layers anew: each `Speaker` with name, entity, role, anonymity and how it was
+    resolved, and each `Entity` with the pronouns and descriptions that were resolved to it.
+
+    One pass from the first to the last token keeps the last mentioned things in mind. A source
+    that holds a name is that entity; a relative pronoun is its antecedent; "she", "they", "it" are
+    the most salient thing that agrees in number, gender and kind, a subject or the last speaker
+    before others; "the minister", "its director" are the entity that the text has described so;
+    a document speaks for its owner; a quote that goes on has the speaker it follows. What agrees
+    with nothing stays as it is written, and unnamed people are marked as anonymous.
+
+    Measured on gold/dev, November 2026, with the sources given and a preliminary language model:
+    91 % of 162 speakers right (names 100 %, pronouns 80 %). Known misses: two people of one sex
+    who take turns, descriptions that no role foreshadows ("the banker" for a vice president of a
+    bank), first persons of unnamed authors, and who a letter or survey was by.
+
+    Example:
+        >>> import spacy
+        >>> nlp = spacy.blank("en")
+        >>> _ = nlp.add_pipe("claimline_speakers")
+        >>> layers.get_quotes(nlp("No quotes, no speakers."))
+        []
+    """
 
     def __init__(self) -> None:
         self.facts = gazetteer()
