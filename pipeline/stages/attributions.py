@@ -23,6 +23,7 @@ _RECIPIENT = frozenset({"to", "on", "upon", "with", "before"})
 _BY_SOURCE = frozenset({"by", "from", "among", "of"})
 _WINDOW = 40  # tokens between a quotation in marks and its cue; the longest in gold/train is 31
 _LABEL_WORDS = 8
+_REACH = 20  # tokens from a cue to its preposition: "put the chance of a deal this year at …"
 _SENTENCE_ENDS = frozenset({".", "!", "?", "…", "..."})
 _COLONS = frozenset({":"})
 _DASHES = frozenset({"-", "–", "—", "--", "―"})
@@ -216,8 +217,23 @@ def _clause_extent(scene: Scene, verb: Token, clause: Token, way: str) -> Pair:
                 start = max(start, syntax.subtree_span(receiver)[1])
         elif way == "clause" and not syntax.marker_of(clause):
             start = _without_that(verb, min(start, _leading_clause(verb, clause, start)))
-        end = _without_comment(scene, verb, clause, end)
+        end = _and_that(scene, _without_comment(scene, verb, clause, end))
     return start, end
+
+
+def _and_that(scene: Scene, end: int) -> int:
+    """Over a second clause that "and that" joins on, wherever the parse has hung it."""
+    doc = scene.doc
+    place = end
+    while place < len(doc) and (doc[place].text == "," or doc[place].is_quote):
+        place += 1
+    if place + 2 >= len(doc) or doc[place].pos_ != "CCONJ" or doc[place + 1].lower_ != "that":
+        return end
+    clause = syntax.introduced_by(doc[place + 1])
+    if clause is None or clause.i < place:
+        return end
+    right = syntax.subtree_span(clause)[1]
+    return right if right <= scene.sentence[place][1] else end
 
 
 def _without_that(verb: Token, start: int) -> int:
@@ -276,6 +292,8 @@ def _around(start: int, end: int, verb: Token) -> list[Pair]:
     if not start <= verb.i < end:
         return [(start, end)]
     left, right = _cue_clause(verb)
+    if right < end and verb.doc[right].text in _SENTENCE_ENDS:
+        end = right
     return [(start, min(left, end)), (max(right, start), end)]
 
 
@@ -310,25 +328,10 @@ def _of_object(
                 stretch = (syntax.subtree_span(target)[0], end)
             yield from _make(scene, "as", verb, match, [stretch], source=source)
             return
-    for prep, noun in obliques:
-        if f"+{prep}" not in takes or noun.i < verb.i:
-            continue
-        start, end = syntax.subtree_span(noun)
-        start = max(start, verb.i + 1, _after_preposition(noun))
-        if prep in _WITH_OBJECT and target is not None and verb.i < target.i < noun.i:
-            start = syntax.subtree_span(target)[0]
-        yield from _make(scene, "preposition", verb, match, [(start, end)], source=source)
+    behind = _behind_preposition(verb, takes, target)
+    if behind is not None:
+        yield from _make(scene, "preposition", verb, match, [behind], source=source)
         return
-    for marker, clause in syntax.adverbial_clauses(verb):
-        if f"+{marker}" in takes and clause.i > verb.i:
-            start, end = syntax.clause_span(clause, coordinated=True)
-            marker_end = next(
-                (t.i + 1 for t in verb.doc[verb.i + 1 : end] if t.lower_ == marker), start
-            )
-            yield from _make(
-                scene, "preposition", verb, match, [(max(start, marker_end), end)], source=source
-            )
-            return
     if any_clause or target is None or target.i < verb.i or passive:
         return
     if "predicative" in takes:
@@ -340,6 +343,27 @@ def _of_object(
     if "noun" in takes and target.pos_ != "PRON" and not told:
         stretch = syntax.subtree_span(target)
         yield from _make(scene, "noun", verb, match, [stretch], source=source)
+
+
+def _behind_preposition(verb: Token, takes: tuple[str, ...], target: Token | None) -> Pair | None:
+    """What follows the cue's preposition, by the words: parsers hang it on cue and object alike."""
+    wanted = {frame[1:].split()[-1]: frame[1:] for frame in takes if frame.startswith("+")}
+    if not wanted:
+        return None
+    for token in verb.doc[verb.i + 1 : verb.i + _REACH]:
+        if token.text in _SENTENCE_ENDS or token.text in (";", ":"):
+            return None
+        if token.lower_ not in wanted:
+            continue
+        introduced = syntax.introduced_by(token)
+        if introduced is None or introduced.i < token.i:
+            continue
+        start, end = token.i + 1, syntax.subtree_span(introduced)[1]
+        with_object = wanted[token.lower_] in _WITH_OBJECT
+        if with_object and target is not None and verb.i < target.i < token.i:
+            start = min(start, syntax.subtree_span(target)[0])
+        return max(start, verb.i + 1), end
+    return None
 
 
 def _after_preposition(noun: Token) -> int:

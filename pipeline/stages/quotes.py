@@ -551,7 +551,7 @@ def _addressee(scene: Scene, candidate: Attribution, verb: Token) -> TokenSpan |
 
 
 def _venue(scene: Scene, candidate: Attribution, cue: Token) -> TokenSpan | None:
-    """Where it was said or written: "in an interview", "at a press conference"."""
+    """Where it was said or written: "in an interview", or the document that speaks itself."""
     for preposition, noun in syntax.obliques(cue):
         venue = scene.lexicon.venues.get(noun.lemma_.lower())
         if venue is None or preposition not in venue.prepositions or _holds(candidate, noun.i):
@@ -559,7 +559,14 @@ def _venue(scene: Scene, candidate: Attribution, cue: Token) -> TokenSpan | None
         start, end = syntax.phrase_span(noun)
         if not any(start < right and left < end for left, right in candidate.content):
             return TokenSpan(start, end)
-    return None
+    if candidate.source is None:
+        return None
+    source = scene.doc[candidate.source]
+    venue = scene.lexicon.venues.get(source.lemma_.lower())
+    if venue is None or not venue.speaks or venue.kind != "document":
+        return None
+    start, _ = syntax.phrase_span(source)
+    return TokenSpan(start, source.i + 1)
 
 
 def _date(scene: Scene, candidate: Attribution, dates: list[Date], starts: list[int]) -> int | None:
