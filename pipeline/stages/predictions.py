@@ -394,6 +394,7 @@ def _proposition(draft: _Draft, condition: TokenSpan | None, around: _Surroundin
 
 
 _LEADING_MARKS = frozenset({"that", "of", "whether", "and", "but", "or"})
+_CONCESSIVE = frozenset({"although", "though", "even though", "whereas"})
 _BREAKS = frozenset({";", ":", ".", "?", "!", "—", "--"})
 
 
@@ -401,8 +402,8 @@ def _clipped(draft: _Draft, start: int, end: int, around: _Surroundings) -> tupl
     """A span cut where the text itself breaks off, whatever the parse joins.
 
     Breaks are the edges of the quotation that holds the proposition with its cues, semicolons,
-    colons, dashes and full stops, a quotation mark without its pair, and what stands before the
-    subject and a comma.
+    colons, dashes and full stops, a quotation mark without its pair, a concession, and what
+    stands before the subject and a comma.
     """
     target = draft.target
     doc = target.doc
@@ -410,6 +411,10 @@ def _clipped(draft: _Draft, start: int, end: int, around: _Surroundings) -> tupl
     inside = [cued.anchor.i for cued in draft.cues if cued.frame in ("clause", "raising")]
     if content is not None and all(content.start <= at < content.end for at in inside):
         start, end = max(start, content.start), min(end, content.end)
+    for marker, clause in syntax.adverbial_clauses(target):
+        edge = int(clause.left_edge.i)
+        if marker in _CONCESSIVE and target.i + 1 < edge < end:
+            end = edge
     subject = syntax.own_subject_of(target)
     if subject is not None:
         edge = syntax.phrase_span(subject)[0]

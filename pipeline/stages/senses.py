@@ -85,6 +85,8 @@ def features(
     found = [f"frame-{cued.frame}"]
     subject = syntax.subject_of(target)
     found.append(f"subject-{_kind(subject)}")
+    if subject is not None and subject.tag_ == "NNS" and syntax.determiner_of(subject) is None:
+        found.append("subject-bare-plural")
     time = syntax.tense(syntax.clause_head(target))
     found.append(f"tense-{time or 'none'}")
     if syntax.is_perfect(target):
