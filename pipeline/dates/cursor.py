@@ -32,6 +32,7 @@ class Cursor:
         # What `point` and `date` found at a position: several rules ask for the same.
         self.points: dict[int, Parsed] = {}
         self.dates: dict[int, Parsed] = {}
+        self.depth = 0
 
     def has(self, at: int, *types: str) -> bool:
         """Whether the atom has a sense of one of these types."""

@@ -49,6 +49,8 @@ _DIRECTIONS: dict[str, tuple[int, bool]] = {
     "that": (0, True),
     "same": (0, True),
 }
+_DEEPEST = 8
+"""How deep dates may lie in one another ("the end of the first week of next month")."""
 
 
 class Days(Lengths):
@@ -57,7 +59,11 @@ class Days(Lengths):
     def date(self, at: int) -> Parsed:
         """A date without a time of day: the longest of all kinds."""
         if at not in self.dates:
+            if self.depth >= _DEEPEST:
+                return None
+            self.depth += 1
             self.dates[at] = self.new_date(at)
+            self.depth -= 1
         return self.dates[at]
 
     def new_date(self, at: int) -> Parsed:
@@ -159,7 +165,7 @@ class Days(Lengths):
             year, after = self.year_after(after, of=True)
             return self.in_year(Calendar(month=name), year, after)
         begin = self.article(at)
-        if self.low[begin] == "month" and self.low[begin + 1] == "of":
+        if self.low[begin] == "month" and self.low[begin + 1] == "of" and self.month(begin + 2):
             return self.day_and_month(begin + 2)
         day = self.day_of_month(begin)
         if day is not None:
@@ -366,7 +372,9 @@ class Days(Lengths):
             if isinstance(tens, int) and isinstance(hundreds, int):
                 return Years("decade", hundreds * 10 + tens // 10), tens_at + 1
         if self.low[begin] == "decade" and self.low[begin + 1] == "of":
-            return self.years(begin + 2)
+            # Rules call themselves only through `date`, which bounds the depth.
+            named = self.date(begin + 2)
+            return named if named is not None and isinstance(named[0], Years) else None
         ordinal = self.ordinal(begin)
         if ordinal is not None and not short:
             value, after = ordinal
@@ -525,7 +533,7 @@ class Days(Lengths):
             if unit in ("minute", "hour", "second"):
                 return None
         if self.low[at] in ("period", "time", "quarter", "season") and direction == "same":
-            told = self.relative(at + 1)
+            told = self.date(at + 1)
             if told is not None and isinstance(told[0], Relative) and told[0].unit == "year":
                 return self.in_told_year(Relative("month", 0, True), told[0]), told[1]
             return None
@@ -695,7 +703,9 @@ class Days(Lengths):
         """What has a beginning and an end: a date, or "the month" that is meant."""
         parsed = self.date(at)
         if parsed is not None and not isinstance(parsed[0], Vague | Shifted):
-            return parsed
+            # "the start of the 2014 Games" is an edge of the games, not of the year.
+            bare = isinstance(parsed[0], Calendar) and parsed[0].season is None
+            return None if bare and self.low[at] == "the" else parsed
         if self.low[at] == "the" or self.has(at, "DETERMINER"):
             unit = self.value(at + 1, "UNIT")
             if isinstance(unit, str) and unit in _CALENDAR_UNITS:
@@ -832,8 +842,9 @@ class Days(Lengths):
             node = Shifted(amount, unit, -1)
         else:
             node = Shifted(amount, unit, -1 if told == "earlier" else 1, True)
-        if unit in ("minute", "hour") and told != "ago":
-            # Within a day nothing finer is known than the length itself.
+        compared = told in ("earlier", "later") and self.low[after] == "than"
+        if compared or (unit in ("minute", "hour") and told != "ago"):
+            # A comparison, and within a day nothing finer is known than the length itself.
             return Length(((amount, unit),)), after
         return (About(node) if rough else node), after
 

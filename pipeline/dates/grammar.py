@@ -173,7 +173,7 @@ class _Grammar(Hours):
             if isinstance(node, Clock | DayPart):
                 # "shortly before noon" is about noon, "before dawn on Monday" on Monday.
                 return About(node), end
-            if self.low[after] == "the" and isinstance(node, Calendar) and node.month is None:
+            if self.low[after] == "the" and isinstance(node, Calendar) and self.noun_after(end):
                 # "before the 2014 protests" bounds the protests, not the year.
                 return None
         if bound == "from" and not self.opens(node):

@@ -99,7 +99,10 @@ class Lengths(Cursor):
                 if self.has(at + 3, "UNITS"):
                     amount, after = None, at + 3
                 else:
-                    return self.plain_length(at + 3)
+                    number = self.mixed_number(at + 3)
+                    if number is None:
+                        return None
+                    amount, after = number
             else:
                 amount, after, digits = 1, at + 1, False
         elif self.has(at, "QUANTITY"):
@@ -197,6 +200,8 @@ class Lengths(Cursor):
         if amount == 1 and self.low[begin] in ("a", "an"):
             if unit == "second" or (unit == "minute" and self.has(after, "DIRECTION", "OF")):
                 return None
+            if self.low[after] == "of":
+                return None  # "a year of hard decisions"
             if self.is_rate(at, begin):
                 return Repeated(period(unit)), after
         if (
@@ -287,13 +292,11 @@ class Lengths(Cursor):
         before = at - 1
         if self.has(before, "TIMES", "UNITS", "SCALE", "SCALES") or self.low[before] == "%":
             return True
-        if self.kind[before] == "number":
+        if self.kind[before] == "number" or self.has(before, "NUMBER"):
             return True
-        if self.kind[before] != "word" or self.senses[before]:
+        if self.kind[before] != "word" or (self.senses[before] and not self.counts(before)):
             return False
-        if not self.low[before].endswith("s"):
-            return False
-        # "20,000 barrels a day", "two trains a day": a number stands before the noun.
+        # "20,000 barrels a day", "$300 million in fuel a year": a number stands before the noun.
         return any(
             self.kind[i] == "number"
             or self.has(i, "NUMBER", "SCALE", "QUANTITY", "SCALES", "COUPLE")

@@ -327,21 +327,20 @@ def _mentions(entities: Sequence[Entity]) -> dict[int, int]:
     return found
 
 
-def _holders(quotes: Sequence[Quote]) -> list[tuple[int, int, int]]:
-    """The contents of quotes, longest first: (start, end, quote)."""
-    spans = [
-        (span.start, span.end, index)
-        for index, quote in enumerate(quotes)
-        for span in quote.content
-    ]
-    return sorted(spans, key=lambda item: (item[0] - item[1], item))
+def _holders(quotes: Sequence[Quote]) -> dict[int, int]:
+    """Token → the innermost quote whose content holds it."""
+    spans = [(span, index) for index, quote in enumerate(quotes) for span in quote.content]
+    found: dict[int, int] = {}
+    for span, index in sorted(spans, key=lambda item: (item[0].start - item[0].end, item[1])):
+        found.update(dict.fromkeys(range(span.start, span.end), index))
+    return found
 
 
 def _event(
     tie: Tie,
     dates: Sequence[Date],
     mentions: Mapping[int, int],
-    holders: Sequence[tuple[int, int, int]],
+    holders: Mapping[int, int],
     entities: Sequence[Entity],
     words: _Words,
 ) -> Event:
@@ -350,10 +349,6 @@ def _event(
     start, end = syntax.clause_span(predicate)
     if not start <= trigger.i < end:
         start, end = min(start, trigger.i), max(end, trigger.i + 1)
-    source = None
-    for first, after, quote in holders:
-        if first <= trigger.i < after:
-            source = quote
     return Event(
         trigger=TokenSpan(trigger.i, trigger.i + 1),
         lemma=trigger.lemma_.lower(),
@@ -363,7 +358,7 @@ def _event(
         participants=tuple(_participants(trigger, predicate, mentions, entities)),
         polarity="negative" if syntax.is_negated(predicate) else "positive",
         status=_status(predicate, words),
-        source=source,
+        source=holders.get(trigger.i),
         confidence=tie.confidence,
     )
 
@@ -466,20 +461,23 @@ def _role(
 def _merged(events: list[Event], dates: Sequence[Date]) -> list[Event]:
     """One record for an event told twice: same lemma, date and a participant in common."""
     kept: list[Event] = []
-    places: dict[tuple[str, str], list[int]] = defaultdict(list)
+    places: dict[tuple[str, str, int], int] = {}
     for event in events:
-        key = event.lemma, dates[event.date].value
-        who = {p.entity for p in event.participants if p.entity is not None}
-        for position in places[key]:
-            known = kept[position]
-            if who & {p.entity for p in known.participants if p.entity is not None}:
-                kept[position] = msgspec.structs.replace(
-                    known, mentions=(*known.mentions, event.trigger)
-                )
-                break
-        else:
-            places[key].append(len(kept))
+        value = dates[event.date].value
+        keys = [
+            (event.lemma, value, participant.entity)
+            for participant in event.participants
+            if participant.entity is not None
+        ]
+        position = next((places[key] for key in keys if key in places), len(kept))
+        if position == len(kept):
             kept.append(event)
+        else:
+            known = kept[position]
+            kept[position] = msgspec.structs.replace(
+                known, mentions=(*known.mentions, event.trigger)
+            )
+        places.update(dict.fromkeys(keys, position))
     return kept
 
 
