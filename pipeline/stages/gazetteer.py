@@ -75,6 +75,7 @@ class _GivenNameRow(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 class _TitleRow(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     title: str
     gender: Gender | None = None
+    full: str | None = None
 
 
 class _HonorificRow(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -88,6 +89,7 @@ class _HeadRow(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     of: bool = False
     first: tuple[EntityType, ...] = ()
     numbered: bool = False
+    company: bool = False
 
 
 class NominalRow(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -166,6 +168,9 @@ class Gazetteer:
         self.titles: dict[str, Gender | None] = {
             row.title.replace("-", " "): row.gender for row in rows("titles", _TitleRow)
         }
+        self.full_titles = {
+            row.title: row.full for row in rows("titles", _TitleRow) if row.full is not None
+        }
         # In tokens: each space may be a hyphen, which is one.
         self.longest_title = max(2 * title.count(" ") + 1 for title in self.titles)
         # "Foreign Minister": the last words of titles, by which any longer title is known.
@@ -195,6 +200,7 @@ class Gazetteer:
         self.possessives = frozenset(words["possessive"])
         self.departments = frozenset(words["department"])
         self.companies = frozenset(words["company"])
+        self.company_heads = frozenset(row.word for row in heads if row.company)
         self.compounds = frozenset(words["compound"])
         self.language_words = frozenset(words["language"])
         self.ordinals = frozenset(words["ordinal"])

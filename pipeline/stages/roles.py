@@ -60,30 +60,34 @@ def noun_type(noun: str, facts: Gazetteer) -> EntityType | None:
 
 
 def _before(doc: Doc, span: NameSpan, facts: Gazetteer) -> Role | None:
-    """The words before: "Afghan Ambassador **Hamdullah Mohib**", "team member **Rodaba Noori**"."""
-    last = span.start - 1
-    if last < 0:
+    """The words before: "team member **Rodaba Noori**", "the Commissioner, **Mr. Noor**"."""
+    end = span.start
+    while end > span.title and doc[end - 1].lower_ in facts.honorifics:
+        end -= 1  # "Mr." is no description
+    if end == span.title and end > 1 and doc[end - 1].text == ",":
+        end -= 1
+    if end < 1:
         return None
-    head = doc[last].lower_
+    head = doc[end - 1].lower_
     kind = noun_type(head, facts)
-    if kind is None and span.title == span.start:
+    if kind is None and (span.title == span.start or end <= span.title):
         return None
-    start = span.start
-    while start > 0 and span.start - start < MAX_ROLE_TOKENS:
+    start = end
+    while start > 0 and end - start < MAX_ROLE_TOKENS:
         token = doc[start - 1]
-        if token.is_sent_start and token.pos not in _IN_ROLE:
-            break
-        if token.pos not in _IN_ROLE and token.text not in _TIES:
+        inside = token.pos in _IN_ROLE or token.text in _TIES
+        if not inside:
             break
         start -= 1
         if token.is_sent_start:
             break
+    article = start > 0 and doc[start - 1].lower_ in _ARTICLES
+    if end < span.title and not article:
+        return None  # in a list, not beside the name
     start = min(start, span.title)
-    while start < last and (doc[start].text in _TIES or doc[start].lower_ in _ARTICLES):
+    while start < end - 1 and (doc[start].text in _TIES or doc[start].lower_ in _ARTICLES):
         start += 1
-    if start >= span.start:
-        return None
-    return Role(start, span.start, head, kind)
+    return Role(start, end, head, kind) if start < end else None
 
 
 def _from_parse(doc: Doc, span: NameSpan, facts: Gazetteer) -> list[Role]:

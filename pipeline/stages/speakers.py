@@ -178,7 +178,8 @@ class SpeakerResolver:
             start = entity.mentions[0].span.start
             for role in entity.roles:
                 words = role.casefold().replace("-", " ").split()
-                head = _head_word(words)
+                words = [self.facts.full_titles.get(word, word) for word in words]
+                head = _head_word(words).split(" ")[-1]
                 if head:
                     index[head].append((start, number, frozenset(words)))
             if entity.type != "PERSON":
@@ -189,13 +190,12 @@ class SpeakerResolver:
         return index
 
     def _interviewee(self) -> int | None:
-        """Who answers in an interview whose answers are labelled "A": the person named most."""
-        counts = [
-            (sum(m.form == "name" for m in entity.mentions), -index)
-            for index, entity in enumerate(self.entities)
-            if entity.type == "PERSON"
-        ]
-        return -max(counts)[1] if counts else None
+        """Who answers in an interview whose answers are labelled "A": the first one introduced."""
+        authors = {key_of(author) for author in self.context.authors}
+        for index, entity in enumerate(self.entities):
+            if entity.type == "PERSON" and key_of(entity.name) not in authors:
+                return index
+        return None
 
     def _gender_of(self, entity: Entity) -> Gender | None:
         if entity.type != "PERSON":
@@ -422,10 +422,10 @@ class SpeakerResolver:
             return self._by_name([self.interviewee], start, end)
         kind = self._noun_kind(head)
         possessor = syntax.possessor_of(head)
-        if kind == "document" and possessor is not None and start <= possessor.i < head.i:
-            # "the bank's circular": the bank speaks.
-            begin, stop = syntax.phrase_span(possessor)
-            return self._resolve_phrase(max(start, begin), min(stop, head.i), quote)
+        owner = self.mention_at.get(possessor.i) if possessor is not None else None
+        if kind == "document" and owner is not None:
+            # "Boeing's report": Boeing speaks.
+            return self._by_name([owner], start, end)
         return self._by_description(head, start, end)
 
     def _resolve_pronoun(
@@ -588,7 +588,8 @@ class SpeakerResolver:
         if kind is None:
             return _Resolution(text, None, None), None
         referent = self._touch_nominal(head, kind, SUBJECT)
-        referent.name = text if self._is_new(head) or referent.count == 1 else referent.name
+        if self._is_new(head) or referent.count == 1:
+            referent.name = text
         anonymous = kind in ("person", "people")
         return _Resolution(text, None, None, anonymous), f"noun {head.lemma_.casefold()}"
 
@@ -602,11 +603,14 @@ class SpeakerResolver:
         """The entity that a definite description stands for, or None."""
         if head.tag_ in ("NNS", "NNPS") or kind == "people":
             return None
+        first, last = syntax.phrase_span(head, coordinated=False)
         words = {
             token.lower_
-            for token in self.doc[start:end]
-            if token.is_alpha and token.lower_ not in _DETERMINERS
-        } - set(self.pronouns)
+            for token in self.doc[max(start, first) : min(end, last)]
+            if token.is_alpha
+            and token.lower_ not in _DETERMINERS
+            and token.lower_ not in self.pronouns
+        }
         lemma = head.lemma_.casefold()
         best: tuple[float, int] | None = None
         holders = self.by_role.get(lemma, [])
@@ -623,6 +627,11 @@ class SpeakerResolver:
                 best = (score, index)
         if best is not None:
             return best[1]
+        if len(words) > 1:
+            # "The chief mate testified", who is named only later: one that fits word for word
+            later = {i for _, i, role in holders[before : before + MAX_HOLDERS] if words <= role}
+            if len(later) == 1:
+                return later.pop()
         if words != {head.lower_} or lemma not in self.facts.company_nouns:
             return None
         return self._recent_company(start)
@@ -635,7 +644,7 @@ class SpeakerResolver:
             if referent.kind != "organisation" or referent.entity is None:
                 continue
             last = self.entities[referent.entity].name.casefold().split()[-1]
-            if last in self.facts.heads and last not in self.facts.companies:
+            if last in self.facts.heads and last not in self.facts.company_heads:
                 continue
             score = referent.weight - FADE * (sentence - referent.sentence)
             if best is None or score > best[0]:
