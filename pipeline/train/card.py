@@ -71,7 +71,8 @@ def write_card(
         f"Seed {seed}, {fitted.epochs:.3g} epochs, {fitted.steps} steps, "
         f"{fitted.seconds / 60:.0f} minutes on {_hardware(fitted.device)}. AdamW, bfloat16 "
         "autocast, windows of up to 256 word-pieces over whole sentences, cut anew each epoch; "
-        "a few sentences an epoch in capitals, in lower case or without their full stop.",
+        "a few sentences an epoch in capitals, in lower case or without their full stop. "
+        + _repeatable(fitted),
         "## Scores",
         "In percent. Words and sentences of the treebank given; `sentences` is the F1 of sentence "
         "starts that the model finds itself.",
@@ -177,6 +178,15 @@ def _shared_note(shared: Sequence[str]) -> str:
     return (
         f"{len(shared)} documents of the dev sets are also articles whose names, attributions and "
         f"hedges were taught (not their trees): {', '.join(shared) or 'none'}."
+    )
+
+
+def _repeatable(fitted: Fitted) -> str:
+    if fitted.epochs == int(fitted.epochs):
+        return "The same seed gives the same weights on the same kind of machine."
+    return (
+        "A time limit ended the training, so another run gives slightly different weights; "
+        "without a limit the same seed gives the same weights on the same kind of machine."
     )
 
 
