@@ -402,7 +402,7 @@ def train(
         Path, typer.Option("--output", "-o", help="Folder for the trained model.")
     ] = Path("model"),
     seed: Annotated[int, typer.Option("--seed", help="Same seed, same model.")] = 0,
-    epochs: Annotated[float, typer.Option("--epochs", help="Passes over the data.")] = 10,
+    epochs: Annotated[int, typer.Option("--epochs", help="Passes over the data.")] = 8,
     minutes: Annotated[float, typer.Option("--minutes", help="Longest time to train.")] = 90,
 ) -> None:
     """Train the language model; needs the [train] extra.
