@@ -426,15 +426,10 @@ def test_quotes_tell_what_they_came_through() -> None:
 
 def test_quotes_listen_to_the_tagger() -> None:
     doc = parsed(PARSES["a clause with that, up to the next clause"][0])
-    before = quotes_of(doc)[0].confidence
     spans = [Span(doc, 0, 2, "SOURCE"), Span(doc, 2, 3, "CUE"), Span(doc, 4, 8, "CONTENT")]
     doc.spans["claimline_attribution"] = SpanGroup(doc, spans=spans, attrs={"scores": [0.9] * 3})
     agreed = quotes_of(doc)[0].confidence
     doc.spans["claimline_attribution"] = SpanGroup(doc, spans=[], attrs={"scores": []})
-    assert quotes_of(doc, threshold=0.0)[0].confidence == before
-    doc.spans["claimline_attribution"] = SpanGroup(
-        doc, spans=[Span(doc, 9, 10, "CUE")], attrs={"scores": [0.9]}
-    )
     denied = quotes_of(doc, threshold=0.0)[0].confidence
     assert denied < agreed
 

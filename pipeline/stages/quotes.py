@@ -220,8 +220,6 @@ class Judge:
         votes = self._scene.votes
         if candidate.cue is not None:
             yield "tagger: cue", max(votes.cue.get(i, 0.0) for i in range(*candidate.cue))
-        if candidate.source is not None:
-            yield "tagger: source", votes.source.get(candidate.source, 0.0)
         tokens = [
             i
             for start, end in candidate.content

@@ -47,16 +47,11 @@ class Attribution:
 
 
 class Votes(msgspec.Struct, frozen=True):
-    """The attribution tagger's scores by token; all empty where there is no tagger."""
+    """The attribution tagger's scores by token; `present` says whether one has run at all."""
 
-    source: dict[int, float]
+    present: bool
     cue: dict[int, float]
     content: dict[int, float]
-
-    @property
-    def present(self) -> bool:
-        """Whether a tagger has voted on this Doc at all."""
-        return bool(self.cue or self.content or self.source)
 
 
 class Scene:
@@ -187,13 +182,12 @@ def _innermost(length: int, marked: list[Marked]) -> list[int]:
 
 
 def _votes(doc: Doc) -> Votes:
-    votes = Votes({}, {}, {})
-    if ATTRIBUTION not in doc.spans:
+    votes = Votes(ATTRIBUTION in doc.spans, {}, {})
+    if not votes.present:
         return votes
     group = doc.spans[ATTRIBUTION]
-    by_label = {"SOURCE": votes.source, "CUE": votes.cue, "CONTENT": votes.content}
-    scores = group.attrs.get("scores", [])
-    for span, score in zip(group, scores, strict=False):
+    by_label = {"CUE": votes.cue, "CONTENT": votes.content}
+    for span, score in zip(group, group.attrs.get("scores", []), strict=False):
         by_token = by_label.get(span.label_)
         if by_token is not None:
             by_token.update(dict.fromkeys(range(span.start, span.end), float(score)))
