@@ -285,10 +285,10 @@ def _link_misspelt(names: list[Name], index: dict[str, list[Name]], facts: Gazet
     """Surnames in another spelling: "Ashfaq Kiyani", later "Kayani"."""
     by_sound: dict[str, list[tuple[str, Name]]] = defaultdict(list)
     for form, owners in index.items():
-        if " " not in form and len(form) >= MIN_VARIANT_LETTERS:
+        if len(form) >= MIN_VARIANT_LETTERS:
             by_sound[skeleton(form)] += [(form, owner) for owner in owners]
     for name in names:
-        if not name.spans or len(name.words) > 1 or name.link is not None or name.fact is not None:
+        if not name.spans or len(name.words) > 2 or name.link is not None or name.fact is not None:
             continue
         if name.type != "PERSON" or name.words[0] in facts.given_names:
             continue

@@ -173,8 +173,9 @@ class Gazetteer:
         }
         # In tokens: each space may be a hyphen, which is one.
         self.longest_title = max(2 * title.count(" ") + 1 for title in self.titles)
-        # "Foreign Minister": the last words of titles, by which any longer title is known.
-        self.title_words = {title.split(" ")[-1] for title in self.titles}
+        self.title_ends = {title.split(" ")[-1] for title in self.titles}
+        # The nouns by which longer titles are known: "minister", the "secretary" of state.
+        self.title_words = {title.partition(" of ")[0].split(" ")[-1] for title in self.titles}
         self.title_modifiers = {
             word for title in self.titles for word in title.split(" ")[:-1] if word.isalpha()
         }

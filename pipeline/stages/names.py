@@ -384,7 +384,7 @@ class NameReader:
         fact = self._fact(span.start, span.end)
         if fact is None:
             self._take_in_landmark(span)
-        if fact is None or fact.type not in ("GPE", "LOC", "NORP"):
+        if fact is None or fact.type not in ("GPE", "LOC") or "." in span.form:
             return
         if self.word(span.end) == "war" and self.spaced[span.end - 1]:
             span.end += 1
@@ -516,12 +516,14 @@ class NameReader:
         """The end of the title that begins at a token ("Secretary-General"), or None."""
         words = self.words
         for end in range(min(i + self.facts.longest_title, len(words)), i, -1):
-            # "Sub-Inspector" may be one token
-            if words[end - 1].lower().rpartition("-")[2] not in self.facts.title_words:
-                continue
-            phrase = self.form(i, end).lower().replace("-", " ")
-            if end == i + 1 or phrase in self.facts.titles:
-                return end
+            # "Sub-Inspector" may be one token.
+            last = words[end - 1].lower().rpartition("-")[2]
+            if end == i + 1:
+                return end if last in self.facts.title_words else None
+            if last in self.facts.title_ends:
+                phrase = self.form(i, end).lower().replace("-", " ")
+                if phrase in self.facts.titles:
+                    return end
         return None
 
     def _cut(self, start: int, end: int) -> list[NameSpan]:
@@ -569,11 +571,7 @@ class NameReader:
         "Education **Stefania Rossi**", "France **Emmanuel Macron**", "Refugee Council **Enver
         Solomon**": after a department, a place or a body.
         """
-        before = self.words[start - 1].lower() if start else ""
-        at = start - 2 if before == "the" else start - 1
-        if at < 1 or self.words[at].lower() not in ("of", "for", "to"):
-            return None
-        if self.words[at - 1].lower() not in self.facts.title_words:
+        if self._office_start(start) == start:
             return None
         for i in range(end - 2, start, -1):
             last = self.words[i - 1].lower()
@@ -581,6 +579,13 @@ class NameReader:
             if end - i <= MAX_PERSON_TOKENS and (office or self._fact(start, i) is not None):
                 return i
         return None
+
+    def _office_start(self, start: int) -> int:
+        """Where "Minister of", "CEO of the" before a token begins; the token itself where none."""
+        at = start - 2 if self.word(start - 1).lower() == "the" else start - 1
+        if self.word(at).lower() not in ("of", "for", "to"):
+            return start
+        return at - 1 if self.word(at - 1).lower() in self.facts.title_words else start
 
     def _cut_before_title(self, start: int, end: int) -> list[NameSpan]:
         """What stands before a title: "Afghan", "U.S.", "Interior Ministry"; "Deputy" is none."""

@@ -68,11 +68,13 @@ def _before(doc: Doc, span: NameSpan, facts: Gazetteer) -> Role | None:
         end -= 1
     if end < 1:
         return None
+    # A title knows what it is ("Secretary of State"); a noun before the name tells it.
+    titled = span.title < end
     head = doc[end - 1].lower_
-    kind = noun_type(head, facts)
-    if kind is None and (span.title == span.start or end <= span.title):
+    kind = "PERSON" if titled else noun_type(head, facts)
+    if kind is None:
         return None
-    start = end
+    start = min(end, span.title)
     while start > 0 and end - start < MAX_ROLE_TOKENS:
         token = doc[start - 1]
         inside = token.pos in _IN_ROLE or token.text in _TIES
@@ -84,7 +86,6 @@ def _before(doc: Doc, span: NameSpan, facts: Gazetteer) -> Role | None:
     article = start > 0 and doc[start - 1].lower_ in _ARTICLES
     if end < span.title and not article:
         return None  # in a list, not beside the name
-    start = min(start, span.title)
     while start < end - 1 and (doc[start].text in _TIES or doc[start].lower_ in _ARTICLES):
         start += 1
     return Role(start, end, head, kind) if start < end else None
@@ -104,6 +105,8 @@ def _from_parse(doc: Doc, span: NameSpan, facts: Gazetteer) -> list[Role]:
             nouns.append(noun)
     found = []
     for noun in nouns:
+        if span.title <= noun.i < span.start:
+            continue
         if noun.pos != NOUN and noun.lower_ not in facts.title_words:
             continue
         start, end = syntax.phrase_span(noun)
