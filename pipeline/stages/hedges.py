@@ -159,7 +159,8 @@ def _index() -> dict[int, list[_Entry]]:
 
     for pseudo in rows("pseudo_cues", PseudoCue):
         add(pseudo.cue, None)
-    for hedge in rows("hedges", Hedge):
+    # "assuming" is a condition where it can be one, else a form of "assume".
+    for hedge in sorted(rows("hedges", Hedge), key=lambda row: row.governs != "condition"):
         for cue in dict.fromkeys((hedge.cue, *hedge.forms, *_inflected(hedge))):
             add(cue, hedge)
     for entries in index.values():
@@ -218,7 +219,7 @@ def find_cues(doc: Doc) -> list[Cued]:
     inverting = frozenset(map(get_string_id, _INVERTED))
     known = np.array([*index, *sorted(inverting)], dtype=np.uint64)
     hits = np.flatnonzero(np.isin(lowered, known)).tolist()
-    ids = lowered.tolist()
+    ids: list[int] = lowered.tolist()
     found: list[Cued] = []
     taken = 0
     for at in hits:
@@ -227,7 +228,7 @@ def find_cues(doc: Doc) -> list[Cued]:
         if ids[at] in inverting and (inverted := _inverted(doc[at])) is not None:
             found.append(inverted)
             continue
-        for words, row in index.get(ids[at], ()):
+        for words, row in index.get(ids[at], []):
             end = at + len(words)
             if len(words) > 1 and tuple(ids[at:end]) != words:
                 continue
@@ -313,8 +314,10 @@ def _condition(row: Hedge, doc: Doc, start: int, end: int) -> Cued | None:
         host = syntax.modified_clause(governed)
         if host is None and not syntax.is_predicate(governed):
             host = syntax.clause_head(syntax.phrase_governor(governed))
-        elif host is None and syntax.is_clausal_complement(governed):
-            return None  # "they asked if"
+        elif host is None and (governor := syntax.governor_of(governed)) is not None:
+            if not start <= governor.i < end:
+                return None  # "they asked if"
+            host = syntax.clause_head(syntax.phrase_governor(governor))  # "in the event that"
         left, right = syntax.subtree_span(governed)
         if not left <= end <= right:
             continue

@@ -413,7 +413,7 @@ def _clipped(draft: _Draft, start: int, end: int, around: _Surroundings) -> tupl
         start, end = max(start, content.start), min(end, content.end)
     for marker, clause in syntax.adverbial_clauses(target):
         edge = int(clause.left_edge.i)
-        if marker in _CONCESSIVE and target.i + 1 < edge < end:
+        if marker in _CONCESSIVE and target.i < edge < end:
             end = edge
     subject = syntax.own_subject_of(target)
     if subject is not None:

@@ -1,0 +1,505 @@
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Sequence
+
+import msgspec
+import pytest
+import spacy
+from hypothesis import given
+from hypothesis import strategies as st
+from spacy.tokens import Doc, SpanGroup
+
+from pipeline.extraction import Extractor
+from pipeline.language import blank_nlp
+from pipeline.lexicons import rows
+from pipeline.records import PredictionRecord
+from pipeline.stages import layers
+from pipeline.stages.findings import (
+    Context,
+    ContextBlock,
+    Date,
+    Prediction,
+    Quote,
+    Speaker,
+    TokenSpan,
+)
+from pipeline.stages.hedges import Hedge, PseudoCue, find_cues
+from pipeline.stages.predictions import PredictionFinder, make_predictions
+from pipeline.stages.senses import VOTES, VerbClass, Votes, Weight
+
+HEDGES = rows("hedges", Hedge)
+PSEUDO = rows("pseudo_cues", PseudoCue)
+NLP = blank_nlp()
+FINDER = make_predictions(NLP, "claimline_predictions", threshold=0.45)
+EVERYTHING = PredictionFinder(threshold=0.0)
+
+
+def found(doc: Doc, finder: PredictionFinder = FINDER) -> list[Prediction]:
+    return layers.get_predictions(finder(doc))
+
+
+def text_of(doc: Doc, span: TokenSpan | None) -> str | None:
+    return None if span is None else doc[span.start : span.end].text
+
+
+# The lexicons ------------------------------------------------------------------------------------
+
+
+def test_rows_are_unique_and_well_formed() -> None:
+    keys = [(row.cue, row.form, row.governs, row.needs) for row in HEDGES]
+    assert len(keys) == len(set(keys))
+    for row in HEDGES:
+        assert 0 < row.prior < 1
+        assert row.example.count("[") == row.example.count("]") == 1, row.cue
+        assert not (row.survey and row.like), row.cue
+    assert len({row.cue for row in PSEUDO}) == len(PSEUDO)
+    assert len(HEDGES) > 300
+
+
+def test_verbs_and_weights_are_listed_once() -> None:
+    verbs = [row.verb for row in rows("verb_classes", VerbClass)]
+    assert len(verbs) == len(set(verbs))
+    weights = [(row.group, row.feature) for row in rows("senses", Weight)]
+    assert len(weights) == len(set(weights))
+    assert {("vote", "bias"), ("vote", "score")} <= set(weights)
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    "row", HEDGES, ids=lambda row: f"{row.cue}-{row.form}-{'+'.join(row.needs) or row.governs}"
+)
+def test_lexicon_example(row: Hedge, extractor: Extractor) -> None:
+    text = row.example.replace("[", "").replace("]", "")
+    start, end = row.example.index("["), row.example.index("]") - 1
+    doc = extractor.nlp(text)
+
+    def covers(span: TokenSpan) -> bool:
+        words = doc[span.start : span.end]
+        return words.start_char < end and start < words.end_char
+
+    cues = [c for c in find_cues(doc) if covers(TokenSpan(c.start, c.end))]
+    assert row.cue in [cued.row.cue for cued in cues]
+    # The cue is in a record; where it mostly carries a prediction, one that counts.
+    threshold = 0.45 if row.prior >= 0.65 else 0.0
+    predictions = found(doc, PredictionFinder(threshold=threshold))
+    assert any(covers(cue.span) for prediction in predictions for cue in prediction.cues)
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("row", PSEUDO, ids=lambda row: row.cue)
+def test_pseudo_cue_example(row: PseudoCue, extractor: Extractor) -> None:
+    assert extractor.extract(row.example).of("prediction") == ()
+
+
+# Sentences by kind -------------------------------------------------------------------------------
+
+
+def predictions(text: str, extractor: Extractor) -> list[PredictionRecord]:
+    records = extractor.extract(text, published="2021-06-15").of("prediction")
+    return [record for record in records if isinstance(record, PredictionRecord)]
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("I can swim.", id="ability"),
+        pytest.param("The choir can sing in nine languages.", id="ability-of-many"),
+        pytest.param("He could not lift the crate.", id="past-inability"),
+        pytest.param("You may leave the room.", id="permission"),
+        pytest.param("Members may use the library until nine.", id="permission-rule"),
+        pytest.param("You must wear a helmet.", id="duty"),
+        pytest.param("Drivers should check the brakes.", id="advice"),
+        pytest.param("As a boy he would walk to the river every morning.", id="habit"),
+        pytest.param("We would like to thank the crew.", id="politeness"),
+        pytest.param("Could you open the door?", id="request"),
+        pytest.param("Will the bridge hold?", id="bare-question"),
+        pytest.param("The fair opened in May.", id="month"),
+        pytest.param("The museum opens on Monday.", id="timetable"),
+        pytest.param("The minister appeared on television.", id="appear-in-public"),
+        pytest.param("He set to work at dawn.", id="set-to-work"),
+        pytest.param("The clerk wrote his will.", id="will-noun"),
+        pytest.param("The road was closed due to snow.", id="due-to"),
+        pytest.param("She was going to the market.", id="going-somewhere"),
+        pytest.param("The two papers are at odds.", id="at-odds"),
+        pytest.param("Sales were better than expected.", id="than-expected"),
+    ],
+)
+def test_no_prediction(text: str, extractor: Extractor) -> None:
+    assert predictions(text, extractor) == []
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("text", "cue"),
+    [
+        ("The river could burst its banks.", "could"),
+        ("The dam might have been damaged.", "might"),
+        ("He must have known of the plan.", "must"),
+        ("Prices are going to rise.", "going to"),
+        ("The glacier will melt.", "will"),
+        ("The region may be running out of water.", "may"),
+        ("The senator seems to have changed his mind.", "seems"),
+        ("The yen is expected to weaken.", "expected"),
+        ("A second strike is likely.", "likely"),
+        ("The chances are slim.", "chances"),
+        ("Perhaps the rains will come.", "Perhaps"),
+        ("The row threatens to split the party.", "threatens"),
+        ("The pilot reportedly fell asleep.", "reportedly"),
+        ("The bill isn’t likely to pass.", "likely"),
+        ("The bank won’t cut rates.", "wo"),
+        ("It’ll rain, the forecasters say.", "’ll"),
+    ],
+)
+def test_prediction(text: str, cue: str, extractor: Extractor) -> None:
+    records = predictions(text, extractor)
+    assert cue in [c.text for record in records for c in record.cues]
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("text", "propositions"),
+    [
+        (
+            "Exports will rise and prices will fall.",
+            ["Exports will rise", "prices will fall"],
+        ),
+        ("The ministry said the toll could rise.", ["the toll could rise"]),
+        ("Analysts doubt that the merger will succeed.", ["the merger will succeed"]),
+        ("The mine is unlikely to reopen.", ["The mine is unlikely to reopen"]),
+        ("It is likely that the king will abdicate.", ["the king will abdicate"]),
+        ("Prices may rise, although the bank denies it.", ["Prices may rise"]),
+        ("The strike could spread; nobody works today.", ["The strike could spread"]),
+        ("The strike could spread (the union is large).", ["The strike could spread"]),
+        ("Growers expect the harvest to fail.", ["the harvest to fail"]),
+        ("There is a risk that the wall will fall.", ["the wall will fall"]),
+        ("There is a risk of war.", ["war"]),
+        (
+            "More failures are likely before Christmas.",
+            ["More failures are likely before Christmas"],
+        ),
+        ("A second strike cannot be ruled out.", ["A second strike cannot be ruled out"]),
+    ],
+)
+def test_proposition(text: str, propositions: list[str], extractor: Extractor) -> None:
+    assert [record.proposition.text for record in predictions(text, extractor)] == propositions
+
+
+@pytest.mark.model
+def test_concord_is_one_record(extractor: Extractor) -> None:
+    (record,) = predictions("The firm would likely appeal.", extractor)
+    assert [cue.text for cue in record.cues] == ["would", "likely"]
+    assert (record.likelihood.level, record.likelihood.low) == ("likely", 67)
+    assert record.hedged
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("text", "condition"),
+    [
+        ("If the levee breaks, thousands could drown.", "If the levee breaks"),
+        ("Thousands could drown if the levee breaks.", "if the levee breaks"),
+        ("Unless rain comes, the crop will be lost.", "Unless rain comes"),
+        ("Should the vote fail, the cabinet would resign.", "Should the vote fail"),
+        ("Were the bank to fail, the state would pay.", "Were the bank to fail"),
+        ("Had it burst at noon, hundreds would have died.", "Had it burst at noon"),
+        ("Without rain, the crop could fail.", "Without rain"),
+        ("In the event of a tie, the mayor would decide.", "In the event of a tie"),
+        ("The truce could hold as long as both sides gain.", "as long as both sides gain"),
+        ("Barring a miracle, the club will be sold.", "Barring a miracle"),
+    ],
+)
+def test_condition(text: str, condition: str, extractor: Extractor) -> None:
+    (record,) = predictions(text, extractor)
+    assert record.condition is not None and record.condition.text == condition
+    assert record.hedged
+    assert condition not in record.proposition.text
+
+
+@pytest.mark.model
+def test_asking_if_is_no_condition(extractor: Extractor) -> None:
+    for record in predictions("He asked if the bridge could hold.", extractor):
+        assert record.condition is None
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("text", "polarity", "level", "low", "high"),
+    [
+        ("The bank will probably cut rates.", "positive", "likely", 65, 80),
+        ("The bank probably won't cut rates.", "negative", "likely", 20, 35),
+        ("The firm is not likely to survive.", "negative", "unlikely", 10, 25),
+        ("The firm is highly likely to survive.", "positive", "very-likely", 80, 90),
+        ("The firm is unlikely to survive.", "negative", "unlikely", 10, 25),
+        ("The truce may not hold.", "negative", "possible", 49, 70),
+        ("Prices will not collapse.", "negative", "unspecified", None, None),
+        ("Nobody will believe the general.", "negative", "unspecified", None, None),
+        ("There is little chance that the talks will resume.", "negative", "very-unlikely", 5, 15),
+        ("There is no chance that the talks will resume.", "negative", "almost-no-chance", 1, 5),
+        ("There is a 30 percent chance that it will snow.", "positive", "unlikely", 30, 30),
+        ("She puts the odds of a default at one in four.", "positive", "unlikely", 25, 25),
+        ("A second strike cannot be ruled out.", "positive", "possible", 25, 50),
+        ("It is far from certain that the treaty will pass.", "positive", "possible", None, None),
+        ("A delay is more likely than not.", "positive", "likely", 55, 60),
+    ],
+)
+def test_polarity_and_likelihood(
+    text: str,
+    polarity: str,
+    level: str,
+    low: float | None,
+    high: float | None,
+    extractor: Extractor,
+) -> None:
+    (record,) = predictions(text, extractor)
+    assert (record.polarity, record.likelihood.level) == (polarity, level)
+    assert (record.likelihood.low, record.likelihood.high) == (low, high)
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("text", "orientation"),
+    [
+        ("The dam might have been damaged.", "past"),
+        ("He must have known of the plan.", "past"),
+        ("The region may be running out of water.", "present"),
+        ("The senator seems to be ill.", "present"),
+        ("The ship appears to have sunk.", "past"),
+        ("The river could burst its banks.", "future"),
+        ("The yen is expected to weaken.", "future"),
+        ("The fire was probably set on purpose.", "past"),
+        ("The gentleman probably knows it.", "present"),
+        ("Had it burst at noon, hundreds would have died.", "past"),
+        ("Another round is likely.", "future"),
+    ],
+)
+def test_orientation(text: str, orientation: str, extractor: Extractor) -> None:
+    (record,) = predictions(text, extractor)
+    assert record.orientation == orientation
+
+
+@pytest.mark.model
+def test_plain_future_is_not_hedged(extractor: Extractor) -> None:
+    (record,) = predictions("Prices will collapse.", extractor)
+    assert not record.hedged
+    assert record.holder.kind == "author"
+
+
+@pytest.mark.model
+def test_holder_is_the_subject_of_the_cue(extractor: Extractor) -> None:
+    (record,) = predictions("Growers expect the harvest to fail.", extractor)
+    assert (record.holder.kind, record.holder.text) == ("source", "Growers")
+
+
+@pytest.mark.model
+def test_question_is_marked(extractor: Extractor) -> None:
+    for record in predictions("Do you think the king will probably abdicate?", extractor):
+        assert record.speech_act == "question"
+
+
+# Built by hand -----------------------------------------------------------------------------------
+
+
+def built(words: Sequence[tuple[str, str, str, str, str, int]]) -> Doc:
+    """A Doc of one sentence: (text, lemma, tag, pos, relation, head) for each word."""
+    text, lemmas, tags, pos, deps, heads = (list(column) for column in zip(*words, strict=True))
+    return Doc(
+        NLP.vocab,
+        words=text,
+        lemmas=lemmas,
+        tags=tags,
+        pos=pos,
+        deps=deps,
+        heads=heads,
+        sent_starts=[True] + [False] * (len(words) - 1),
+    )
+
+
+def prices_may_rise() -> Doc:
+    return built(
+        [
+            ("Prices", "price", "NNS", "NOUN", "nsubj", 2),
+            ("may", "may", "MD", "AUX", "aux", 2),
+            ("rise", "rise", "VB", "VERB", "ROOT", 2),
+            ("in", "in", "IN", "ADP", "case", 4),
+            ("July", "July", "NNP", "PROPN", "obl", 2),
+            (".", ".", ".", "PUNCT", "punct", 2),
+        ]
+    )
+
+
+def test_modal_in_universal_dependencies() -> None:
+    doc = prices_may_rise()
+    (prediction,) = found(doc)
+    assert text_of(doc, prediction.proposition) == "Prices may rise in July"
+    assert text_of(doc, prediction.subject) == "Prices"
+    assert [cue.lemma for cue in prediction.cues] == ["may"]
+    assert prediction.horizon is None
+
+
+def test_raising_adjective_in_clearnlp() -> None:
+    doc = built(
+        [
+            ("Prices", "price", "NNS", "NOUN", "nsubj", 1),
+            ("are", "be", "VBP", "AUX", "ROOT", 1),
+            ("unlikely", "unlikely", "JJ", "ADJ", "acomp", 1),
+            ("to", "to", "TO", "PART", "aux", 4),
+            ("rise", "rise", "VB", "VERB", "xcomp", 2),
+            (".", ".", ".", "PUNCT", "punct", 1),
+        ]
+    )
+    (prediction,) = found(doc)
+    assert text_of(doc, prediction.proposition) == "Prices are unlikely to rise"
+    assert (prediction.polarity, prediction.orientation) == ("negative", "future")
+    assert prediction.likelihood.level == "unlikely"
+
+
+def july(value: str, latest: str) -> Date:
+    return Date(
+        span=TokenSpan(4, 5),
+        value=value,
+        type="DATE",
+        earliest=latest,
+        latest=latest,
+        precision="month",
+        anchor="publication",
+        confidence=1.0,
+    )
+
+
+def test_horizon_is_a_date_ahead() -> None:
+    doc = prices_may_rise()
+    layers.set_context(doc, Context(published="2021-06-15"))
+    layers.set_dates(doc, [july("2021-07", "2021-07-31")])
+    assert found(doc)[0].horizon == 0
+    layers.set_dates(doc, [july("2020-07", "2020-07-31")])
+    assert found(doc)[0].horizon is None
+
+
+def quote(start: int, end: int, name: str | None, **more: object) -> Quote:
+    speaker = None if name is None else Speaker(span=TokenSpan(5, 6), name=name)
+    return Quote(
+        type="indirect",
+        content=(TokenSpan(start, end),),
+        speaker=speaker,
+        confidence=1.0,
+        **more,  # type: ignore[arg-type]
+    )
+
+
+def test_holder_is_the_innermost_source() -> None:
+    doc = prices_may_rise()
+    layers.set_quotes(doc, [quote(0, 6, "Outer"), quote(0, 5, "Inner")])
+    holder = found(doc)[0].holder
+    assert (holder.kind, holder.name, holder.quote) == ("source", "Inner", 1)
+
+
+def test_holder_of_a_floating_quote_is_that_of_the_one_it_follows() -> None:
+    doc = prices_may_rise()
+    layers.set_quotes(doc, [quote(4, 6, "Before"), quote(0, 4, None, follows=0)])
+    holder = found(doc)[0].holder
+    assert (holder.name, holder.quote) == ("Before", 0)
+    layers.set_quotes(doc, [quote(0, 4, None)])
+    assert found(doc)[0].holder.kind == "author"
+
+
+def test_title_is_a_headline() -> None:
+    doc = prices_may_rise()
+    layers.set_context(doc, Context(blocks=(ContextBlock(0, len(doc.text), "title"),)))
+    assert found(doc)[0].speech_act == "headline"
+
+
+def test_votes_change_the_confidence() -> None:
+    def confidence(score: float | None) -> float:
+        doc = prices_may_rise()
+        if score is not None:
+            spans = [doc[1:2]] if score else []
+            scores = [score] if score else []
+            doc.spans[VOTES] = SpanGroup(doc, name=VOTES, attrs={"scores": scores}, spans=spans)
+            assert Votes(doc).of(1, 2) == score
+        return found(doc, EVERYTHING)[0].confidence
+
+    assert confidence(0.0) < confidence(0.9)
+    assert 0 < confidence(None) < 1
+
+
+def test_without_a_parse_nothing_is_found() -> None:
+    assert found(NLP("Prices may rise.")) == []
+    assert found(NLP("")) == []
+
+
+def test_findings_survive_bytes() -> None:
+    doc = FINDER(prices_may_rise())
+    again = Doc(NLP.vocab).from_bytes(doc.to_bytes())
+    assert layers.get_predictions(again) == layers.get_predictions(doc)
+    encoded = msgspec.json.encode(layers.get_predictions(doc))
+    assert msgspec.json.decode(encoded, type=list[Prediction]) == layers.get_predictions(doc)
+
+
+def test_component_is_configured_by_name() -> None:
+    nlp = spacy.blank("en")
+    component = nlp.add_pipe("claimline_predictions", config={"threshold": 0.9})
+    assert isinstance(component, PredictionFinder)
+    assert component.threshold == 0.9
+    with pytest.raises(ValueError, match="treshold"):
+        nlp.add_pipe("claimline_predictions", name="wrong", config={"treshold": 0.9})
+
+
+# Any Doc -----------------------------------------------------------------------------------------
+
+CUE_WORDS = sorted({word for row in HEDGES for word in re.split(r"[ -]", row.cue)})
+RELATIONS = [
+    *("nsubj", "nsubj:pass", "nsubj:outer", "csubj", "aux", "aux:pass", "cop", "mark", "case"),
+    *("obj", "obl", "nmod", "xcomp", "ccomp", "advcl", "acl", "acl:relcl", "conj", "cc", "amod"),
+    *("advmod", "det", "expl", "punct", "parataxis", "fixed", "attr", "acomp", "prep", "pobj"),
+]
+TAGS = [("MD", "AUX"), ("VB", "VERB"), ("VBN", "VERB"), ("VBD", "VERB"), ("NN", "NOUN")]
+TAGS += [
+    ("NNS", "NOUN"),
+    ("JJ", "ADJ"),
+    ("RB", "ADV"),
+    ("IN", "ADP"),
+    ("TO", "PART"),
+    (",", "PUNCT"),
+]
+WORDS = st.sampled_from(
+    [*CUE_WORDS, "not", "no", "to", "of", "that", ",", "?", '"', ";", "70", "%"]
+)
+
+
+@given(st.data())
+def test_any_tree_is_taken(data: st.DataObject) -> None:
+    size = data.draw(st.integers(1, 12))
+    words = []
+    for i in range(size):
+        tag, pos = data.draw(st.sampled_from(TAGS))
+        head = data.draw(st.integers(0, size - 1)) if i else 0
+        # Heads that go to the left, or to the root: always a tree.
+        head = head if head < i else 0
+        relation = "ROOT" if i == 0 else data.draw(st.sampled_from(RELATIONS))
+        word = data.draw(WORDS)
+        words.append((word, word, tag, pos, relation, head))
+    doc = built(words)
+    for prediction in found(doc, EVERYTHING):
+        spans = [prediction.proposition, prediction.subject, prediction.condition]
+        for span in [*spans, *(cue.span for cue in prediction.cues)]:
+            assert span is None or 0 <= span.start < span.end <= size
+        assert prediction.cues
+        assert 0 <= prediction.confidence <= 1
+        likelihood = prediction.likelihood
+        if likelihood.low is not None and likelihood.high is not None:
+            assert 0 <= likelihood.low <= likelihood.high <= 100
+
+
+def test_long_documents_take_linear_time() -> None:
+    def seconds(sentences: int) -> float:
+        docs = [prices_may_rise() for _ in range(sentences)]
+        doc = Doc.from_docs(docs)
+        start = time.process_time()
+        assert len(found(doc)) == sentences
+        return time.process_time() - start
+
+    one = max(seconds(300), 1e-3)
+    assert seconds(1_200) < 12 * one
