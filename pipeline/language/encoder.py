@@ -175,9 +175,10 @@ class Encoder:
         """Annotate a tokenised text."""
         if not len(doc):
             return doc
-        words = np.array([token.i for token in doc if not token.is_space], dtype=np.int64)
-        texts = [token.text for token in doc if not token.is_space]
-        found = self.annotate(texts, sentence_starts(doc))
+        tokens = [token for token in doc if not token.is_space]
+        words = np.array([token.i for token in tokens], dtype=np.int64)
+        texts = [token.text for token in tokens]
+        found = self.annotate(texts, sentence_starts(tokens))
         tagged = {
             name: tagged_spans(
                 found.spans[name],
@@ -236,27 +237,29 @@ class Encoder:
 
     def _attach(self, start: int, end: int, output: Output, found: Annotation) -> None:
         """Trees over words `start` to `end`, sentence by sentence."""
-        count, labels = end - start, self.meta.labels["rel"]
-        heads: list[int] = output["head"][1 : count + 1].tolist()
-        found.relations[start:end] = output["rel"][1 : count + 1]
+        count = end - start
+        root = self.meta.labels["rel"].index("root")
+        best: list[int] = output["head"][1 : count + 1].tolist()
+        relations: list[int] = output["rel"][1 : count + 1].tolist()
+        heads: list[int] = []
         bounds = [*np.flatnonzero(output["start"][1 : count + 1]).tolist(), count]
         for begin, stop in pairwise(bounds):
             # Numbered within the sentence: words from 1, 0 is the root.
-            greedy = [above - begin if above else 0 for above in heads[begin:stop]]
+            greedy = [above - begin if above else 0 for above in best[begin:stop]]
             tree = greedy
             if not is_tree(greedy):
                 nodes = np.r_[0, begin + 1 : stop + 1]
                 tree = best_tree(output["arc"][np.ix_(nodes, nodes)])
             for word, (above, old) in enumerate(zip(tree, greedy, strict=True), start=begin):
-                root = above == 0
-                named_root = labels[found.relations[start + word]] == "root"
-                if above != old or named_root != root:
-                    found.relations[start + word] = self.network.relations.best(
+                if above != old or (relations[word] == root) != (above == 0):
+                    relations[word] = self.network.relations.best(
                         output["rel_dep"][word + 1],
-                        output["rel_head"][0 if root else above + begin],
-                        root=root,
+                        output["rel_head"][above + begin if above else 0],
+                        root=above == 0,
                     )
-                found.heads[start + word] = start + (word if root else begin + above - 1)
+                heads.append(start + (begin + above - 1 if above else word))
+        found.heads[start:end] = heads
+        found.relations[start:end] = relations
 
     def _write_tokens(
         self,
@@ -287,9 +290,8 @@ class Encoder:
         }
         columns["rel"] = column(codes.space["rel"], codes.labels["rel"][found.relations])
         columns["lemma"] = column(0, lemmas)
-        for token in doc:
-            if token.is_space:
-                columns["lemma"][token.i] = add(token.text)
+        for space in np.setdiff1d(np.arange(len(doc)), words).tolist():
+            columns["lemma"][space] = add(doc[space].text)
         columns["head"] = _head_offsets(len(doc), words, found.heads).astype(np.uint64)
         columns["iob"] = np.full(len(doc), _OUTSIDE, dtype=np.uint64)
         columns["entity"] = np.zeros(len(doc), dtype=np.uint64)

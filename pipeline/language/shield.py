@@ -8,6 +8,9 @@ they leave open is left to the model.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 from spacy.tokens import Doc, Token
@@ -20,12 +23,13 @@ _MARKS = frozenset('"“”„‟«»') | {"``", "''"} | _SINGLE
 _OPENING = frozenset("“„‟«‘‚‛‹`") | {"``"}
 _CLOSING = frozenset("”»›") | {"''"}
 _LOW_HIGH = {("„", "“"), ("‚", "‘"), ("»", "«"), ("›", "‹")}  # as German has them
+_STOPS = frozenset(".?!")
 _ENDS_SENTENCE = frozenset(".!?…")
 _LIST_MARKS = frozenset("-–—*•·‣◦#>")
 _SHORT_LINE = 0.6  # of the longest line of its paragraph: shorter ones end before the margin
 
 
-def sentence_starts(doc: Doc) -> NDArray[np.int64]:
+def sentence_starts(words: Sequence[Token]) -> NDArray[np.int64]:
     """What is known of the sentence starts of a text.
 
     - A sentence begins after a blank line, and after a line that ends short of the margin or
@@ -40,26 +44,26 @@ def sentence_starts(doc: Doc) -> NDArray[np.int64]:
     never joined, so a missing mark spoils nothing beyond its own sentence.
 
     Args:
-        doc: a tokenised text.
+        words: the tokens of a text that are not white space.
 
     Returns:
-        For each token that is not white space `KNOWN`, `INSIDE` or `OPEN`.
+        For each `KNOWN`, `INSIDE` or `OPEN`.
 
     Example:
         >>> import spacy
-        >>> sentence_starts(spacy.blank("en")('"Why?" he asked.')).tolist()
+        >>> sentence_starts(list(spacy.blank("en")('"Why?" he asked.'))).tolist()
         [1, 0, 0, 0, 0, -1, -1]
     """
-    words = [token for token in doc if not token.is_space]
     starts = np.full(len(words), OPEN, dtype=np.int64)
     starts[:1] = KNOWN
-    for index in range(2, len(words)):
-        if _is_plain_end(words, index - 1) and _is_capital(words, index):
-            starts[index] = KNOWN
     begin = 0
     lines = [0]  # the first words of the paragraph's lines
-    for index in range(1, len(words)):
-        breaks = _line_breaks(doc, words[index - 1].i + 1, words[index].i)
+    for index, (before, word) in enumerate(pairwise(words), start=1):
+        if before.text in _STOPS and _is_plain_end(words, index - 1) and _is_capital(words, index):
+            starts[index] = KNOWN
+        if before.i + 1 == word.i:
+            continue
+        breaks = _line_breaks(word.doc, before.i + 1, word.i)
         if breaks > 1:
             starts[index] = KNOWN
             _shield_paragraph(words, begin, index, lines, starts)
@@ -70,7 +74,7 @@ def sentence_starts(doc: Doc) -> NDArray[np.int64]:
     return starts
 
 
-def _is_capital(words: list[Token], index: int) -> bool:
+def _is_capital(words: Sequence[Token], index: int) -> bool:
     """Whether a word, or the one after an opening mark, begins with a capital letter."""
     word = words[index]
     if word.text in _MARKS and not word.whitespace_ and index + 1 < len(words):
@@ -78,15 +82,13 @@ def _is_capital(words: list[Token], index: int) -> bool:
     return word.text[0].isupper()
 
 
-def _is_plain_end(words: list[Token], index: int) -> bool:
+def _is_plain_end(words: Sequence[Token], index: int) -> bool:
     """Whether a mark ends a sentence for certain: after a whole word or number, before a space.
 
     After a capital or a very short word a full stop may belong to an abbreviation ("Vol. No.").
     """
     mark, word = words[index], words[index - 1].text
-    if mark.text not in (".", "?", "!") or not (
-        mark.whitespace_ or mark.i + 1 < words[index + 1].i
-    ):
+    if index == 0 or not (mark.whitespace_ or mark.i + 1 < words[index + 1].i):
         return False
     if mark.text != ".":
         return word[-1].isalnum()
@@ -99,7 +101,7 @@ def _line_breaks(doc: Doc, start: int, end: int) -> int:
 
 
 def _shield_paragraph(
-    words: list[Token], begin: int, end: int, lines: list[int], starts: NDArray[np.int64]
+    words: Sequence[Token], begin: int, end: int, lines: list[int], starts: NDArray[np.int64]
 ) -> None:
     _shield_quotations(words, begin, end, starts)
     # Lines come last: a quotation never reaches over the end of a line that stands for itself.
@@ -115,7 +117,7 @@ def _shield_paragraph(
                 starts[line] = KNOWN
 
 
-def _is_list_item(words: list[Token], line: int) -> bool:
+def _is_list_item(words: Sequence[Token], line: int) -> bool:
     """Whether a line begins like "- …", "• …", "3. …" or "(b) …"."""
     text = words[line].text
     if text in _LIST_MARKS:
@@ -126,7 +128,9 @@ def _is_list_item(words: list[Token], line: int) -> bool:
     return (text.isdigit() or len(text) == 1) and follows[:1] in (["."], [")"])
 
 
-def _shield_quotations(words: list[Token], begin: int, end: int, starts: NDArray[np.int64]) -> None:
+def _shield_quotations(
+    words: Sequence[Token], begin: int, end: int, starts: NDArray[np.int64]
+) -> None:
     """Marks of one paragraph, one pass: the last opening mark waits for the next closing one."""
     opened: Token | None = None
     first_inside = 0
@@ -178,7 +182,7 @@ def _direction(mark: Token, before: Token | None, opened: Token | None) -> tuple
     return False, True
 
 
-def _goes_on(words: list[Token], index: int, begin: int) -> bool:
+def _goes_on(words: Sequence[Token], index: int, begin: int) -> bool:
     """Whether the sentence goes on after the closing mark at `index`."""
     inside = words[index - 1].text if index > begin else ""
     follows = words[index + 1]

@@ -120,7 +120,7 @@ class Network(nn.Module):  # type: ignore[misc]
         """Scores of the relations to given heads, (B, W+1, R)."""
         chosen = head.gather(1, heads.unsqueeze(-1).expand(-1, -1, head.shape[-1]))
         weights = self.rel_weight(dep).view(*dep.shape[:2], self.relations, _RELATION_SIZE)
-        return (weights * chosen.unsqueeze(2)).sum(-1) + self.rel_prior(chosen)
+        return (weights @ chosen.unsqueeze(-1)).squeeze(-1) + self.rel_prior(chosen)
 
     def losses(self, batch: Batch) -> dict[str, Tensor]:
         """Mean loss of each head over the words that its layer labels; 0 where there are none."""
