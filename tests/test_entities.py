@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import string
+import time
 from itertools import pairwise
 
 import pytest
@@ -326,6 +327,18 @@ def test_any_text_gives_valid_spans_in_order(pieces: list[str]) -> None:
             assert not taken & set(range(start, end))
             taken.update(range(start, end))
     assert find_entities(doc) == entities
+
+
+def test_time_grows_with_the_text_and_no_faster() -> None:
+    def seconds(count: int) -> float:
+        names = (f"he met Ana Ko{i}ra and the Mo{i}ti Council ." for i in range(count))
+        doc = tagged(" ".join(names))
+        begin = time.process_time()
+        find_entities(doc)
+        return time.process_time() - begin
+
+    seconds(50)  # loads the lexicons
+    assert seconds(2000) < 30 * max(seconds(200), 0.005)
 
 
 def test_name_spans_do_not_overlap() -> None:

@@ -12,6 +12,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from ..config import defaults
+from ..language import syntax
 from ..records import EntityType
 from . import layers
 from .findings import Entity, EntityMention, TokenSpan
@@ -104,7 +105,8 @@ def find_entities(
     facts = facts or gazetteer()
     reader = NameReader(doc, facts)
     spans = reader.spans()
-    roles = {span.start: roles_of(doc, span, facts) for span in spans}
+    parsed = syntax.has_parse(doc)
+    roles = {span.start: roles_of(doc, span, facts, parsed=parsed) for span in spans}
     for span in spans:
         for role in roles[span.start]:
             if role.type is not None:

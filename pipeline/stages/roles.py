@@ -35,13 +35,20 @@ class Role(NamedTuple):
     type: EntityType | None
 
 
-def roles_of(doc: Doc, span: NameSpan, facts: Gazetteer) -> list[Role]:
-    """The descriptions of one mention, in reading order."""
+def roles_of(doc: Doc, span: NameSpan, facts: Gazetteer, *, parsed: bool) -> list[Role]:
+    """The descriptions of one mention, in reading order.
+
+    Args:
+        doc: the text.
+        span: the mention.
+        facts: the gazetteer.
+        parsed: whether the Doc has a parse (to ask takes a walk over all of it).
+    """
     found = []
     before = _before(doc, span, facts)
     if before is not None:
         found.append(before)
-    if syntax.has_parse(doc):
+    if parsed:
         found += _from_parse(doc, span, facts)
     return found
 
