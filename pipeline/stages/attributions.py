@@ -281,10 +281,7 @@ def _without_comment(scene: Scene, verb: Token, clause: Token, end: int) -> int:
             left, before = left - 1, verb.doc[left - 2]
         if before.text in (",", ";") or (coordinated and syntax.own_subject_of(other) is None):
             end = min(end, left)
-    for index in range(clause.i + 1, end):
-        if verb.doc[index].text == ";" and not scene.enclosing(index):
-            return index
-    return end
+    return scene.next_semicolon(clause.i + 1, end)
 
 
 def _around(start: int, end: int, verb: Token) -> list[Pair]:
@@ -459,11 +456,8 @@ def _of_order(
         if not (subject and finite) or following.lower_ == "that":
             return
         start, way = verb.i + 1, "clause behind cue"
-    for index in range(start, end):
-        if doc[index].text == ";" and not scene.enclosing(index):
-            end = index
-            break
-    yield from _make(scene, way, verb, match, [(start, end)], source=source)
+    stretch = (start, scene.next_semicolon(start, end))
+    yield from _make(scene, way, verb, match, [stretch], source=source)
 
 
 def _is_set_off(scene: Scene, left: int, right: int) -> bool:
@@ -604,7 +598,9 @@ def _of_adjunct(
 ) -> Iterator[Attribution]:
     """The clause that an adjunct of attribution stands in, without the adjunct."""
     left, right = adjunct
-    begin, stop = _between_semicolons(scene, match.head)
+    begin, stop = scene.sentence[match.head]
+    begin = scene.previous_semicolon(begin, left) + 1
+    stop = scene.next_semicolon(right, stop)
     clause = syntax.clause_head(host)
     start, end = syntax.subtree_span(clause)
     last = scene.previous_word(stop - 1)
@@ -620,18 +616,6 @@ def _of_adjunct(
         before = (left, left)
     stretches = [stretch for stretch in (before, after) if stretch[1] - stretch[0] > 1]
     yield from _of_word(scene, way, scene.doc[match.head], match, stretches, source, ())
-
-
-def _between_semicolons(scene: Scene, token: int) -> Pair:
-    """The part of a token's sentence that semicolons outside of marks bound."""
-    start, end = scene.sentence[token]
-    stops = [i for i in range(start, end) if scene.doc[i].text == ";" and scene.inside[i] < 0]
-    for stop in stops:
-        if stop < token:
-            start = stop + 1
-        else:
-            return start, stop
-    return start, end
 
 
 # Quotations in marks ------------------------------------------------------------------------------
@@ -891,11 +875,12 @@ def _of_labels(scene: Scene) -> Iterator[Attribution]:
         if label is not None:
             turns.append((label, (label[1] + 1, end)))
     shape = [_is_shouted(scene, label) for label, _ in turns]
+    is_script = sum(shape) > 1
     for number, ((label, (begin, end)), shouted) in enumerate(zip(turns, shape, strict=True)):
         name = doc[label[0] : label[1]].text
-        if name in ("Q", "q") or not (shouted or sum(shape) > 1 or len(turns) > 1):
+        if name in ("Q", "q") or not (shouted or len(turns) > 1):
             continue
-        if number + 1 < len(turns) and sum(shape) > 1:
+        if number + 1 < len(turns) and is_script:
             # The turn lasts until the next speaker; the last one ends with its paragraph.
             end = turns[number + 1][0][0]
         while begin < end and doc[begin].text in ("(", "["):

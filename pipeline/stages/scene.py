@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 
 import msgspec
+from spacy.strings import get_string_id
 from spacy.tokens import Doc
 
 from ..language import syntax
@@ -16,6 +18,7 @@ ATTRIBUTION = "claimline_attribution"
 
 Pair = tuple[int, int]
 
+_LONGEST = 1000  # tokens; longer stretches are no sentence, and nested ones would cost time squared
 _STOPS = frozenset({".", "!", "?"})
 
 
@@ -76,6 +79,7 @@ class Scene:
             i for i, space in enumerate(self.spaces) if space and doc[i].text.count("\n") > 1
         ]
         self._breaks = frozenset(self.breaks)
+        self._semicolons = [i for i in _where(doc, ";") if self.inside[i] < 0]
         self.votes = _votes(doc)
 
     def enclosing(self, token: int) -> list[int]:
@@ -113,6 +117,17 @@ class Scene:
         ends = [*self.breaks, len(self.doc)]
         return [(start, end) for start, end in zip(starts, ends, strict=True) if start < end]
 
+    def next_semicolon(self, start: int, end: int) -> int:
+        """The first semicolon outside of marks in a stretch, or its end."""
+        place = bisect_left(self._semicolons, start)
+        found = self._semicolons[place] if place < len(self._semicolons) else end
+        return min(found, max(start, end))
+
+    def previous_semicolon(self, start: int, end: int) -> int:
+        """The last semicolon outside of marks in a stretch, or the token before it."""
+        place = bisect_left(self._semicolons, end) - 1
+        return max(start - 1, self._semicolons[place]) if place >= 0 else start - 1
+
     def content(self, start: int, end: int, cue: int) -> tuple[list[Pair], tuple[int, ...]]:
         """A stretch made into content: trimmed, and never part of a quotation in marks.
 
@@ -124,7 +139,7 @@ class Scene:
         Returns:
             The spans and the marks that they take up; nothing where nothing is left.
         """
-        if start >= end:
+        if start >= end or end - start > _LONGEST:
             return [], ()
         around = self.enclosing(cue)
         if around:
@@ -170,6 +185,14 @@ class Scene:
         """The outermost quotation around a token that is not around the cue."""
         found = [mark for mark in self.enclosing(token) if mark not in around]
         return found[-1] if found else None
+
+
+def _where(doc: Doc, word: str) -> list[int]:
+    """The tokens of a form."""
+    if not len(doc):
+        return []
+    (places,) = (doc.to_array("ORTH") == get_string_id(word)).nonzero()
+    return list(map(int, places))
 
 
 def _innermost(length: int, marked: list[Marked]) -> list[int]:
