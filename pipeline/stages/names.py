@@ -46,7 +46,7 @@ TYPES: tuple[EntityType, ...] = (
 
 # Evidence that a span is a name: log odds, set by hand and checked on gold/train and gold/written.
 # A span without the model's label passes the threshold of `entities` with two kinds of evidence.
-MODEL = 3.0
+MODEL = 2.5
 MODEL_IN_CAPITALS = 1.5
 FACT = 3.0
 COMMON_FACT = 1.0
