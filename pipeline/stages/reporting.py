@@ -17,12 +17,16 @@ from ..records import Stance
 Form = Literal["verb", "noun", "adjective", "phrase", "owned", "support"]
 CueClass = Literal["speech", "cognition", "finding", "hearsay", "document"]
 
+_VERBS = frozenset({"VERB", "AUX"})
 _TAGS: dict[Form, frozenset[str]] = {
-    "verb": frozenset({"VERB", "AUX"}),
+    "verb": _VERBS,
+    "support": _VERBS,
+    "phrase": frozenset(),  # whatever the tagger makes of "according"
     "noun": frozenset({"NOUN", "PROPN"}),
     "adjective": frozenset({"ADJ", "VERB"}),
     "owned": frozenset({"NOUN"}),
 }
+_PARTICLES = frozenset({"out", "up", "off", "on", "in", "back", "aside", "down", "forward"})
 
 
 class Reporting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -75,70 +79,70 @@ class Match(msgspec.Struct, frozen=True):
     end: int
 
 
+class _Entry(msgspec.Struct, frozen=True):
+    """A row as it is looked up: the parts of speech of its first word, the words after it."""
+
+    row: Reporting
+    tags: frozenset[int]
+    rest: tuple[int, ...]
+    particle: str | None
+
+
 class Lexicon:
     """The cues by the forms of their first word. Make one per pipeline, look up many Docs."""
 
     def __init__(self, cues: tuple[Reporting, ...], venues: tuple[Venue, ...]) -> None:
-        by_form: dict[int, list[tuple[tuple[str, ...], Reporting]]] = defaultdict(list)
-        phrases: dict[int, list[tuple[tuple[int, ...], Reporting]]] = defaultdict(list)
+        by_form: dict[int, list[_Entry]] = defaultdict(list)
         for row in cues:
             first, *rest = row.lemma.split()
-            if row.form == "phrase":
-                words = tuple(get_string_id(word) for word in rest)
-                phrases[get_string_id(first)].append((words, row))
-                continue
             if row.form == "owned" and rest:
                 # "own words": the noun is the head and stands last.
                 first, rest = rest[-1], []
+            entry = _Entry(
+                row,
+                frozenset(map(get_string_id, _TAGS[row.form])),
+                tuple(map(get_string_id, rest)),
+                rest[0] if len(rest) == 1 and rest[0] in _PARTICLES else None,
+            )
             for form in (first, *row.forms):
-                by_form[get_string_id(form)].append((tuple(rest), row))
+                by_form[get_string_id(form)].append(entry)
         for entries in by_form.values():
-            entries.sort(key=lambda entry: -len(entry[0]))
-        for longer in phrases.values():
-            longer.sort(key=lambda entry: -len(entry[0]))
+            entries.sort(key=lambda entry: -len(entry.rest))
         self._by_form = dict(by_form)
-        self._phrases = dict(phrases)
         self.venues = {venue.noun: venue for venue in venues}
 
     def matches(self, doc: Doc) -> list[Match]:
         """Every cue word of the Doc in reading order; the longest reading of each word."""
         found: list[Match] = []
-        lowers = doc.to_array("LOWER").tolist() if len(doc) else []
+        if not len(doc):
+            return found
+        lowers = doc.to_array("LOWER").tolist()
+        tags = doc.to_array("POS").tolist()
+        phrase_end = 0
         for index, lower in enumerate(lowers):
-            if (phrases := self._phrases.get(lower)) is not None:
-                for words, row in phrases:
-                    end = index + 1 + len(words)
-                    if tuple(lowers[index + 1 : end]) == words:
-                        if not found or found[-1].end <= index:
-                            found.append(Match(row, index, index, end))
-                        break
-            if (entries := self._by_form.get(lower)) is not None:
-                found += self._word(doc, index, entries)
+            entries = self._by_form.get(lower)
+            if entries is None or index < phrase_end:
+                continue
+            forms: set[Form] = set()
+            for entry in entries:
+                form = entry.row.form
+                if form in forms or (entry.tags and tags[index] not in entry.tags):
+                    continue
+                end = index + 1 + len(entry.rest)
+                if entry.rest and tuple(lowers[index + 1 : end]) != entry.rest:
+                    if entry.particle is None or not _has_particle(doc, index, entry.particle):
+                        continue
+                    end = index + 1
+                forms.add(form)
+                found.append(Match(entry.row, index, index, end))
+                if form == "phrase":
+                    phrase_end = end
         return found
 
-    def _word(
-        self, doc: Doc, index: int, entries: list[tuple[tuple[str, ...], Reporting]]
-    ) -> list[Match]:
-        token = doc[index]
-        found: dict[Form, Match] = {}
-        for rest, row in entries:
-            if row.form in found or token.pos_ not in _tags_of(row):
-                continue
-            end = index + 1
-            if rest:
-                after = doc[end : end + len(rest)]
-                if all(w in (t.lower_, t.lemma_) for w, t in zip(rest, after, strict=False)):
-                    end += len(after)
-                    if len(after) < len(rest):
-                        continue
-                elif [t.lower_ for t in syntax.particles_of(token)] != list(rest):
-                    continue
-            found[row.form] = Match(row, index, index, end)
-        return list(found.values())
 
-
-def _tags_of(row: Reporting) -> frozenset[str]:
-    return _TAGS["verb" if row.form == "support" else row.form]
+def _has_particle(doc: Doc, verb: int, particle: str) -> bool:
+    """Whether a verb has a particle further on ("brushed it **aside**")."""
+    return any(token.lower_ == particle for token in syntax.particles_of(doc[verb]))
 
 
 @lru_cache(maxsize=1)

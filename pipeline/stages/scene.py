@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass
+from itertools import pairwise
 
 import msgspec
 from spacy.strings import get_string_id
@@ -67,9 +68,7 @@ class Scene:
         self.unpaired: list[Unpaired]
         self.marked, self.unpaired = find_marked(doc)
         self.inside = _innermost(len(doc), self.marked)
-        self.sentence: list[Pair] = [(0, 0)] * len(doc)
-        for sent in doc.sents:
-            self.sentence[sent.start : sent.end] = [(sent.start, sent.end)] * len(sent)
+        self.sentence = _sentences(doc)
         self.matches = lexicon.matches(doc)
         self.by_head = {m.head: m for m in self.matches if m.row.form == "verb"}
         self.cue_nouns = {m.head for m in self.matches if m.row.form == "noun"}
@@ -185,6 +184,18 @@ class Scene:
         """The outermost quotation around a token that is not around the cue."""
         found = [mark for mark in self.enclosing(token) if mark not in around]
         return found[-1] if found else None
+
+
+def _sentences(doc: Doc) -> list[Pair]:
+    """For each token the sentence around it."""
+    sentences: list[Pair] = []
+    if len(doc):
+        # `Doc.sents` would make a Token of every word.
+        (starts,) = (doc.to_array("SENT_START") == 1).nonzero()
+        edges = sorted({0, *map(int, starts), len(doc)})
+        for start, end in pairwise(edges):
+            sentences += [(start, end)] * (end - start)
+    return sentences
 
 
 def _where(doc: Doc, word: str) -> list[int]:
