@@ -453,3 +453,11 @@ def test_no_tree_breaks_the_stage(doc: Doc) -> None:
         assert event.clause.start <= event.trigger.start < event.clause.end
         assert 0 <= event.date < len(dates)
         assert 0 < event.confidence <= 1
+
+
+def test_a_long_enumeration_shares_no_date_and_costs_little() -> None:
+    size = 300
+    rows = ["left VBD 0 ROOT", "in IN 3 case", "2014 CD 1 obl"]
+    rows += ["came VBD 1 conj"] * size
+    doc = parsed("\n".join(rows))
+    assert [doc[event.trigger.start].text for event in events_of(doc)] == ["left"]

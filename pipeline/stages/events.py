@@ -96,6 +96,7 @@ _PLACE_PREPOSITIONS = frozenset(
     {"in", "at", "near", "on", "outside", "inside", "across", "throughout", "aboard", "off", "over"}
 )
 _PLACES = frozenset({"GPE", "LOC", "FAC"})
+_WIDEST = 12
 _TAKE = frozenset({"take", "takes", "took", "taken", "taking"})
 
 # Confidence of each way to tie a date: the share of such ties that is right on gold/train with the
@@ -186,6 +187,24 @@ class _Words(msgspec.Struct, frozen=True):
 
     lexicon: EventLexicon
     named: frozenset[int]
+    groups: dict[int, list[Token]] = {}
+
+    def coordinated(self, token: Token) -> list[Token]:
+        """The words coordinated with this one; none in an enumeration beyond `_WIDEST`.
+
+        Each coordination is looked at once, so that a long one costs no more than its length.
+        """
+        first = token
+        for _ in range(_WIDEST):
+            if not syntax.is_conjunct(first):
+                break
+            first = first.head
+        else:
+            return []
+        if first.i not in self.groups:
+            group = [first, *syntax.conjuncts(first)]
+            self.groups[first.i] = group if len(group) <= _WIDEST else []
+        return [other for other in self.groups[first.i] if other.i != token.i]
 
     def is_event_noun(self, token: Token) -> bool:
         """Whether a noun names an event."""
@@ -279,7 +298,7 @@ def _sharing(trigger: Token, date: Date, words: _Words) -> Iterator[tuple[Token,
     complement = syntax.complement_of(trigger)
     if complement is not None and syntax.is_open_complement(complement):
         yield complement, _COMPLEMENT
-    for other in syntax.conjuncts(trigger):
+    for other in words.coordinated(trigger):
         if not syntax.is_predicate(other):
             continue
         if date.span.start < min(trigger.i, other.i):
