@@ -111,7 +111,6 @@ class _WordRow(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
         "compass",
         "possessive",
         "department",
-        "ordinal",
         "company",
         "compound",
         "language",
@@ -204,7 +203,6 @@ class Gazetteer:
         self.company_heads = frozenset(row.word for row in heads if row.company)
         self.compounds = frozenset(words["compound"])
         self.language_words = frozenset(words["language"])
-        self.ordinals = frozenset(words["ordinal"])
 
     def _add(
         self, kind: EntityType, name: str, others: tuple[str, ...], *, common: bool = False
