@@ -212,7 +212,11 @@ def _locate_quotes(quotes: Sequence[found.Quote], places: Places) -> _Kind:
     plain = []
     for quote in quotes:
         parts = [*quote.content]
-        parts += [part.span for part in (quote.speaker, quote.cue) if part is not None]
+        if quote.cue is not None:
+            parts.append(quote.cue.span)
+        # The speaker of a continuation stands with the quote before, often far away.
+        if quote.speaker is not None and quote.speaker.resolved_by != "continuation":
+            parts.append(quote.speaker.span)
         whole = found.TokenSpan(min(p.start for p in parts), max(p.end for p in parts))
         at.append(places.of(whole))
         content = " ".join(span.text for part in quote.content for span in places.spans(part))
