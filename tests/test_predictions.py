@@ -82,7 +82,7 @@ def test_lexicon_example(row: Hedge, extractor: Extractor) -> None:
     cues = [c for c in find_cues(doc) if covers(TokenSpan(c.start, c.end))]
     assert row.cue in [cued.row.cue for cued in cues]
     # The cue is in a record; where it mostly carries a prediction, one that counts.
-    threshold = 0.45 if row.prior >= 0.65 else 0.0
+    threshold = 0.45 if row.prior >= 0.75 else 0.0
     predictions = found(doc, PredictionFinder(threshold=threshold))
     assert any(covers(cue.span) for prediction in predictions for cue in prediction.cues)
 

@@ -219,7 +219,7 @@ def find_cues(doc: Doc) -> list[Cued]:
     inverting = frozenset(map(get_string_id, _INVERTED))
     known = np.array([*index, *sorted(inverting)], dtype=np.uint64)
     hits = np.flatnonzero(np.isin(lowered, known)).tolist()
-    ids: list[int] = lowered.tolist()
+    ids = [int(word) for word in lowered]
     found: list[Cued] = []
     taken = 0
     for at in hits:
@@ -408,7 +408,7 @@ def _complement(row: Hedge, anchor: Token, start: int, end: int) -> tuple[Token,
             return thing, "object"
     if "object" in needs:
         return None
-    if host is not None:
+    if host is not None or (anchor.tag_ == "VBN" and not syntax.auxiliaries(anchor)):
         return anchor, "participle"
     if row.form in ("verb", "evidential") and not passive and "predicative" not in needs:
         return None

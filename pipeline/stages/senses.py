@@ -87,6 +87,14 @@ def features(
     found.append(f"subject-{_kind(subject)}")
     if subject is not None and subject.tag_ == "NNS" and syntax.determiner_of(subject) is None:
         found.append("subject-bare-plural")
+    if subject is not None and cued.frame == "clause" and cued.start < subject.i < target.i:
+        found.append("inverted")  # "May God help us", "Would you"
+    if target.pos_ == "PRON":
+        found.append("target-pronoun")
+    if cued.frame == "of" and syntax.has_infinitive_marker(target):
+        found.append("opportunity")  # "a chance to win"
+    if any(word.lower_ in _FREQUENCY for word in syntax.adverbs(target)):
+        found.append("habitual")
     time = syntax.tense(syntax.clause_head(target))
     found.append(f"tense-{time or 'none'}")
     if syntax.is_perfect(target):
@@ -150,6 +158,9 @@ _OPENERS = {
     "because": "cause",
     "that": "that",
 }
+_FREQUENCY = frozenset(
+    {"always", "often", "usually", "ordinarily", "sometimes", "frequently", "regularly", "daily"}
+)
 _SELVES = frozenset({"i", "we", "he", "she", "it", "they"})
 _PERSONS = {
     "i": "first",
