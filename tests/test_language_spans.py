@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import pairwise, product
+
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
@@ -26,11 +28,11 @@ def decode(tags: str, threshold: float = 0.5, sure: float = 0.8) -> list[tuple[i
     [
         ("O O", []),
         ("B-X I-X O", [(0, 2, "X")]),
-        ("O I-X I-X", [(1, 3, "X")]),
         ("B-X B-X", [(0, 1, "X"), (1, 2, "X")]),
         ("B-X I-X B-Y I-Y", [(0, 2, "X"), (2, 4, "Y")]),
         ("B-X I-Y I-X", [(0, 3, "X")]),
-        ("I-X", [(0, 1, "X")]),
+        ("O I-X O", []),
+        ("", []),
     ],
 )
 def test_decoding(tags: str, expected: list[tuple[int, int, str]]) -> None:
@@ -45,26 +47,55 @@ def test_lower_threshold_finds_more() -> None:
 
 
 def test_parted() -> None:
-    probabilities = np.array([[0, 1, 0], [0, 0, 1], [0, 0, 1]], dtype=np.float32)
+    probabilities = np.array([[0, 1, 0], [0, 0, 1], [0.1, 0.3, 0.6]], dtype=np.float32)
     parted = np.array([True, False, True])
     spans = tagged_spans(probabilities, threshold=0.5, parted=parted)
     assert [(span.start, span.end) for span in spans] == [(0, 2), (2, 3)]
 
 
-@given(
-    logits=arrays.arrays(
-        np.float32, st.tuples(st.integers(0, 30), st.just(5)), elements=st.floats(-5, 5, width=32)
-    ),
-    threshold=st.floats(0.05, 0.95),
-)
-def test_spans_are_ordered_and_apart(logits: np.ndarray, threshold: float) -> None:
-    weights = np.exp(logits)
-    probabilities = weights / weights.sum(1, keepdims=True)
+def best_by_trying_all(labels: np.ndarray) -> float:
+    """The highest product over all sequences of labels that a span decoder may give."""
+    best = 0.0
+    for sequence in product(range(labels.shape[1]), repeat=len(labels)):
+        pairs = pairwise((0, *sequence))
+        if all(now % 2 == 1 or now == 0 or before in (now, now - 1) for before, now in pairs):
+            best = max(
+                best, float(np.prod([row[i] for row, i in zip(labels, sequence, strict=True)]))
+            )
+    return best
+
+
+PROBABILITIES = arrays.arrays(
+    np.float32, st.tuples(st.integers(0, 4), st.just(5)), elements=st.floats(-4, 4, width=32)
+).map(lambda logits: np.exp(logits) / np.exp(logits).sum(1, keepdims=True))
+
+
+@settings(max_examples=100)
+@given(probabilities=PROBABILITIES, threshold=st.sampled_from([0.1, 0.25, 0.5, 0.8]))
+def test_no_other_spans_are_more_probable(probabilities: np.ndarray, threshold: float) -> None:
     spans = tagged_spans(probabilities, threshold=threshold)
+    labels = probabilities.astype(np.float64)
+    labels[:, 0] *= threshold / (1 - threshold)
+    said = labels[:, 0].copy()
+    for span in spans:
+        said[span.start] = labels[span.start, 1 + 2 * span.type]
+        said[span.start + 1 : span.end] = labels[span.start + 1 : span.end, 2 + 2 * span.type]
+    # words that can hardly be inside are outside beforehand
+    if (probabilities[:, 0] <= 0.98).all():
+        assert np.prod(said) == pytest.approx(best_by_trying_all(labels), rel=1e-9)
+
+
+@given(
+    probabilities=arrays.arrays(
+        np.float32, st.tuples(st.integers(0, 40), st.just(5)), elements=st.sampled_from([0, 0.5, 1])
+    ),
+    parted=st.integers(0, 39),
+)
+def test_spans_are_ordered_and_apart(probabilities: np.ndarray, parted: int) -> None:
+    before = np.arange(len(probabilities)) == parted
+    spans = tagged_spans(probabilities, threshold=0.25, parted=before)
     ends = [0]
     for span in spans:
-        assert ends[-1] <= span.start < span.end <= len(logits)
-        assert 0 <= span.score <= 1
+        assert ends[-1] <= span.start < span.end <= len(probabilities)
+        assert not span.start < parted < span.end
         ends.append(span.end)
-    covered = {word for span in spans for word in range(span.start, span.end)}
-    assert covered == set(np.flatnonzero(1 - probabilities[:, 0] >= threshold).tolist())

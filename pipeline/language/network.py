@@ -71,7 +71,8 @@ class Relations:
     """
 
     def __init__(self, arrays: dict[str, NDArray[np.float32]], labels: list[str]) -> None:
-        self._arrays = arrays
+        # In 64 bits the order in which a CPU sums decides no tie.
+        self._arrays = {name: array.astype(np.float64) for name, array in arrays.items()}
         self._root = np.array([label == "root" for label in labels])
 
     def best(self, dep: NDArray[Any], head: NDArray[Any], *, root: bool) -> int:
