@@ -461,8 +461,8 @@ def _clause_frame(row: Hedge, anchor: Token, clause: Token, passive: bool) -> Fr
         return "content"
     if anchor.pos_ in ("NOUN", "PROPN"):
         return "of"
-    if row.holder and not passive and syntax.noun_described_by(anchor) is None:
-        return "control"
+    if row.holder and row.form == "verb" and not passive:
+        return "raising" if syntax.noun_described_by(anchor) is not None else "control"
     return "raising"
 
 

@@ -558,40 +558,68 @@ _LIMITS = frozenset({"by", "before", "until", "till", "within", "in", "over", "d
 
 
 def _holder(draft: _Draft, around: _Surroundings) -> Holder:
-    """Who puts it forward: the subject of the cue, the innermost source around it, the author."""
+    """Who puts it forward: the nearest of cue's subject and source of a quotation, or the author.
+
+    A quotation that the cue opens ("they fear that **it will fall**") knows its source better.
+    """
     inside = around.quote_at(draft.target.i)
     for cued in draft.cues:
-        if cued.row.holder != "subject" or syntax.is_passive(cued.anchor):
-            continue
-        subject = syntax.subject_of(cued.anchor)
-        if subject is None or subject.lower_ in ("i", "we", "it", "there"):
+        subject = _believer(cued)
+        if subject is None:
             continue
         if inside is not None and around.quote_at(cued.anchor.i) != inside:
-            break  # the quotation that the cue introduces knows its source
-        start, end = syntax.phrase_span(subject)
+            source = _source(inside, around)
+            if source is not None:
+                return source
         entity = around.mentions.get(subject.i)
-        name = None if entity is None else around.entities[entity].name
         return Holder(
-            kind="source", span=TokenSpan(start, end), name=name, entity=entity, quote=None
+            kind="source",
+            span=TokenSpan(*syntax.phrase_span(subject)),
+            name=None if entity is None else around.entities[entity].name,
+            entity=entity,
         )
-    while inside is not None:
-        quote = around.quotes[inside]
+    source = None if inside is None else _source(inside, around)
+    return Holder(kind="author") if source is None else source
+
+
+def _believer(cued: Cued) -> Token | None:
+    """The subject of a cue that says what its subject believes, where the text asserts it."""
+    anchor = cued.anchor
+    if cued.row.holder != "subject" or cued.frame == "raising" or syntax.is_passive(anchor):
+        return None
+    if anchor.tag_ == "VBN" and not syntax.is_perfect(anchor):
+        return None
+    if any(auxiliary.tag_ == "MD" for auxiliary in syntax.auxiliaries(anchor)):
+        return None  # "they can hope"
+    if syntax.has_infinitive_marker(anchor) and syntax.own_subject_of(anchor) is not None:
+        return None  # "little reason for them to fear"
+    subject = syntax.subject_of(anchor)
+    if subject is None or subject.lower_ in _NO_SOURCE or syntax.is_predicate(subject):
+        return None
+    return subject
+
+
+_NO_SOURCE = frozenset(
+    {"i", "we", "you", "it", "there", "anyone", "anybody", "one", "that", "this"}
+)
+
+
+def _source(index: int, around: _Surroundings) -> Holder | None:
+    """The speaker of a quotation, of the one it continues, or of the one it sits in."""
+    while True:
+        quote = around.quotes[index]
         if quote.speaker is not None:
-            speaker = quote.speaker
             return Holder(
                 kind="source",
-                span=speaker.span,
-                name=speaker.name,
-                entity=speaker.entity,
-                quote=inside,
+                span=quote.speaker.span,
+                name=quote.speaker.name,
+                entity=quote.speaker.entity,
+                quote=index,
             )
-        if quote.follows is not None and quote.follows < inside:
-            inside = quote.follows
-        elif quote.parent is not None and quote.parent < inside:
-            inside = quote.parent
-        else:
-            break
-    return Holder(kind="author")
+        further = [i for i in (quote.follows, quote.parent) if i is not None and i < index]
+        if not further:
+            return None
+        index = further[0]
 
 
 def _speech_act(draft: _Draft, around: _Surroundings) -> SpeechAct:
