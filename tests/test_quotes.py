@@ -374,6 +374,20 @@ PARSES = {
         . . punct 6""",
         [Said("one officer", "said", "We will wait ,", "direct")],
     ),
+    "what was not said": (
+        """The DT det 1
+        miller NN nsubj 4
+        did VBD aux 4
+        not RB advmod 4
+        say VB ROOT 4
+        that IN mark 9
+        the DT det 7
+        dam NN nsubj 9
+        would MD aux 9
+        hold VB ccomp 4
+        . . punct 4""",
+        [],
+    ),
     "a passive without an agent says nothing of a source": (
         """The DT det 1
         bridge NN nsubj:pass 4
@@ -434,6 +448,16 @@ def test_quotes_listen_to_the_tagger() -> None:
     doc.spans["claimline_attribution"] = SpanGroup(doc, spans=[], attrs={"scores": []})
     denied = quotes_of(doc, threshold=0.0)[0].confidence
     assert denied < agreed
+
+
+def test_quotes_take_an_unknown_verb_on_the_taggers_word() -> None:
+    doc = parsed(PARSES["a clause with that, up to the next clause"][0].replace("said", "honked"))
+    assert quotes_of(doc) == []
+    spans = [Span(doc, 2, 3, "CUE"), Span(doc, 4, 8, "CONTENT")]
+    doc.spans["claimline_attribution"] = SpanGroup(doc, spans=spans, attrs={"scores": [0.9] * 2})
+    (quote,) = quotes_of(doc)
+    assert quote.cue is not None and quote.cue.lemma == "honked"
+    assert quote.cue.stance is None
 
 
 def test_quotes_need_a_parse() -> None:

@@ -13,7 +13,7 @@ from itertools import pairwise
 from spacy.tokens import Token
 
 from ..language import syntax
-from .reporting import Match
+from .reporting import Match, Reporting
 from .scene import Attribution, Pair, Scene
 
 # With these the object belongs to the content ("put [the crowd at 4,000]"); with the others only
@@ -29,6 +29,15 @@ _COLONS = frozenset({":"})
 _DASHES = frozenset({"-", "–", "—", "--", "―"})
 _SETS_OFF = _DASHES | {","}
 _SHORT_CLAUSE = 15  # tokens of "the minister of works told reporters on Monday" and the like
+_CALLED_CUE = 0.5  # the tagger's own decision
+_UNKNOWN = Reporting(
+    lemma="",
+    form="verb",
+    class_="speech",
+    stance="neutral",
+    takes=("clause", "marks", "infinitive", "order", "gerund", "as", "predicative", "noun"),
+    example="",
+)
 _JOINS = frozenset({",", ".", ";", ":", "-", "–", "—", "--", "…", "..."})
 
 
@@ -48,6 +57,7 @@ def find_attributions(scene: Scene) -> list[Attribution]:
             found += _of_phrase(scene, match)
         elif form == "owned":
             found += _of_owned(scene, token, match)
+    found += _of_unknown(scene)
     found += _of_marks(scene)
     found += _of_labels(scene)
     found += _of_blocks(scene)
@@ -141,21 +151,52 @@ def _make(
 def _of_verb(scene: Scene, verb: Token, match: Match) -> Iterator[Attribution]:
     takes = match.row.takes
     source = source_of(scene, verb)
-    any_clause = False
+    clauses: list[tuple[str, Pair, str]] = []
     for clause in syntax.complements_of(verb):
         way = _way_of_clause(verb, clause, takes)
         if way is None:
             continue
-        any_clause = True
-        start, end = _clause_extent(scene, verb, clause, way)
-        marker = _marker_evidence(scene, clause)
+        extent = _clause_extent(scene, verb, clause, way)
+        if clauses and _goes_on(scene, verb, clauses[-1], way, extent):
+            # "said that since it rains | they wait": one content, two clauses for the parser.
+            _, (begin, _), marker = clauses.pop()
+            clauses.append((way, (min(begin, extent[0]), max(extent[1], begin)), marker))
+        else:
+            clauses.append((way, extent, _marker_evidence(scene, clause)))
+    for way, (start, end), marker in clauses:
         yield from _make(
             scene, way, verb, match, _around(start, end, verb), source=source, evidence=(marker,)
         )
+    any_clause = bool(clauses)
     yield from _of_object(scene, verb, match, source, any_clause)
     if not any_clause:
         yield from _of_host(scene, verb, match, source)
         yield from _of_order(scene, verb, match, source)
+
+
+def _of_unknown(scene: Scene) -> Iterator[Attribution]:
+    """Verbs that the lexicon lacks and the tagger calls cues."""
+    for index, score in sorted(scene.votes.cue.items()):
+        token = scene.doc[index]
+        if score < _CALLED_CUE or token.pos_ != "VERB" or index in scene.by_head:
+            continue
+        for found in _of_verb(scene, token, Match(_UNKNOWN, index, index, index + 1)):
+            found.match = None
+            found.evidence = (*found.evidence, "cue by tagger alone")
+            yield found
+
+
+def _goes_on(
+    scene: Scene, verb: Token, earlier: tuple[str, Pair, str], way: str, later: Pair
+) -> bool:
+    """Whether a second clause behind the cue follows the first with nothing but commas between."""
+    start, end = earlier[1]
+    if earlier[0] != "clause" or way != "clause" or start < verb.i:
+        return False
+    if scene.doc[start].pos_ != "SCONJ":
+        return False  # two main clauses side by side are a mistake as often as not
+    between = scene.doc[end : max(end, later[0])]
+    return all(token.text == "," or token.is_quote for token in between)
 
 
 def _way_of_clause(verb: Token, clause: Token, takes: tuple[str, ...]) -> str | None:
@@ -491,6 +532,7 @@ def _of_noun(scene: Scene, noun: Token, match: Match) -> Iterator[Attribution]:
             if that is None:
                 continue
             start = max(start, that + 1)
+        end = _and_that(scene, end)
         way = "noun infinitive" if infinitive else "noun clause"
         yield from _of_word(scene, way, noun, match, [(start, end)], source, evidence)
         return
@@ -540,7 +582,7 @@ def _of_adjective(scene: Scene, adjective: Token, match: Match) -> Iterator[Attr
             continue
         start, end = syntax.clause_span(clause, coordinated=True)
         start = max(start, adjective.i + 1)
-        end = _without_comment(scene, adjective, clause, end)
+        end = _and_that(scene, _without_comment(scene, adjective, clause, end))
         evidence = (_marker_evidence(scene, clause),)
         yield from _of_word(scene, "adjective", adjective, match, [(start, end)], source, evidence)
         return

@@ -148,7 +148,8 @@ class Judge:
             yield sign, 1.0
         yield f"source: {self._kind_of_source(candidate)}", 1.0
         if candidate.cue is not None and head.pos_ in ("VERB", "AUX", "ADJ"):
-            for sign in _verb_signs(head, kind):
+            denies = row is not None and row.stance == "doubts"
+            for sign in _verb_signs(head, "denial" if denies else kind):
                 yield sign, 1.0
         yield from self._content_signs(candidate)
         section = self._section(head)
