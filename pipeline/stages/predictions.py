@@ -61,6 +61,15 @@ class _Surroundings:
         at = bisect_left(self.edges, token + 1) - 1
         return self.inner[at] if at >= 0 else None
 
+    def is_past(self, date: Date) -> bool:
+        """Whether a date ends before the article was published."""
+        return bool(self.published and date.latest is not None and date.latest < self.published)
+
+    def is_ahead(self, date: Date) -> bool:
+        """Whether a date lies after the publication."""
+        known = date.earliest or date.latest
+        return bool(self.published and known is not None and known > self.published)
+
     def content_at(self, token: int) -> TokenSpan | None:
         """The stretch of the innermost quotation's content that holds the token."""
         quote = self.quote_at(token)
@@ -183,6 +192,15 @@ def _prediction(
     odds = _odds(draft)
     likelihood, polarity = _likelihood(draft, odds)
     orientation = _orientation(draft)
+    horizon = None
+    if orientation != "past":
+        horizon = _horizon(draft, proposition, condition, around)
+    if orientation == "present":
+        # The present tense tells the future where a date does: "the money runs out in June".
+        if horizon is not None and around.is_ahead(around.dates[horizon]):
+            orientation = "future"
+        else:
+            horizon = None
     subject = syntax.subject_of(target)
     if _frame(draft) in _NOMINAL:
         subject = target
@@ -200,9 +218,7 @@ def _prediction(
         likelihood=likelihood,
         holder=_holder(draft, around),
         subject=None if subject is None else TokenSpan(*syntax.phrase_span(subject)),
-        horizon=(
-            _horizon(draft, proposition, condition, around) if orientation == "future" else None
-        ),
+        horizon=horizon,
         condition=condition,
         speech_act=_speech_act(draft, around),
         confidence=round(confidence, 3),
@@ -521,12 +537,15 @@ def _horizon(
 ) -> int | None:
     """The date of the proposition by which it comes true or false; of several, one with a limit.
 
-    Left out are dates before the publication, those that other clauses and noun phrases own ("the
-    1998 forecast"), and lengths of time and vague times without a calendar value.
+    Left out are dates before the publication (but for a limit: "would fall by 1993" may be told
+    later), those that belong to other clauses and nouns ("the 1998 forecast"), lengths of time and
+    vague times without a calendar value.
     """
     doc, target = draft.target.doc, draft.target
-    heads = {target.i, *(cued.anchor.i for cued in draft.cues)}
     words = (target, *(cued.anchor for cued in draft.cues))
+    heads = {word.i for word in words}
+    if not syntax.is_predicate(target):
+        heads |= {syntax.clause_head(word).i for word in words}
     start = min(proposition.start, *(int(word.left_edge.i) for word in words))
     end = max(proposition.end, *(int(word.right_edge.i) + 1 for word in words))
     found: int | None = None
@@ -536,12 +555,12 @@ def _horizon(
             continue
         if date.type == "SET" or date.value.startswith("P") or date.value.endswith("_REF"):
             continue
-        if around.published and date.latest is not None and date.latest < around.published:
-            continue
         span = doc[date.span.start : date.span.end]
         if syntax.is_possessor(span.root) or syntax.noun_modified_by(span.root) is not None:
             continue
         owner = syntax.clause_head(syntax.phrase_governor(span.root))
+        if syntax.marker_of(owner) in _TEMPORAL:
+            owner = syntax.modified_clause(owner) or owner  # "before the rains end in October"
         inside = proposition.start <= date.span.start < proposition.end
         if owner.i not in heads and not (
             inside and (not start <= owner.i < end or syntax.is_open_complement(owner))
@@ -550,11 +569,13 @@ def _horizon(
         before = doc[date.span.start - 1].lower_ if date.span.start else ""
         if span[0].lower_ in _LIMITS or before in _LIMITS:
             return index
-        found = index if found is None else found
+        if found is None and not around.is_past(date):
+            found = index
     return found
 
 
-_LIMITS = frozenset({"by", "before", "until", "till", "within", "in", "over", "during", "after"})
+_LIMITS = frozenset({"by", "before", "until", "till", "within", "through"})
+_TEMPORAL = frozenset({"when", "before", "after", "until", "till", "once", "as"})
 
 
 def _holder(draft: _Draft, around: _Surroundings) -> Holder:
