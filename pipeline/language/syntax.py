@@ -67,6 +67,8 @@ _FUTURE = frozenset({"will", "shall", "'ll", "’ll", "wo", "sha"})
 _RELATIVE_PRONOUNS = frozenset({"who", "which", "that", "whom", "whose"})
 _POSSESSIVE_MARKS = frozenset({"'s", "’s", "'", "’"})
 _FINITE_TAGS = frozenset({"VBD", "VBP", "VBZ", "MD"})
+# Conjuncts followed back at most: a tree that chains them costs no more.
+_WIDEST = 12
 
 
 def _children(token: Token, relations: frozenset[str]) -> Iterator[Token]:
@@ -101,6 +103,12 @@ def own_subject_of(predicate: Token) -> Token | None:
     return _first(_dependents(predicate, _SUBJECT)) or _first(
         _dependents(predicate, _CLAUSAL_SUBJECT)
     )
+
+
+def own_subjects_of(predicate: Token) -> list[Token]:
+    """Every noun that stands as a subject in the predicate's own clause, in order."""
+    found = {child.i: child for child in _dependents(predicate, _SUBJECT)}
+    return [found[i] for i in sorted(found)]
 
 
 def subject_of(predicate: Token) -> Token | None:
@@ -144,6 +152,26 @@ def is_passive(predicate: Token) -> bool:
         child.dep_ in _PASSIVE_AUXILIARY or child.dep_ in _PASSIVE_SUBJECT
         for child in verb.children
     )
+
+
+def is_passive_participle(predicate: Token) -> bool:
+    """Whether the clause is a bare past participle ("the report **issued** in May").
+
+    Further participles of a coordination follow the first ("was arrested and **held**").
+    """
+    verb = predicate
+    for _ in range(_WIDEST):
+        if own_subject_of(verb) is not None or object_of(verb) is not None:
+            return False
+        if verb.tag_ not in ("VBN", "VBD") or auxiliaries(verb):
+            return False
+        if verb.dep_ != "conj":
+            break
+        verb = verb.head
+        if is_passive(verb):
+            return predicate.tag_ == "VBN"
+    # Taggers take the participle of a noun for a past tense, which it cannot be.
+    return verb.dep_ == "acl" or (verb.tag_ == "VBN" and verb.dep_ in _ADVERBIAL_CLAUSE)
 
 
 def object_of(predicate: Token) -> Token | None:

@@ -25,6 +25,7 @@ Example:
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
@@ -34,11 +35,14 @@ import msgspec
 from spacy.language import Language
 from spacy.tokens import Doc, Token
 
+from ..dates.anchor import choose_now
+from ..dates.calendar import iso
 from ..language import syntax
 from ..lexicons import rows
-from ..records import EventStatus, Link, ParticipantRole
+from ..records import EventStatus, Link
 from . import layers
-from .findings import Date, Entity, Event, Participant, Quote, TokenSpan
+from .findings import Date, Entity, Event, Quote, TokenSpan
+from .participants import PLACE_TYPES, Scene, mentions_of, participants_of
 
 
 class EventWord(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -82,6 +86,23 @@ def event_lexicon() -> EventLexicon:
     )
 
 
+class _HeadRow(msgspec.Struct, frozen=True):
+    """What is read here of a row of `name_heads.jsonl`."""
+
+    word: str
+    types: tuple[str, ...] = ()
+
+
+@lru_cache(maxsize=1)
+def place_nouns() -> frozenset[str]:
+    """The nouns that name a kind of place ("harbour"), loaded once a process."""
+    return frozenset(
+        row.word
+        for row in rows("name_heads", _HeadRow)
+        if row.types and PLACE_TYPES.issuperset(row.types)
+    )
+
+
 # Deverbal endings; what they make mostly names an event where a date modifies it.
 _EVENT_ENDINGS = ("ation", "ition", "ution", "ction", "ption", "ssion", "sion", "ment", "ing", "al")
 _SHORTEST_DERIVED = 7
@@ -92,10 +113,6 @@ _SIMULTANEOUS = frozenset({"", "when", "as", "while", "where"})
 _AT_EVENT = frozenset({"in", "at", "during", "on"})
 _CONDITIONS = frozenset({"if", "unless", "provided", "whether", "in case"})
 _HYPOTHETICAL = frozenset({"may", "might", "could", "would", "can", "should", "must", "'d", "’d"})
-_PLACE_PREPOSITIONS = frozenset(
-    {"in", "at", "near", "on", "outside", "inside", "across", "throughout", "aboard", "off", "over"}
-)
-_PLACES = frozenset({"GPE", "LOC", "FAC"})
 _WIDEST = 12
 _TAKE = frozenset({"take", "takes", "took", "taken", "taking"})
 
@@ -132,7 +149,7 @@ def find_events(
     """The dated events of a parsed Doc, in reading order; none without a parse."""
     if not dates or not syntax.has_parse(doc):
         return []
-    mentions = _mentions(entities)
+    mentions = mentions_of(entities)
     words = _Words(
         event_lexicon(),
         frozenset(i for i, entity in mentions.items() if entities[entity].type == "EVENT"),
@@ -143,7 +160,7 @@ def find_events(
     dated = [
         (index, date)
         for index, date in enumerate(dates)
-        if _is_placed(date) and not any(a <= doc[date.span.start].idx < b for a, b in apart)
+        if _is_placed(date) and date.span.start not in apart
     ]
     for index, date in dated:
         for tie in _own_ties(doc, index, date, words):
@@ -151,8 +168,12 @@ def find_events(
     for tie in sorted(ties.values(), key=lambda tie: tie.trigger.i):
         for inherited in _inherited_ties(tie, dates[tie.date], words):
             _keep(ties, inherited, held)
+    scene = Scene(
+        mentions=mentions, entities=entities, barred=held | apart, place_nouns=place_nouns()
+    )
     holders = _holders(quotes)
-    events = [_event(ties[i], dates, mentions, holders, entities, words) for i in sorted(ties)]
+    now = _last_day_of_writing(doc)
+    events = [_event(ties[i], dates, scene, holders, words, now) for i in sorted(ties)]
     return _merged(events, dates)
 
 
@@ -161,13 +182,15 @@ def _is_placed(date: Date) -> bool:
     return date.type != "SET" and (date.earliest is not None or date.latest is not None)
 
 
-def _apart(doc: Doc) -> list[tuple[int, int]]:
-    """Blocks whose dates say when something was written, not when something happened."""
-    return [
+def _apart(doc: Doc) -> set[int]:
+    """Tokens of blocks that say who wrote, where and when, and tell of no event."""
+    blocks = [
         (block.start, block.end)
         for block in layers.get_context(doc).blocks
         if block.section in ("dateline", "byline", "credit")
     ]
+    starts: list[int] = doc.to_array("IDX").tolist() if blocks else []
+    return {i for a, b in blocks for i in range(bisect_left(starts, a), bisect_left(starts, b))}
 
 
 def _keep(ties: dict[int, Tie], tie: Tie, held: set[int]) -> None:
@@ -222,6 +245,17 @@ class _Words(msgspec.Struct, frozen=True):
             and len(low) >= _SHORTEST_DERIVED
             and low.removesuffix("s").endswith(_EVENT_ENDINGS)
         )
+
+    def is_lent(self, noun: Token, verb: Token) -> bool:
+        """Whether a verb leaves its event to this noun: "made a **visit**", "a **vote** is due"."""
+        if noun.i == verb.i:
+            return False
+        thing = syntax.object_of(verb)
+        if thing is not None and thing.i == noun.i:
+            return verb.lower_ in self.lexicon.light
+        if not syntax.is_subject(noun) or noun.head.i != verb.i:
+            return False
+        return verb.pos_ not in ("VERB", "AUX") or verb.lower_ in self.lexicon.occur
 
 
 def _own_ties(doc: Doc, index: int, date: Date, words: _Words) -> Iterator[Tie]:
@@ -332,20 +366,6 @@ def _head(doc: Doc, span: TokenSpan) -> Token:
     return found
 
 
-def _mentions(entities: Sequence[Entity]) -> dict[int, int]:
-    """Token → the entity that a mention with it names; shorter mentions win."""
-    spans = [
-        (mention.span.end - mention.span.start, mention.span, index)
-        for index, entity in enumerate(entities)
-        for mention in entity.mentions
-    ]
-    found: dict[int, int] = {}
-    for _, span, index in sorted(spans, key=lambda item: (-item[0], item[1].start, item[2])):
-        for i in range(span.start, span.end):
-            found[i] = index
-    return found
-
-
 def _holders(quotes: Sequence[Quote]) -> dict[int, int]:
     """Token → the innermost quote whose content holds it."""
     spans = [(span, index) for index, quote in enumerate(quotes) for span in quote.content]
@@ -358,13 +378,15 @@ def _holders(quotes: Sequence[Quote]) -> dict[int, int]:
 def _event(
     tie: Tie,
     dates: Sequence[Date],
-    mentions: Mapping[int, int],
+    scene: Scene,
     holders: Mapping[int, int],
-    entities: Sequence[Entity],
     words: _Words,
+    now: str | None,
 ) -> Event:
     trigger = tie.trigger
     predicate = _predicate_of(trigger)
+    lent = words.is_lent(trigger, predicate)
+    told = lent or predicate.i == trigger.i
     start, end = syntax.clause_span(predicate)
     if not start <= trigger.i < end:
         start, end = min(start, trigger.i), max(end, trigger.i + 1)
@@ -374,9 +396,9 @@ def _event(
         clause=TokenSpan(start, end),
         date=tie.date,
         link=tie.link,
-        participants=tuple(_participants(trigger, predicate, mentions, entities)),
-        polarity="negative" if syntax.is_negated(predicate) else "positive",
-        status=_status(predicate, words),
+        participants=tuple(participants_of(trigger, predicate, lent=lent, scene=scene)),
+        polarity="negative" if told and syntax.is_negated(predicate) else "positive",
+        status=_status(predicate if told else None, dates[tie.date], words, now),
         source=holders.get(trigger.i),
         confidence=tie.confidence,
     )
@@ -389,8 +411,36 @@ def _predicate_of(trigger: Token) -> Token:
     return syntax.clause_head(trigger)
 
 
-def _status(predicate: Token, words: _Words) -> EventStatus:
-    """Whether the clause tells its event as done, going on, planned or merely possible."""
+def _last_day_of_writing(doc: Doc) -> str | None:
+    """The ISO date after which what the text tells lies in the future; None when not known."""
+    context = layers.get_context(doc)
+    written, _ = choose_now(context.published, context.dateline)
+    return None if written is None else iso(written.last_day)
+
+
+def _status(predicate: Token | None, date: Date, words: _Words, now: str | None) -> EventStatus:
+    """Whether an event is told as done, going on, planned or merely possible.
+
+    Args:
+        predicate: the head of the clause that tells it; None for a noun in the clause of another
+            event ("spoke before the **vote**"), of which only the date speaks.
+        date: the date of the event.
+        words: the lexicon.
+        now: the last day of writing, ISO.
+    """
+    ahead = now is not None and (
+        date.earliest > now
+        if date.earliest is not None
+        else date.latest is not None and date.latest > now
+    )
+    past = now is not None and date.latest is not None and date.latest < now
+    status = "occurred" if predicate is None else _told_status(predicate, words, past=past)
+    # What has not come yet has not occurred, whatever the verb's form ("expires in 2027").
+    return "scheduled" if ahead and status in ("occurred", "ongoing") else status
+
+
+def _told_status(predicate: Token, words: _Words, *, past: bool) -> EventStatus:
+    """What the forms of a clause say of its event."""
     modals = {aux.lower_ for aux in syntax.auxiliaries(predicate)}
     if syntax.marker_of(predicate) in _CONDITIONS:
         return "hypothetical"
@@ -403,78 +453,11 @@ def _status(predicate: Token, words: _Words) -> EventStatus:
         governor = syntax.governor_of(predicate) or syntax.phrase_governor(predicate)
         if governor.lower_ in words.lexicon.ahead or syntax.tense(governor) != "past":
             return "scheduled"
-    if predicate.lower_ in words.lexicon.ahead and syntax.is_passive(predicate):
+    if not past and predicate.lower_ in words.lexicon.ahead and syntax.is_passive(predicate):
         return "scheduled"
     if tense == "present" and predicate.tag_ == "VBG":
         return "ongoing"
     return "occurred"
-
-
-def _participants(
-    trigger: Token, predicate: Token, mentions: Mapping[int, int], entities: Sequence[Entity]
-) -> Iterator[Participant]:
-    """Who and what takes part, in order of role."""
-    found: dict[int, tuple[Token, ParticipantRole]] = {}
-
-    def add(noun: Token | None, role: ParticipantRole) -> None:
-        if noun is not None and noun.i != trigger.i and noun.i not in found:
-            found[noun.i] = (noun, role)
-
-    passive = syntax.is_passive(predicate)
-    add(syntax.agent_of(predicate), "agent")
-    thing = syntax.object_of(predicate)
-    lent = thing is not None and thing.i == trigger.i  # "they held a **meeting**"
-    if predicate.i == trigger.i or lent:
-        subject = syntax.subject_of(predicate)
-        add(subject, "patient" if passive else "agent")
-    if predicate.i == trigger.i:
-        add(thing, "patient")
-        add(syntax.indirect_object_of(predicate), "recipient")
-    else:
-        add(syntax.possessor_of(trigger), "agent")
-    for preposition, noun in [*syntax.obliques(trigger), *syntax.obliques(predicate)]:
-        role = _role(preposition, noun, trigger, mentions, entities)
-        if role is not None:
-            add(noun, role)
-    for noun, role in found.values():
-        start, end = syntax.phrase_span(noun)
-        if start <= trigger.i < end:
-            start, end = noun.i, noun.i + 1
-        yield Participant(span=TokenSpan(start, end), role=role, entity=_entity_of(noun, mentions))
-
-
-def _entity_of(noun: Token, mentions: Mapping[int, int]) -> int | None:
-    """The entity that the head of a phrase names."""
-    return mentions.get(noun.i)
-
-
-def _role(
-    preposition: str,
-    noun: Token,
-    trigger: Token,
-    mentions: Mapping[int, int],
-    entities: Sequence[Entity],
-) -> ParticipantRole | None:
-    """What a prepositional phrase says of an event."""
-    entity = mentions.get(noun.i)
-    if preposition in _PLACE_PREPOSITIONS and entity is not None:
-        return "place" if entities[entity].type in _PLACES else None
-    if trigger.pos_ != "VERB":
-        if preposition == "by":
-            return "agent"
-        if preposition in ("of", "against"):
-            return "patient"
-        if preposition in ("about", "over", "on"):
-            return "topic"
-        if preposition == "between":
-            return "agent"
-    if preposition == "to" and entity is not None and entities[entity].type not in _PLACES:
-        return "recipient"
-    if preposition == "about":
-        return "topic"
-    if preposition == "with" and entity is None:
-        return "instrument"
-    return None
 
 
 def _merged(events: list[Event], dates: Sequence[Date]) -> list[Event]:
@@ -522,6 +505,7 @@ class EventFinder:
 def make_events(nlp: Language, name: str) -> EventFinder:
     """The component; loads the lexicon."""
     event_lexicon()
+    place_nouns()
     return EventFinder()
 
 
