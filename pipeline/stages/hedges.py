@@ -34,6 +34,7 @@ Need = Literal[
     "denied",
     "attributive",
     "predicative",
+    "predicated",
     "fronted",
 ]
 Frame = Literal[
@@ -400,6 +401,7 @@ def _complement(row: Hedge, anchor: Token, start: int, end: int) -> tuple[Token,
     noun = syntax.noun_modified_by(anchor)
     if noun is not None:
         return (noun, "attributive") if not needs else None
+    needs = tuple(need for need in needs if need != "predicated")
     thing = syntax.object_of(anchor)
     if thing is not None and not passive and row.form in ("verb", "evidential"):
         return thing, "object"
