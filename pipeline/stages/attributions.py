@@ -152,11 +152,12 @@ def _of_verb(scene: Scene, verb: Token, match: Match) -> Iterator[Attribution]:
     takes = match.row.takes
     source = source_of(scene, verb)
     clauses: list[tuple[str, Pair, str]] = []
-    for clause in syntax.complements_of(verb):
-        way = _way_of_clause(verb, clause, takes)
+    for clause in _complements(verb, match):
+        way = _way_of_clause(scene, verb, clause, takes)
         if way is None:
             continue
-        extent = _clause_extent(scene, verb, clause, way)
+        start, end = _clause_extent(scene, verb, clause, way)
+        extent = (max(start, match.end) if clause.i > verb.i else start, end)
         if clauses and _goes_on(scene, verb, clauses[-1], way, extent):
             # "said that since it rains | they wait": one content, two clauses for the parser.
             _, (begin, _), marker = clauses.pop()
@@ -172,6 +173,15 @@ def _of_verb(scene: Scene, verb: Token, match: Match) -> Iterator[Attribution]:
     if not any_clause:
         yield from _of_host(scene, verb, match, source)
         yield from _of_order(scene, verb, match, source)
+
+
+def _complements(verb: Token, match: Match) -> list[Token]:
+    """The clauses that a cue introduces; those of its last word where it has several."""
+    last = verb.doc[match.end - 1]
+    if last.i == verb.i:
+        return syntax.complements_of(verb)
+    clauses = [c for c in syntax.complements_of(last) if c.i >= match.end]
+    return clauses or [c for c in syntax.complements_of(verb) if c.i >= match.end]
 
 
 def _of_unknown(scene: Scene) -> Iterator[Attribution]:
@@ -199,14 +209,17 @@ def _goes_on(
     return all(token.text == "," or token.is_quote for token in between)
 
 
-def _way_of_clause(verb: Token, clause: Token, takes: tuple[str, ...]) -> str | None:
+def _way_of_clause(scene: Scene, verb: Token, clause: Token, takes: tuple[str, ...]) -> str | None:
     """By which frame of the cue a complement clause is its content, if any."""
     if syntax.has_infinitive_marker(clause) and not _is_question_word(clause):
+        if clause.i in scene.by_head and syntax.complement_of(clause) is not None:
+            return None  # "declined to say whether", "like to point out that": the other cue's
         if "order" in takes and _has_receiver(verb, clause):
             return "order"
         return "infinitive" if "infinitive" in takes else None
     if syntax.is_finite(clause) or _is_question_word(clause):
-        return "clause" if "clause" in takes or "marks" in takes else None
+        quoted = "marks" in takes and scene.inside[clause.i] != scene.inside[verb.i]
+        return "clause" if "clause" in takes or quoted else None
     if clause.tag_ == "VBG":
         return "gerund" if "gerund" in takes else None
     if "predicative" in takes and syntax.object_of(verb) is not None:
@@ -258,8 +271,25 @@ def _clause_extent(scene: Scene, verb: Token, clause: Token, way: str) -> Pair:
                 start = max(start, syntax.subtree_span(receiver)[1])
         elif way == "clause" and not syntax.marker_of(clause):
             start = _without_that(verb, min(start, _leading_clause(verb, clause, start)))
-        end = _and_that(scene, _without_comment(scene, verb, clause, end))
+        end = _with_second_half(scene, verb, _without_comment(scene, verb, clause, end))
+        end = _and_that(scene, end)
     return start, end
+
+
+def _with_second_half(scene: Scene, verb: Token, end: int) -> int:
+    """Over "… and had since left" where the parse has it beside the cue.
+
+    With an auxiliary of its own, without a subject or a comma, it goes on what was said; "said so
+    and left" does not.
+    """
+    for other in syntax.conjuncts(verb):
+        if other.i < end or other.i in scene.by_head or not syntax.auxiliaries(other):
+            continue
+        left, right = syntax.subtree_span(other)
+        joins = left > 0 and scene.doc[left].pos_ == "CCONJ"
+        if left <= end + 1 and (joins or left == end) and syntax.own_subject_of(other) is None:
+            return right
+    return end
 
 
 def _and_that(scene: Scene, end: int) -> int:
@@ -756,12 +786,11 @@ def _spoken_by(
             return verb, subject
         return None
     subject = syntax.own_subject_of(verb)
-    if subject is None or not start <= subject.i < verb.i:
-        subject = first if first.pos_ in ("PRON", "PROPN") else None
-        if subject is None:
-            governed = syntax.subject_of(verb)
-            subject = governed if governed is not None and start <= governed.i < verb.i else None
-    return None if subject is None else (verb, subject)
+    # The parse may have the quotation itself, or nothing, for the subject.
+    for found in (subject, syntax.subject_of(verb), _phrase_head(scene, start)):
+        if found is not None and start <= found.i < verb.i:
+            return verb, found
+    return None
 
 
 def _cue_before(scene: Scene, index: int) -> tuple[Token, Token | None, str] | None:
@@ -807,10 +836,15 @@ def _cue_before(scene: Scene, index: int) -> tuple[Token, Token | None, str] | N
 
 def _may_take_marks(scene: Scene, verb: int, last: int) -> bool:
     """Whether a cue verb can govern a quotation that begins right after `last`."""
-    takes = scene.by_head[verb].row.takes
+    row = scene.by_head[verb].row
+    takes = row.takes
+    if row.class_ == "document" and last > verb + 2:
+        return False  # "the sign read “…”", but not "who runs the shop. “…”"
     if "marks" in takes or "clause" in takes:
         return True
     word = scene.doc[last].lower_
+    if word == "at" and last > verb + 1:
+        return False  # "put the odds at “even”": the odds are part of it
     return f"+{word}" in takes or (word == "as" and "as" in takes) or "predicative" in takes
 
 
@@ -844,7 +878,8 @@ def _continued(scene: Scene, index: int, verb: Token) -> list[int]:
     if last is None or last < start or opening - start > 2 * _WINDOW:
         return []
     breaks = sum(scene.is_break(i) for i in range(last + 1, opening))
-    if scene.doc[last].text not in (_SENTENCE_ENDS if breaks else _JOINS) or breaks > 1:
+    joint = scene.doc[last].text
+    if breaks > 1 or not (joint.endswith(".") or joint in (_SENTENCE_ENDS if breaks else _JOINS)):
         return []
     if any(scene.doc[i].text in _SENTENCE_ENDS or scene.is_break(i) for i in range(verb.i, last)):
         return []
