@@ -212,7 +212,7 @@ def test_ids_never_leave_the_output_folder(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.stderr
     names = sorted(path.name for path in out.iterdir())
     assert len(names) == len(paths)
-    assert all(re.fullmatch(r"[A-Za-z0-9._-]+\.jsonl", name) for name in names)
+    assert all(re.fullmatch(r"[\w.-]+\.jsonl", name) for name in names)
     assert [path.name for path in (tmp_path / "x").iterdir()] == ["out"]
 
 

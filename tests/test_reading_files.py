@@ -211,7 +211,7 @@ def test_without_any_date_there_is_none() -> None:
 
 def test_ids_are_stems_made_safe() -> None:
     paths = [Path("news/Détente 1969.txt"), Path("..hidden.md"), Path("a.b_c-d.html")]
-    assert article_ids(paths) == ["Detente-1969", "hidden", "a.b_c-d"]
+    assert article_ids(paths) == ["Détente-1969", "hidden", "a.b_c-d"]
 
 
 def test_colliding_ids_get_a_digest_whatever_the_order() -> None:
@@ -228,10 +228,9 @@ def test_ids_are_safe_and_told_apart(names: list[str]) -> None:
     ids = article_ids(paths)
     assert len({path.as_posix() for path in paths}) == len({name.lower() for name in ids})
     for name in ids:
-        assert 0 < len(name) <= 200
-        assert name[0] not in ".-" and set(name) <= set(
-            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"
-        )
+        assert 0 < len(name.encode()) <= 240
+        assert name[0] not in ".-"
+        assert all(char.isalnum() or char in "._-" for char in name)
 
 
 def test_surrogates_and_controls_keep_offsets_and_are_said() -> None:

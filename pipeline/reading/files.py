@@ -17,8 +17,8 @@ from ..errors import ArticleError
 #: Larger files are refused: no article comes near it, and memory is a multiple of it.
 MAX_BYTES = 64 * 1024 * 1024
 
-_MAX_ID_LENGTH = 120  # with a suffix still a valid file name everywhere (255 bytes at most)
-_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+_MAX_ID_BYTES = 160  # with digest and suffix still a valid file name everywhere (255 bytes)
+_UNSAFE = re.compile(r"[^\w.-]+")
 
 
 def read_bytes(path: Path) -> bytes:
@@ -60,13 +60,12 @@ def check_size(name: str, size: int) -> None:
 def article_ids(paths: Sequence[Path]) -> list[str]:
     """An id for each path: the file's stem, safe as a file name anywhere.
 
-    Accents go, whatever else is not an ASCII letter, digit, `.`, `_` or `-` becomes `-`. Where two
-    paths would get one id (letter case aside, for file systems that ignore it), each gets a short
+    Whatever is not a letter or digit (of any script), `.`, `_` or `-` becomes `-`. Where two paths would get one id (letter case aside, for file systems that ignore it), each gets a short
     digest of its path. The same path twice gets the same id.
 
     Example:
         >>> article_ids([Path("news/Détente 1969.txt"), Path("..hidden.md")])
-        ['Detente-1969', 'hidden']
+        ['Détente-1969', 'hidden']
         >>> article_ids([Path("a/one.txt"), Path("b/one.txt")])
         ['one-1be9606e', 'one-4e47ddf7']
     """
@@ -84,13 +83,14 @@ def article_ids(paths: Sequence[Path]) -> list[str]:
 
 
 def _safe_stem(path: Path) -> str:
-    plain = unicodedata.normalize("NFKD", path.stem).encode("ascii", "ignore").decode()
-    # A stem of another script would vanish; it is named by its digest alone.
+    # Composed, since a combining accent on its own is no letter.
+    plain = unicodedata.normalize("NFC", path.stem)
     stem = _UNSAFE.sub("-", plain).strip(".-")
     if not stem:
         return f"article-{_digest(path.as_posix())[:8]}"
-    if len(stem) > _MAX_ID_LENGTH:
-        return f"{stem[: _MAX_ID_LENGTH - 9]}-{_digest(path.as_posix())[:8]}"
+    if len(stem.encode()) > _MAX_ID_BYTES:
+        cut = stem.encode()[: _MAX_ID_BYTES - 9].decode(errors="ignore")
+        return f"{cut}-{_digest(path.as_posix())[:8]}"
     return stem
 
 
