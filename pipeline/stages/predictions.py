@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from spacy.language import Language
 from spacy.tokens import Doc, Token
 
+from ..config import defaults
 from ..language import syntax
 from ..records import Likelihood, Orientation, Polarity, SpeechAct
 from . import layers
@@ -732,7 +733,7 @@ class PredictionFinder:
     "claimline_predictions",
     requires=["doc.sents", "token.dep", "token.tag", "token.lemma"],
     assigns=["doc._.claimline_predictions"],
-    default_config={"threshold": 0.45},
+    default_config=defaults("claimline_predictions"),
 )
 def make_predictions(nlp: Language, name: str, *, threshold: float) -> PredictionFinder:
     """The component `claimline_predictions`.
