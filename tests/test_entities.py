@@ -140,6 +140,24 @@ def test_names_by_rule_alone(text: str) -> None:
             (("Afghan Pashtuns", "NORP"),),
             [("Afghan", "NORP"), ("Pashtuns", "NORP")],
         ),
+        # a nationality before a title is no part of the name
+        (
+            "He met Danish Archduke Otto Noor.",
+            (("Danish Archduke Otto Noor", "PERSON"),),
+            [("Danish", "NORP"), ("Otto Noor", "PERSON")],
+        ),
+        # two known names tied by a hyphen are two
+        (
+            "the Hamas-Taliban pact held.",
+            (("Hamas-Taliban", "ORG"),),
+            [("Hamas", "ORG"), ("Taliban", "ORG")],
+        ),
+        # what is described is no name of an event
+        (
+            "the Turkish invasion of Cyprus was short.",
+            (("Turkish invasion of Cyprus", "EVENT"),),
+            [("Turkish", "NORP"), ("Cyprus", "GPE")],
+        ),
         # facts outvote a wrong label
         ("They left Baku.", (("Baku", "PERSON"),), [("Baku", "GPE")]),
         # a noun before the name tells its type
@@ -186,6 +204,7 @@ def test_labels_are_repaired(
             {"Northrop"},
         ),
         ("the Iraqi side met the Iraqis there.", "Iraqi", {"Iraqis"}),
+        ("He met Umar Zorrin. He told Omar Zorrin.", "Umar Zorrin", {"Omar Zorrin"}),
     ],
 )
 def test_forms_of_one_thing_come_together(text: str, name: str, aliases: set[str]) -> None:
@@ -220,9 +239,23 @@ def test_names_that_begin_a_sentence_are_known_from_elsewhere() -> None:
     assert len(find_entities(tagged(text, (("Zorrin Velde", "PERSON"),)))[0].mentions) == 2
 
 
-def test_roles_are_what_stands_before_the_name() -> None:
-    entity = named(find_entities(tagged("He met Afghan Ambassador Hamid Noor.")), "Hamid Noor")
-    assert entity.roles == ("Afghan Ambassador",)
+@pytest.mark.parametrize(
+    ("text", "name", "role"),
+    [
+        ("He met Afghan Ambassador Hamid Noor.", "Hamid Noor", "Afghan Ambassador"),
+        # a title with "of" stays whole, and so does what a hyphen ties to it
+        (
+            "the press met then-Canadian Minister of State Ana Brnabic there.",
+            "Ana Brnabic",
+            "then-Canadian Minister of State",
+        ),
+        ("He met the rebel leader Mr. Hamid Noor.", "Hamid Noor", "rebel leader"),
+        ("He met Danish Archduke Otto Noor.", "Otto Noor", "Danish Archduke"),
+    ],
+)
+def test_roles_are_what_stands_before_the_name(text: str, name: str, role: str) -> None:
+    labels = ((name, "PERSON"),)
+    assert named(find_entities(tagged(text, labels)), name).roles == (role,)
 
 
 def test_acronyms_and_spellings() -> None:

@@ -390,8 +390,9 @@ def skeleton(form: str) -> str:
     letters = [_SOUNDS.get(c, c) for c in plain if c.isalpha()]
     out: list[str] = []
     for at, letter in enumerate(letters):
-        if letter in "aeiouyh" and at > 0:
+        if at > 0 and letter in "aeiouyh":
             continue
+        letter = "a" if letter in "aeiou" else letter  # "Omar", "Umar"
         if not out or out[-1] != letter:
             out.append(letter)
     return "".join(out)
@@ -464,6 +465,8 @@ def _entity(reader: NameReader, group: list[Name], roles: dict[int, list[Role]])
     descriptions: dict[str, str] = {}
     for span in spans:
         for role in roles.get(span.start, ()):
+            if role.type is not None and (role.type == "PERSON") != (kind == "PERSON"):
+                continue  # the votes went against it: it describes something else
             text = reader.form(role.start, role.end)
             descriptions.setdefault(text.casefold(), text)
     return Entity(

@@ -17,6 +17,10 @@ MAX_ROLE_TOKENS = 16
 
 _IN_ROLE = frozenset({ADJ, NOUN, PROPN, NUM})
 _TIES = frozenset({"-", "‐", "'s", "’s", "'", "’", "&"})
+_HYPHENS = frozenset("-‐‑–")
+_APART = frozenset({":", ";", '"', "“", "”", "«", "»"})
+_RELATIVE = frozenset({"who", "whom", "whose", "which"})
+_PLACES = frozenset({"GPE", "LOC"})
 _ARTICLES = frozenset({"the", "a", "an", "one", "this", "that", "its", "his", "her", "their"})
 
 
@@ -69,7 +73,7 @@ def noun_type(noun: str, facts: Gazetteer) -> EntityType | None:
 def _before(doc: Doc, span: NameSpan, facts: Gazetteer) -> Role | None:
     """The words before: "team member **Rodaba Noori**", "the Commissioner, **Mr. Noor**"."""
     end = span.start
-    while end > span.title and doc[end - 1].lower_ in facts.honorifics:
+    while end > 0 and doc[end - 1].lower_ in facts.honorifics:
         end -= 1  # "Mr." is no description
     if end == span.title and end > 1 and doc[end - 1].text == ",":
         end -= 1
@@ -84,7 +88,9 @@ def _before(doc: Doc, span: NameSpan, facts: Gazetteer) -> Role | None:
     start = min(end, span.title)
     while start > 0 and end - start < MAX_ROLE_TOKENS:
         token = doc[start - 1]
-        inside = token.pos in _IN_ROLE or token.text in _TIES
+        # "then-U.S.": what a hyphen ties is one word
+        tied = doc[start].text in _HYPHENS and not token.whitespace_ and token.is_alpha
+        inside = tied or token.pos in _IN_ROLE or token.text in _TIES
         if not inside:
             break
         start -= 1
@@ -108,11 +114,12 @@ def _from_parse(doc: Doc, span: NameSpan, facts: Gazetteer) -> list[Role]:
         predicate = head.head
         noun = syntax.predicative_of(predicate)
         copula = syntax.copula_of(noun)
-        if copula is not None and noun.pos == NOUN and not syntax.is_negated(noun):
+        known = noun_type(noun.lemma_.lower(), facts) is not None
+        if copula is not None and known and noun.pos == NOUN and not syntax.is_negated(noun):
             nouns.append(noun)
     found = []
     for noun in nouns:
-        if span.title <= noun.i < span.start:
+        if span.title <= noun.i < span.start or not _is_beside(doc, span, noun):
             continue
         if noun.pos != NOUN and noun.lower_ not in facts.title_words:
             continue
@@ -121,12 +128,22 @@ def _from_parse(doc: Doc, span: NameSpan, facts: Gazetteer) -> list[Role]:
             # The phrase holds the name itself: what stands before it is the description.
             end = min(end, span.start) if start < span.start else end
             start = max(start, span.end) if end > span.start else start
+        kind = noun_type(noun.lemma_.lower(), facts)
+        if kind in _PLACES and doc[start].pos == PROPN:
+            continue  # the next name of an address: "Dukana, Marsabit county"
         while start < end and doc[start].lower_ in _ARTICLES:
             start += 1
+        end = next((i for i in range(noun.i + 1, end) if doc[i].lower_ in _RELATIVE), end)
         if start < end and end - start <= MAX_ROLE_TOKENS:
             start, end = syntax.trim(doc, start, end)
-            found.append(Role(start, end, noun.lower_, noun_type(noun.lemma_.lower(), facts)))
+            found.append(Role(start, end, noun.lower_, kind))
     return sorted(found)
+
+
+def _is_beside(doc: Doc, span: NameSpan, noun: Token) -> bool:
+    """Whether nothing sets the noun apart: no colon, no quotation marks, no paragraph."""
+    first, last = sorted((span.start, noun.i))
+    return not any(token.text in _APART or "\n" in token.text for token in doc[first:last])
 
 
 def head_of(doc: Doc, start: int, end: int) -> Token:
