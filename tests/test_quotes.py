@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import msgspec
+import numpy as np
 import pytest
 import spacy
 from hypothesis import given
 from hypothesis import strategies as st
 from spacy.tokens import Doc, Span, SpanGroup
 
+from benchmarks.attribution_evidence import logistic
 from pipeline.extraction import Extractor
 from pipeline.language import blank_nlp, syntax
 from pipeline.lexicons import rows
@@ -462,6 +464,16 @@ def test_quotes_take_an_unknown_verb_on_the_taggers_word() -> None:
 
 def test_quotes_need_a_parse() -> None:
     assert quotes_of(BLANK("“We wait,” said one officer.")) == []
+
+
+def test_weights_follow_the_observations() -> None:
+    signs = np.array([[1.0, 1], [1, 1], [1, 0], [1, 0], [1, 1], [1, 0]])
+    truth = np.array([1.0, 1, 0, 0, 1, 1])
+    loose = logistic(signs, truth, np.ones(6), penalty=0.1)
+    tight = logistic(signs, truth, np.ones(6), penalty=10.0)
+    assert loose[1] > tight[1] > 0
+    doubled = logistic(np.repeat(signs, 2, axis=0), np.repeat(truth, 2), np.ones(12), penalty=0.1)
+    assert doubled == pytest.approx(logistic(signs, truth, np.full(6, 2.0), penalty=0.1))
 
 
 # The component -----------------------------------------------------------------------------------
