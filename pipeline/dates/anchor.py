@@ -45,6 +45,12 @@ NARRATIVE_DATES = 4
 throughout. Thresholds of the anchor experiment on WikiWars and TempEval-3 in the project's notes:
 one rule for both kinds of text within three points of choosing by hand."""
 
+_ASIDE_ATOMS = 5
+"""How long an aside may be, in atoms, that ends in a year: ", built in 1987,"."""
+
+_NEWS_OF_A_WEEKDAY = 2
+"""How many years of long ago one weekday without a year outweighs: only news has them."""
+
 _REACH_ATOMS = 30
 """How far from a date, in atoms, a word may be that tells the tense of its clause."""
 
@@ -105,7 +111,10 @@ class Anchors:
             return
         if _is_period_name(expression.tree, extent) or self._in_brackets(expression):
             return
-        if self._history and value.anchor in ("publication", "dateline") and self.now is not None:
+        if self._history:
+            if value.anchor in ("publication", "dateline") and self.now is not None:
+                return
+        elif self._is_background(expression):
             return
         self._then = extent
         self._then_paragraph = self._paragraph
@@ -114,6 +123,29 @@ class Anchors:
         period = extent.last or extent.first
         if period is not None and period.unit == "day":
             self._day = period
+
+    def _is_background(self, expression: Expression) -> bool:
+        """Whether a year tells of a thing rather than of a step of the story.
+
+        "a **1956** investigation", "the papers of **1952-1954**", "the ferry, built in **1987**,".
+        """
+        tree, low = expression.tree, self._atoms.low
+        if isinstance(tree, Interval):
+            return True
+        if not isinstance(tree, Calendar) or tree.month is not None or tree.season is not None:
+            return False
+        before, after = expression.first - 1, expression.after
+        if before >= 0 and low[before] in ("a", "an", "s", "his", "her", "its", "their"):
+            return True
+        if low[after] != ",":
+            return False
+        # An aside between commas; no sentence is one.
+        for at in range(before, max(-1, before - _ASIDE_ATOMS), -1):
+            if low[at] == ",":
+                return at < before
+            if self._atoms.kind[at] == "break" or _ends_sentence(self._atoms, at):
+                return False
+        return False
 
     def _in_brackets(self, expression: Expression) -> bool:
         """Whether the date stands in brackets: a life, a reference, no step of a story."""
@@ -135,7 +167,9 @@ class Anchors:
         ]
         far = sum(year <= written - NARRATIVE_GAP_YEARS - 1 for year in years)
         deictic = sum(
-            isinstance(node, Relative | Directed) and not node.narrative
+            _NEWS_OF_A_WEEKDAY
+            if isinstance(node, Calendar) and node.weekday is not None and node.year is None
+            else isinstance(node, Relative | Directed) and not node.narrative
             for expression in expressions
             for node in _points(expression.tree)
         )

@@ -333,6 +333,7 @@ class Days(Lengths):
             self.has(before, "IN", "BOUND", "MODIFIER", "FISCAL", "AND", "RANGE", "BETWEEN")
             or previous in ("the", "(", "of")
             or (previous == "-" and self.kind[before - 1] == "number")
+            or self.owned(before)
         )
         if value in COMMON_YEARS and strong and previous not in ("about", "around", "near"):
             return self.is_plural(behind) and value % 100 == 0 and previous != "the"
@@ -341,6 +342,12 @@ class Days(Lengths):
         if value in COMMON_YEARS:
             return False
         return not strong or value % 500 == 0
+
+    def owned(self, before: int) -> bool:
+        """Whether a possessive ends here: "the party's **2016** gains"."""
+        if self.low[before] == "s":
+            return before > 1 and self.low[before - 1] == "'" and self.glued(before)
+        return before > 1 and self.low[before] == "'" and self.low[before - 1].endswith("s")
 
     def years(self, at: int) -> Parsed:
         """The 1990s, 1930's, the ’90s, the late sixties, the 19th century, this century's start."""

@@ -192,7 +192,7 @@ def _by_tense(
 
 def _nearest_year(node: Calendar, scene: Scene) -> Reading:
     """A month, a day of a month or a season without a year."""
-    narrative = scene.tells()
+    narrative = scene.tells() and not _is_another_weekday(node, scene)
     try:
         base = base_of(scene, narrative=narrative)
     except Unanchored:
@@ -233,6 +233,15 @@ def _nearest_year(node: Calendar, scene: Scene) -> Reading:
             Alternative(value=near[other].edtf(), reason="the other side of the anchor"),
         ),
     )
+
+
+def _is_another_weekday(node: Calendar, scene: Scene) -> bool:
+    """Whether the weekday that the text gives is not that of the day in the year told of."""
+    then = scene.then and (scene.then.first or scene.then.last)
+    if node.weekday is None or node.day is None or not then or scene.now is None:
+        return False
+    told = _in_year(node, then.of("year").number)
+    return told is not None and (told.number - 1) % 7 != node.weekday
 
 
 def _next_in_story(node: Calendar, base: Period, at_year: int, *, limit: bool) -> Period | None:
