@@ -17,7 +17,6 @@ from .test_syntax import (
     parsed,
 )
 
-
 ACCORDING_UD = """
 According VERB VBG 4 case
 to ADP IN 1 fixed
