@@ -174,6 +174,24 @@ def test_labels_are_repaired(
 
 
 @pytest.mark.parametrize(
+    ("text", "type_"),
+    [
+        ("the law that Zorrin's parliament passed", "GPE"),
+        ("the general who ruled Zorrin", "GPE"),
+        ("the mayor of Zorrin left.", "GPE"),
+        ("the trade of Zorrin and Vietnam fell.", "GPE"),
+        ("the votes that Zorrin's leader won", "ORG"),
+        ("the Zorrin movement was banned.", "ORG"),
+        ("an analyst for Zorrin left.", "ORG"),
+        ("the play that Zorrin wrote", "PERSON"),
+        ("the play of Zorrin and Vietnam Airlines", "PERSON"),
+    ],
+)
+def test_unknown_word_is_told_by_its_place_in_the_sentence(text: str, type_: str) -> None:
+    assert named(find_entities(tagged(text, (("Zorrin", "PERSON"),))), "Zorrin").type == type_
+
+
+@pytest.mark.parametrize(
     ("text", "name", "aliases"),
     [
         (

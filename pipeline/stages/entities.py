@@ -17,7 +17,7 @@ from ..records import EntityType
 from . import layers
 from .findings import Entity, EntityMention, TokenSpan
 from .gazetteer import Fact, Gazetteer, gazetteer
-from .names import PLACE_PREPOSITIONS, TYPE_CONTEXT, NameReader, NameSpan, key_of
+from .names import PLACE_PREPOSITIONS, TYPE_ROLE, NameReader, NameSpan, key_of
 from .roles import Role, roles_of
 
 MAX_ACRONYM_LETTERS = 8
@@ -110,7 +110,7 @@ def find_entities(
     for span in spans:
         for role in roles[span.start]:
             if role.type is not None:
-                span.vote(role.type, TYPE_CONTEXT)
+                span.vote(role.type, TYPE_ROLE)
     names = _link(_by_form(spans, facts), reader, facts)
     accepted = [name for name in names if _is_accepted(name.root, threshold)]
     known = {key_of(span.form): name for name in accepted for span in name.spans}

@@ -114,6 +114,9 @@ class _WordRow(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
         "company",
         "compound",
         "language",
+        "state_noun",
+        "state_verb",
+        "body_noun",
     ]
 
 
@@ -203,6 +206,10 @@ class Gazetteer:
         self.company_heads = frozenset(row.word for row in heads if row.company)
         self.compounds = frozenset(words["compound"])
         self.language_words = frozenset(words["language"])
+        # What only countries and towns have, what is done to them only, and what only bodies are.
+        self.state_nouns = frozenset(words["state_noun"])
+        self.state_verbs = frozenset(words["state_verb"])
+        self.body_nouns = frozenset(words["body_noun"])
 
     def _add(
         self, kind: EntityType, name: str, others: tuple[str, ...], *, common: bool = False

@@ -70,6 +70,8 @@ TYPE_HEAD_OTHER = 0.8
 TYPE_TITLE = 3.0
 TYPE_GIVEN_NAME = 1.8
 TYPE_CONTEXT = 1.5
+TYPE_TELLING = 2.5
+TYPE_ROLE = 2.0
 TYPE_SHAPE = 0.6
 TYPE_LANGUAGE = 6.0
 
@@ -87,6 +89,7 @@ _LANGUAGE_CUES = frozenset({"in", "into", "from"})
 _NOMINAL = frozenset({NOUN, PROPN, ADJ})
 _ARTICLES = frozenset({"the", "a", "an"})
 _TRAILING = frozenset({"'s", "’s", "'", "’", ",", ".", ";", ":", '"', "”", "“", ")", "(", "-"})
+_ENDS = frozenset({".", ",", ";", "?", "!", ")", "and", "or"})
 _PLACE_NOUNS = frozenset({"city", "town", "village", "state", "province", "port", "capital"})
 PLACE_PREPOSITIONS = frozenset({"in", "at", "near", "from", "to"})
 
@@ -1039,6 +1042,44 @@ class NameReader:
         elif not several:
             span.vote("PERSON", TYPE_SHAPE)
 
+    def _weigh_unknown(self, span: NameSpan) -> None:
+        """What tells that one unknown word is no person, whatever its label."""
+        kind = self._told_type(span)
+        trusted = span.labelled and "PERSON" not in span.votes
+        if kind is not None and (kind in span.votes or not trusted):
+            span.vote(kind, TYPE_TELLING)
+            span.vote("PERSON", -TYPE_TELLING)
+
+    def _told_type(self, span: NameSpan) -> EntityType | None:
+        facts, at, end = self.facts, span.start, span.end
+        before, after = self.word(at - 1).lower(), self.word(end).lower()
+        owned = self.word(end + 1).lower() if after in ("'s", "’s") else ""
+        if owned in facts.state_nouns or before in facts.state_verbs:
+            return "GPE"  # "Velmora's parliament", "has governed Velmora"
+        if before in ("of", "in") and self.word(at - 2).lower() in facts.state_nouns:
+            return "GPE"  # "the mayor of Velmora"
+        if owned and self.word(end + 1) in facts.given_names:
+            return "ORG"  # "Demosisto's Nathan Law"
+        if before in ("of", "for", "at") and self.word(at - 2).lower() in facts.title_words:
+            return "ORG"  # "an analyst for Edmunds"
+        if owned in facts.body_nouns or (after in facts.body_nouns and self.pos[end] in (NOUN, 0)):
+            return "ORG"  # "Velmira's leader", "the Velmira movement"
+        if before == "in" and after in _ENDS:
+            return "GPE"
+        return "GPE" if self._is_beside_place(span) else None
+
+    def _is_beside_place(self, span: NameSpan) -> bool:
+        """Whether a known place is tied to the name by "and" or "or"."""
+        for way, step in ((span.start - 1, -1), (span.end, 1)):
+            if self.word(way).lower() not in ("and", "or"):
+                continue
+            beside = way + step
+            fact = self._fact(beside, beside + 1) if 0 <= beside < len(self.words) else None
+            goes_on = self._has_capital(beside + 1) if beside + 1 < len(self.words) else False
+            if fact is not None and fact.type == "GPE" and not fact.common:
+                return step < 0 or not goes_on
+        return False
+
     def _weigh_context(self, span: NameSpan) -> None:
         """What the words around the name say about its type."""
         facts = self.facts
@@ -1048,6 +1089,8 @@ class NameReader:
         fact = facts.fact(span.form)
         if (fact is not None and not fact.common) or span.form.endswith(" war"):
             return
+        if single and fact is None and span.title == start:
+            self._weigh_unknown(span)
         if before == "of" and span.title > 1 and words[span.title - 2].lower() in _PLACE_NOUNS:
             span.vote("GPE", TYPE_CONTEXT)
             span.score += PROPER
