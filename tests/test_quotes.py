@@ -466,6 +466,40 @@ def test_quotes_need_a_parse() -> None:
     assert quotes_of(BLANK("“We wait,” said one officer.")) == []
 
 
+WORDS = ['"', "“", "”", "'", ",", ".", ":", ";", "--", "\n\n", "said", "told", "claim", "view"]
+WORDS += ["put", "as", "at", "that", "according", "to", "in", "quoted", "who", "Ana", "BOB", "it"]
+RELATIONS = ["nsubj", "obj", "ccomp", "xcomp", "advcl", "parataxis", "conj", "acl", "obl", "mark"]
+RELATIONS += ["case", "nmod:poss", "aux", "aux:pass", "appos", "punct"]
+WORD = st.tuples(
+    st.sampled_from(WORDS),
+    st.sampled_from(["VBD", "VBG", "VB", "NN", "NNP", "PRP", "IN", "WP", "JJ", "MD", "."]),
+    st.sampled_from(RELATIONS),
+    st.integers(0, 40),
+)
+
+
+@given(st.lists(WORD, min_size=1, max_size=40))
+def test_quotes_hold_for_any_parse(words: list[tuple[str, str, str, int]]) -> None:
+    # Each word hangs on an earlier one, the first is the root: a tree, if a senseless one.
+    doc = Doc(
+        BLANK.vocab,
+        words=[word for word, *_ in words],
+        tags=[tag for _, tag, *_ in words],
+        pos=[_POS.get(tag, "PUNCT") for _, tag, *_ in words],
+        deps=["ROOT", *(dep for _, _, dep, _ in words[1:])],
+        heads=[0, *(head % i for i, (*_, head) in enumerate(words[1:], start=1))],
+        lemmas=[word.lower() for word, *_ in words],
+    )
+    quotes = quotes_of(doc, threshold=0.0)
+    for index, quote in enumerate(quotes):
+        assert quote.content
+        for span in quote.content:
+            assert 0 <= span.start < span.end <= len(doc)
+        assert quote.parent != index and quote.follows != index
+        assert 0 <= quote.confidence <= 1
+    assert msgspec.convert(msgspec.to_builtins(quotes), list[Quote]) == quotes
+
+
 def test_weights_follow_the_observations() -> None:
     signs = np.array([[1.0, 1], [1, 1], [1, 0], [1, 0], [1, 1], [1, 0]])
     truth = np.array([1.0, 1, 0, 0, 1, 1])
