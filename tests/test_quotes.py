@@ -141,13 +141,13 @@ def test_marks_take_linear_time(unit: str) -> None:
         # Built by hand: the tokenizer itself is not linear on a run of marks.
         words = re.findall(r"\n\n|[^ ]", unit) * count
         doc = Doc(BLANK.vocab, words=words, spaces=[" " in unit] * len(words))
-        begin = time.perf_counter()
+        begin = time.process_time()
         find_marked(doc)
-        return time.perf_counter() - begin
+        return time.process_time() - begin
 
     seconds(1_000)
     small, large = seconds(10_000 // len(unit)), seconds(100_000 // len(unit))
-    assert large < 40 * max(small, 0.01)
+    assert large < 40 * max(small, 0.02)
 
 
 # Attributions over a parse made by hand ----------------------------------------------------------
