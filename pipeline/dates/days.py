@@ -346,7 +346,7 @@ class Days(Lengths):
     def owned(self, before: int) -> bool:
         """Whether a possessive ends here: "the party's **2016** gains"."""
         if self.low[before] == "s":
-            return before > 1 and self.low[before - 1] == "'" and self.glued(before)
+            return before > 1 and self.low[before - 1] == "'" and self.glued(before - 1)
         return before > 1 and self.low[before] == "'" and self.low[before - 1].endswith("s")
 
     def years(self, at: int) -> Parsed:
