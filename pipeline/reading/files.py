@@ -60,8 +60,9 @@ def check_size(name: str, size: int) -> None:
 def article_ids(paths: Sequence[Path]) -> list[str]:
     """An id for each path: the file's stem, safe as a file name anywhere.
 
-    Whatever is not a letter or digit (of any script), `.`, `_` or `-` becomes `-`. Where two paths would get one id (letter case aside, for file systems that ignore it), each gets a short
-    digest of its path. The same path twice gets the same id.
+    Whatever is not a letter or digit (of any script), `.`, `_` or `-` becomes `-`. Where two paths
+    would get one id (letter case aside, for file systems that ignore it), each gets a short digest
+    of its path. The same path twice gets the same id.
 
     Example:
         >>> article_ids([Path("news/Détente 1969.txt"), Path("..hidden.md")])
