@@ -224,6 +224,13 @@ class _Words(msgspec.Struct, frozen=True):
     lexicon: EventLexicon
     named: frozenset[int]
     groups: dict[int, list[Token]] = {}
+    clauses: dict[int, list[Token]] = {}
+
+    def triggers_of(self, predicate: Token) -> list[Token]:
+        """`_triggers_of`, each clause being looked at once however many dates it has."""
+        if predicate.i not in self.clauses:
+            self.clauses[predicate.i] = list(_triggers_of(predicate, self))
+        return self.clauses[predicate.i]
 
     def coordinated(self, token: Token) -> list[Token]:
         """The words coordinated with this one; none in an enumeration beyond `_WIDEST`.
@@ -300,28 +307,26 @@ def _own_ties(doc: Doc, index: int, date: Date, words: _Words, now: str | None) 
         # A phrase at the end of a clause is often hung on the last noun before it.
         predicate = syntax.clause_head(governor)
         if predicate.i != governor.i:
-            for trigger in _triggers_of(predicate, words):
+            for trigger in words.triggers_of(predicate):
                 yield Tie(trigger, index, "own", _REPAIRED)
         return
     if syntax.is_object(head):
         return  # "remember **1968**"
     predicate = syntax.predicate_of(governor)
-    complement = syntax.complement_of(predicate)
-    if (
-        predicate.lower_ in words.lexicon.ahead
-        and complement is not None
-        and syntax.is_open_complement(complement)
-        and (now is None or date.latest is None or date.latest >= now)
+    if predicate.lower_ in words.lexicon.ahead and (
+        now is None or date.latest is None or date.latest >= now
     ):
         # "is due to **resume** on Monday", "tomorrow they plan to **meet**"
-        predicate = complement
-    for trigger in _triggers_of(predicate, words):
+        complement = syntax.complement_of(predicate)
+        if complement is not None and syntax.is_open_complement(complement):
+            predicate = complement
+    for trigger in words.triggers_of(predicate):
         yield Tie(trigger, index, "own", _OWN_VERB)
     if predicate.pos_ == "ADJ":
         # "It was quiet in August as the rebels **took** the city."
         for marker, clause in syntax.adverbial_clauses(predicate):
             if marker in _SIMULTANEOUS and marker:
-                for trigger in _triggers_of(clause, words):
+                for trigger in words.triggers_of(clause):
                     yield Tie(trigger, index, "inherited", _MARKED_CLAUSE)
 
 
