@@ -146,6 +146,20 @@ def test_description_takes_the_entity_of_that_role() -> None:
     assert (indefinite.name, indefinite.anonymous) == ("A minister", True)
 
 
+def test_group_is_a_body_and_no_company() -> None:
+    left = "left/VERB/0/root ./PUNCT/2/punct"
+    taliban = "The/DET/2/det Taliban/PROPN/3/nsubj left/VERB/0/root ./PUNCT/3/punct"
+    for noun, name in (("group", "Taliban"), ("company", "Boeing")):
+        doc = parsed(
+            f"Boeing/PROPN/2/nsubj {left}",
+            taliban,
+            f"The/DET/2/det {noun}/NOUN/3/nsubj said/VERB/0/root so/ADV/3/advmod ./PUNCT/3/punct",
+        )
+        (speaker,) = speakers(doc, quote(doc, f"The {noun}"))
+        assert speaker is not None
+        assert (speaker.name, speaker.resolved_by) == (name, "nominal")
+
+
 def test_relative_pronoun_takes_its_antecedent() -> None:
     doc = parsed(
         "Maria/PROPN/6/nsubj Lopez/PROPN/1/flat ,/PUNCT/5/punct who/PRON/5/nsubj "
