@@ -500,6 +500,24 @@ def test_a_history_tells_its_own_time() -> None:
 # -- the component ------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("The ferry, built in 1987, capsized on Aug. 22.", "2015-08-22"),
+        ("A 1956 inquiry was cited. On March 17 the panel met.", "2015-03-17"),
+        ("The papers for 1952-1954 were noted in a letter of July 23.", "2015-07-23"),
+        ("In 1956 the panel met. Weeks later it fell.\n\nOn March 17 it met.", "2015-03-17"),
+        ("In 1956, on March 17, it met.", "1956-03-17"),
+    ],
+)
+def test_background_years_do_not_capture_present_news(text: str, value: str) -> None:
+    assert dates_of(text)[-1].value == value
+
+
+def test_a_year_after_a_possessive_is_no_count() -> None:
+    assert read("He condemned the party's 1998 attacks.") == [("1998", "1998")]
+
+
 def test_component_stores_dates_and_problems() -> None:
     doc = DateFinder()(doc_of("He left yesterday.", published=None))
     assert [date_.value for date_ in layers.get_dates(doc)] == ["PAST_REF"]

@@ -461,3 +461,114 @@ def test_a_long_enumeration_shares_no_date_and_costs_little() -> None:
     rows += ["came VBD 1 conj"] * size
     doc = parsed("\n".join(rows))
     assert [doc[event.trigger.start].text for event in events_of(doc)] == ["left"]
+
+
+RELATIVE = """
+He PRP 2 nsubj
+saw VBD 0 ROOT
+the DT 4 det
+gunmen NNS 2 obj
+who WP 6 nsubj
+came VBD 4 acl:relcl
+to IN 8 case
+Bria NNP 6 obl
+on IN 10 case
+Monday NNP 6 obl
+. . 2 punct
+"""
+REDUCED = """
+He PRP 2 nsubj
+read VBD 0 ROOT
+a DT 4 det
+report NN 2 obj
+issued VBN 4 acl
+by IN 7 case
+rebels NNS 5 obl:agent
+on IN 9 case
+Monday NNP 5 obl
+. . 2 punct
+"""
+EXPIRES = """
+The DT 2 det
+treaty NN 3 nsubj
+expires VBZ 0 ROOT
+in IN 5 case
+2022 CD 3 obl
+. . 3 punct
+"""
+LIFTED = """
+By IN 2 case
+2014 CD 5 obl:agent
+rationing NN 5 nsubj:pass
+was VBD 5 aux:pass
+lifted VBN 0 ROOT
+. . 5 punct
+"""
+DUE = """
+The DT 2 det
+port NN 4 nsubj
+is VBZ 4 cop
+due JJ 0 ROOT
+to TO 6 mark
+reopen VB 4 xcomp
+in IN 8 case
+2016 CD 4 obl
+. . 4 punct
+"""
+MEMO = """
+She PRP 2 nsubj
+resigned VBD 0 ROOT
+in IN 6 case
+a DT 6 det
+1999 CD 6 nummod
+memo NN 2 obl
+. . 2 punct
+"""
+OBJECT = """
+We PRP 2 nsubj
+remember VBP 0 ROOT
+1968 CD 2 obj
+. . 2 punct
+"""
+
+
+def parts(doc: Doc, *entities: Entity) -> set[tuple[str, str]]:
+    """(role, phrase) of the participants of the only event."""
+    (event,) = events_of(doc, entities)
+    return {(p.role, doc[p.span.start : p.span.end].text) for p in event.participants}
+
+
+def test_a_relative_pronoun_stands_for_its_antecedent_and_a_goal_is_a_place() -> None:
+    doc = parsed(RELATIVE)
+    town = entity(doc, "GPE", "Bria")
+    assert parts(doc, town) == {("agent", "the gunmen"), ("place", "Bria")}
+
+
+def test_the_noun_of_a_past_participle_is_its_patient() -> None:
+    assert parts(parsed(REDUCED)) == {("agent", "rebels"), ("patient", "a report")}
+
+
+def test_a_date_is_nobody() -> None:
+    assert parts(parsed(LIFTED)) == {("patient", "rationing")}
+
+
+@pytest.mark.parametrize(
+    ("published", "status"), [("2021-09-21", "scheduled"), ("2023-09-21", "occurred")]
+)
+def test_what_lies_after_publication_has_not_occurred(published: str, status: str) -> None:
+    (event,) = events_of(parsed(EXPIRES, published=published))
+    assert event.status == status
+
+
+def test_the_date_of_a_plan_is_that_of_what_is_planned() -> None:
+    doc = parsed(DUE)
+    assert told(doc) == [("reopen", "2016", "own")]
+    assert events_of(doc)[0].status == "scheduled"
+
+
+def test_a_document_dates_what_is_said_in_it() -> None:
+    assert told(parsed(MEMO)) == [("resigned", "1999", "own")]
+
+
+def test_a_date_that_is_the_object_ties_nothing() -> None:
+    assert told(parsed(OBJECT)) == []
