@@ -81,7 +81,7 @@ def test_no_other_spans_are_more_probable(probabilities: np.ndarray, threshold: 
         said[span.start] = labels[span.start, 1 + 2 * span.type]
         said[span.start + 1 : span.end] = labels[span.start + 1 : span.end, 2 + 2 * span.type]
     # words that can hardly be inside are outside beforehand
-    if (probabilities[:, 0] <= 0.98).all():
+    if (probabilities[:, 0] <= 0.95).all():
         assert np.prod(said) == pytest.approx(best_by_trying_all(labels), rel=1e-9)
 
 

@@ -237,29 +237,30 @@ class Encoder:
 
     def _attach(self, start: int, end: int, output: Output, found: Annotation) -> None:
         """Trees over words `start` to `end`, sentence by sentence."""
-        count = end - start
+        inside = slice(1, 1 + end - start)
+        best, relations = output["head"][inside], output["rel"][inside]
+        found.heads[start:end] = start + np.where(best, best - 1, np.arange(end - start))
+        found.relations[start:end] = relations
         root = self.meta.labels["rel"].index("root")
-        best: list[int] = output["head"][1 : count + 1].tolist()
-        relations: list[int] = output["rel"][1 : count + 1].tolist()
-        heads: list[int] = []
-        bounds = [*np.flatnonzero(output["start"][1 : count + 1]).tolist(), count]
+        changed = set(np.flatnonzero((relations == root) != (best == 0)).tolist())
+        heads: list[int] = best.tolist()
+        bounds = [*np.flatnonzero(output["start"][inside]).tolist(), end - start]
         for begin, stop in pairwise(bounds):
             # Numbered within the sentence: words from 1, 0 is the root.
-            greedy = [above - begin if above else 0 for above in best[begin:stop]]
-            tree = greedy
-            if not is_tree(greedy):
-                nodes = np.r_[0, begin + 1 : stop + 1]
-                tree = best_tree(output["arc"][np.ix_(nodes, nodes)])
+            greedy = [above - begin if above else 0 for above in heads[begin:stop]]
+            if is_tree(greedy):
+                continue
+            nodes = np.r_[0, begin + 1 : stop + 1]
+            tree = best_tree(output["arc"][np.ix_(nodes, nodes)])
             for word, (above, old) in enumerate(zip(tree, greedy, strict=True), start=begin):
-                if above != old or (relations[word] == root) != (above == 0):
-                    relations[word] = self.network.relations.best(
-                        output["rel_dep"][word + 1],
-                        output["rel_head"][above + begin if above else 0],
-                        root=above == 0,
-                    )
-                heads.append(start + (begin + above - 1 if above else word))
-        found.heads[start:end] = heads
-        found.relations[start:end] = relations
+                if above != old:
+                    heads[word] = above + begin if above else 0
+                    found.heads[start + word] = start + (begin + above - 1 if above else word)
+                    changed.add(word)
+        for word in sorted(changed):
+            found.relations[start + word] = self.network.relations.best(
+                output["rel_dep"][word + 1], output["rel_head"][heads[word]], root=not heads[word]
+            )
 
     def _write_tokens(
         self,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-_NEVER_INSIDE = 0.02
+_NEVER_INSIDE = 0.05
 """Words less probably inside than this are outside; what lies between them is decided by itself."""
 
 _LEAST = 1e-12  # a label that has underflowed to zero stays possible: some sequence always is
@@ -61,39 +61,41 @@ def tagged_spans(
     starts, ends = np.flatnonzero(active[1:] != active[:-1]).reshape(-1, 2).T.tolist()
     spans = []
     for start, end in zip(starts, ends, strict=True):
-        for first, last, kind in _best_spans(labels[start:end]):
-            inside = probabilities[start + first : start + last, 1 + 2 * kind : 3 + 2 * kind]
-            score = round(float(inside.sum(1).mean()), 4)
+        rows = probabilities[start:end].tolist()
+        for first, last, kind in _best_spans(labels[start:end].tolist()):
+            label = 1 + 2 * kind
+            mass = sum(row[label] + row[label + 1] for row in rows[first:last])
+            score = round(mass / (last - first), 4)
             spans.append(Tagged(start + first, start + last, kind, score))
     return spans
 
 
-def _best_spans(labels: NDArray[np.float64]) -> list[tuple[int, int, int]]:
+def _best_spans(labels: list[list[float]]) -> list[tuple[int, int, int]]:
     """Start, end and type of the spans of the most probable sequence of labels.
 
     The probabilities of the best sequences up to a word are kept relative to the best of all, so
     that they stay in range without logarithms, whose last bit depends on the CPU.
     """
-    begins, goes_on = labels[:, 1::2], labels[:, 2::2]
-    outside = labels[:, 0].tolist()
-    unbroken = np.zeros(begins.shape[1])  # the best sequences that end inside a span of a type
-    continued, last_types = [], []
-    for word, begin in enumerate(begins):
-        longer = goes_on[word] * unbroken
-        continued.append(longer >= begin)
-        unbroken = np.maximum(longer, begin)
-        kind = int(unbroken.argmax())
-        best = max(float(unbroken[kind]), outside[word])
-        last_types.append(kind if best > outside[word] else None)
-        unbroken /= best
+    unbroken = [0.0] * (len(labels[0]) // 2)  # the best sequences that end inside a span, by type
+    continued: list[list[bool]] = []
+    last_types: list[int | None] = []
+    for outside, *rest in labels:
+        begins = rest[::2]
+        longer = [before * on for before, on in zip(unbroken, rest[1::2], strict=True)]
+        continued.append([a >= b for a, b in zip(longer, begins, strict=True)])
+        unbroken = list(map(max, longer, begins))
+        top = max(unbroken)
+        best = max(top, outside)
+        last_types.append(unbroken.index(top) if top > outside else None)
+        unbroken = [probability / best for probability in unbroken]
     spans = []
     end = len(labels)
     while end:
-        kind_or_none = last_types[end - 1]
+        kind = last_types[end - 1]
         start = end - 1
-        if kind_or_none is not None:
-            while continued[start][kind_or_none]:
+        if kind is not None:
+            while continued[start][kind]:
                 start -= 1
-            spans.append((start, end, kind_or_none))
+            spans.append((start, end, kind))
         end = start
     return spans[::-1]
