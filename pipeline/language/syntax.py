@@ -772,7 +772,8 @@ def clause_span(
         return child.dep_ == "mark" and child.lower_ == "that"
 
     start, end = _cut_span(verb, outside)
-    if verb.doc[start].lower_ == "that" and verb.doc[start].dep_ == "mark" and end - start > 1:
+    opener = verb.doc[start]
+    if opener.lower_ == "that" and opener.dep_ == "mark" and start < min(verb.i, predicate.i):
         start, end = trim(verb.doc, start + 1, end)
     return start, end
 
