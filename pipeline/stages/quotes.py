@@ -11,6 +11,7 @@ import msgspec
 from spacy.language import Language
 from spacy.tokens import Doc, Token
 
+from ..config import defaults
 from ..language import syntax
 from ..lexicons import rows
 from ..records import QuoteType
@@ -83,7 +84,7 @@ class QuoteFinder:
     NAME,
     requires=["token.dep", "token.tag", "token.pos", "doc.sents"],
     assigns=["doc._.claimline_quotes", "doc._.claimline_problems"],
-    default_config={"threshold": 0.4},
+    default_config=defaults("claimline_quotes"),
 )
 def make_quotes(nlp: Language, name: str, *, threshold: float) -> QuoteFinder:
     """The component; `threshold` is the confidence from which an attribution is kept."""
