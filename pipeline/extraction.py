@@ -143,7 +143,6 @@ class Extractor:
             ArticleError: the text is longer than the language model takes.
         """
         from .claims import make_records
-        from .stages import findings, layers
 
         if len(article.text) > self.nlp.max_length:
             raise ArticleError(
@@ -154,24 +153,30 @@ class Extractor:
         # Strings that only this article has leave the vocabulary with the zone; nothing of
         # spaCy's may be touched after it, so records are made inside.
         with self.nlp.memory_zone():
-            doc = self.nlp.make_doc(article.text)
-            layers.set_context(
-                doc,
-                findings.Context(
-                    published=article.published,
-                    dateline=article.dateline,
-                    title=article.title,
-                    authors=article.authors,
-                    blocks=tuple(
-                        findings.ContextBlock(block.start, block.end, block.section)
-                        for block in article.blocks
-                    ),
-                ),
-            )
-            for name, component in self.nlp.pipeline:
-                doc = self._annotate(doc, name, component, article)
-            records = tuple(make_records(article, doc, self.info))
+            records = tuple(make_records(article, self.annotate(article), self.info))
         return Extraction(records, words=len(article.text.split()))
+
+    def annotate(self, article: Article) -> Doc:
+        """The Doc of an article with the findings of every stage, from which records are made."""
+        from .stages import findings, layers
+
+        doc = self.nlp.make_doc(article.text)
+        layers.set_context(
+            doc,
+            findings.Context(
+                published=article.published,
+                dateline=article.dateline,
+                title=article.title,
+                authors=article.authors,
+                blocks=tuple(
+                    findings.ContextBlock(block.start, block.end, block.section)
+                    for block in article.blocks
+                ),
+            ),
+        )
+        for name, component in self.nlp.pipeline:
+            doc = self._annotate(doc, name, component, article)
+        return doc
 
     def _annotate(
         self, doc: Doc, name: str, component: Callable[[Doc], Doc], article: Article

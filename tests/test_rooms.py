@@ -24,7 +24,7 @@ MAY_IMPORT = {
     "claims": {"stages", "records", "reading", "errors"},
     "report": {"records", "errors"},
     "evaluate": {"records", "errors", "reading"},
-    "train": {"language", "errors", "lexicons"},
+    "train": {"language", "errors", "lexicons", "extraction", "evaluate", "reading", "stages"},
     "extraction": {
         "claims",
         "stages",

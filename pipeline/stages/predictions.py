@@ -8,7 +8,7 @@ they make it, and the rest of the record is read off the parse and the layers of
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from spacy.language import Language
@@ -124,6 +124,38 @@ def _innermost(quotes: Sequence[Quote]) -> tuple[list[int], list[int | None]]:
             mark(start)
     close(1 << 60)
     return edges, inner
+
+
+def surroundings(doc: Doc) -> Surroundings:
+    """What the stages before this one left on a Doc."""
+    context = layers.get_context(doc)
+    headings: list[tuple[int, int]] = []
+    for block in context.blocks:
+        if block.section in _HEADINGS:
+            span = doc.char_span(block.start, block.end, alignment_mode="contract")
+            if span is not None and len(span):
+                headings.append((span.start, span.end))
+    return Surroundings(
+        dates=layers.get_dates(doc),
+        entities=layers.get_entities(doc),
+        quotes=layers.get_quotes(doc),
+        headings=sorted(headings),
+        published=context.published,
+    )
+
+
+_HEADINGS = frozenset({"title", "dek", "heading"})
+
+
+def candidates(doc: Doc, around: Surroundings) -> Iterator[list[tuple[Cued, list[str]]]]:
+    """The cues that may carry a prediction with their features, one list a proposition.
+
+    Args:
+        doc: with tags, lemmas, a parse and sentences.
+        around: what the other stages found.
+    """
+    for draft in _drafts(find_cues(doc)):
+        yield [(cued, _features(cued, draft, around)) for cued in draft.cues]
 
 
 def find_predictions(doc: Doc, around: Surroundings, *, threshold: float) -> list[Prediction]:
@@ -671,9 +703,6 @@ def _speech_act(draft: _Draft, around: Surroundings) -> SpeechAct:
     return "imperative" if syntax.is_imperative(draft.target) else "assertion"
 
 
-_HEADINGS = frozenset({"title", "dek", "heading"})
-
-
 class PredictionFinder:
     """Finds what an article puts forward as not settled.
 
@@ -711,21 +740,8 @@ class PredictionFinder:
 
     def __call__(self, doc: Doc) -> Doc:
         """Store the predictions of a Doc."""
-        context = layers.get_context(doc)
-        headings: list[tuple[int, int]] = []
-        for block in context.blocks:
-            if block.section in _HEADINGS:
-                span = doc.char_span(block.start, block.end, alignment_mode="contract")
-                if span is not None and len(span):
-                    headings.append((span.start, span.end))
-        around = Surroundings(
-            dates=layers.get_dates(doc),
-            entities=layers.get_entities(doc),
-            quotes=layers.get_quotes(doc),
-            headings=sorted(headings),
-            published=context.published,
-        )
-        layers.set_predictions(doc, find_predictions(doc, around, threshold=self.threshold))
+        found = find_predictions(doc, surroundings(doc), threshold=self.threshold)
+        layers.set_predictions(doc, found)
         return doc
 
 

@@ -4,9 +4,10 @@ One decision with a confidence: the prior of the cue's row (how often it carries
 evidence of the parse (`lexicons/senses.jsonl`, a weight for each feature in the log-odds, by group
 of cues), and the votes of the encoder's tagger where it has left them.
 
-Weights were fitted (logistic regression, L2) on the articles of gold/train and gold/written, around
-expectations where these show a sense too rarely to learn it (permission, wishes, habits, "must have
-left"); those of the votes on gold/dev, since the tagger has learned from the other two.
+`pipeline.train.evidence` fits the weights (logistic regression, L2) to the articles of gold/train
+and gold/written, around expectations where these show a sense too rarely to learn it (permission,
+wishes, habits, "must have left"). Those of the votes were set on gold/dev, since the tagger has
+learned from the other two.
 """
 
 from __future__ import annotations
