@@ -126,7 +126,6 @@ class Network:
         except Exception as error:
             raise ModelError(f"{folder}: cannot open the language model: {error}") from error
         self.pieces = Pieces.from_file(folder / "vocab.txt")
-        self._inputs = [given.name for given in self._session.get_inputs()]
         self._names = [output.name for output in self._session.get_outputs()]
 
     def run(
@@ -151,9 +150,7 @@ class Network:
         feed = {
             "ids": np.empty((1, pieces), np.int64),
             "case": np.zeros((1, pieces), np.int64),
-            "mask": np.ones((1, pieces), np.int64),
             "first": np.zeros((1, words), np.int64),
-            "word_mask": np.ones((1, words), np.int64),
             "starts": np.zeros((1, words), np.int64),
         }
         feed["ids"][0, 0], feed["ids"][0, -1] = self.pieces.cls, self.pieces.sep
@@ -161,5 +158,5 @@ class Network:
         feed["case"][0, 1:-1] = case
         feed["first"][0, 1:] = first + 1
         feed["starts"][0, 1:] = starts
-        outputs = self._session.run(None, {name: feed[name] for name in self._inputs})
+        outputs = self._session.run(None, feed)
         return {name: output[0] for name, output in zip(self._names, outputs, strict=True)}
