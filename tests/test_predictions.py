@@ -181,10 +181,50 @@ def test_prediction(text: str, cue: str, extractor: Extractor) -> None:
             ["More failures are likely before Christmas"],
         ),
         ("A second strike cannot be ruled out.", ["A second strike cannot be ruled out"]),
+        (
+            "Rents in the valley, she reckons, will probably double.",
+            ["Rents in the valley, she reckons, will probably double"],
+        ),
+        ("That would be a pity.", ["That would be a pity"]),
+        (
+            "Unless rain comes by June, farms along the canal may have to close.",
+            ["farms along the canal may have to close"],
+        ),
     ],
 )
 def test_proposition(text: str, propositions: list[str], extractor: Extractor) -> None:
     assert [record.proposition.text for record in predictions(text, extractor)] == propositions
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("text", "horizon"),
+    [
+        ("The governor may resign on Friday, according to the report.", "2021-06-18"),
+        ("The governor may resign, according to a letter read in Lima on Friday.", None),
+    ],
+)
+def test_horizon_is_not_the_date_of_the_telling(
+    text: str, horizon: str | None, extractor: Extractor
+) -> None:
+    (record,) = predictions(text, extractor)
+    assert (record.horizon.value if record.horizon else None) == horizon
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("text", "orientation"),
+    [
+        ("A merger seems inevitable.", "future"),
+        ("The crew seems to have left.", "past"),
+        ("The crew seems to be asleep.", "present"),
+    ],
+)
+def test_an_adjective_tells_the_time_that_seem_leaves_open(
+    text: str, orientation: str, extractor: Extractor
+) -> None:
+    (record,) = predictions(text, extractor)
+    assert record.orientation == orientation
 
 
 @pytest.mark.model
