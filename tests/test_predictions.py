@@ -185,6 +185,10 @@ def test_prediction(text: str, cue: str, extractor: Extractor) -> None:
             "Rents in the valley, she reckons, will probably double.",
             ["Rents in the valley, she reckons, will probably double"],
         ),
+        (
+            "The pumps ordered in March, and promised for Christmas, could lower it.",
+            ["The pumps ordered in March, and promised for Christmas, could lower it"],
+        ),
         ("That would be a pity.", ["That would be a pity"]),
         (
             "Unless rain comes by June, farms along the canal may have to close.",

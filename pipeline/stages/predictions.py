@@ -443,10 +443,29 @@ def _proposition(draft: _Draft, condition: TokenSpan | None, around: Surrounding
     if condition is not None:
         start, end = _without(target, start, end, condition)
     start, end = _clipped(draft, start, end, around)
+    if frame == "clause" and start == leading.start and target.doc[start - 1].text == ",":
+        start = _lost_subject(target, start)
     while start < target.i and _is_marker(target.doc[start]):
         start += 1
     start, end = syntax.trim(target.doc, min(start, target.i), max(end, target.i + 1))
     return TokenSpan(start, end)
+
+
+def _lost_subject(target: Token, start: int) -> int:
+    """Where a clause begins whose subject the parse has given to a participle ("pumps ordered, …").
+
+    A modal behind a comma needs a subject before it; without one of its own it is that of the verb
+    which the parse makes its governor.
+    """
+    governor = syntax.governor_of(target)
+    if governor is None or governor.i >= start or syntax.subject_of(target) is not None:
+        return start
+    subject = syntax.subject_of(governor)
+    if subject is None or subject.i >= governor.i:
+        return start
+    first = syntax.phrase_span(subject)[0]
+    between = target.doc[first:start]
+    return start if any(token.text in _BREAKS or token.is_quote for token in between) else first
 
 
 def _is_marker(token: Token) -> bool:
