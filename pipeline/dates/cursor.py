@@ -89,7 +89,7 @@ class Cursor:
     def integer(self, at: int) -> int | None:
         """Plain digits, no thousands separator."""
         word = self.low[at]
-        if self.kind[at] == "number" and len(word) <= 4 and "," not in word and word.isascii():
+        if self.kind[at] == "number" and len(word) <= 4 and word.isascii() and word.isdecimal():
             return int(word)
         return None
 

@@ -356,7 +356,7 @@ class Days(Lengths):
         if self.low[begin] == "'" and self.glued(begin):
             begin, short = begin + 1, True
         word = self.low[begin]
-        if self.kind[begin] == "number" and word.isascii():
+        if self.integer(begin) is not None:
             after = begin + 1
             if self.low[after] == "'" and self.glued(begin):
                 after += 1

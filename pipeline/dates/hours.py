@@ -103,14 +103,16 @@ class Hours(Days):
                 return None
             value, after = number
             digits = self.low[at]
-            if self.kind[at] == "number" and len(digits) == 4 and after == at + 1:
+            plain = self.integer(at)
+            if plain is not None and len(digits) == 4 and after == at + 1:
                 hour, minute = int(digits[:2]), int(digits[2:])
                 zone, end = self.zone(after)
                 if hour > 23 or minute > 59 or end == after or not self.has(after, "ZONE"):
                     return None
                 return Clock(hour=hour, minute=minute, zone=zone), end
-            if self.kind[at] == "number" and after == at + 3 and len(self.low[at + 2]) == 2:
-                hour, minute = int(digits), int(self.low[at + 2])
+            minutes = self.integer(at + 2) if after == at + 3 else None
+            if plain is not None and minutes is not None and len(self.low[at + 2]) == 2:
+                hour, minute = plain, minutes
             elif value == int(value) and 0 <= value <= 24:
                 hour = int(value)
             else:

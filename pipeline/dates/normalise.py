@@ -94,8 +94,10 @@ def _evaluate(node: Node, scene: Scene) -> Value:
         return _vague(node.reference)
     if isinstance(node, Stretch):
         return _stretch(node, scene)
-    if isinstance(node, About) and isinstance(node.inner, Length | Stretch | Repeated | Vague):
-        return _evaluate(node.inner, scene)
+    if isinstance(node, About | Bounded) and isinstance(
+        node.inner, Length | Stretch | Repeated | Vague
+    ):
+        return _evaluate(node.inner, scene)  # "by the last two decades" bounds no point
     if isinstance(node, Clock):
         return _clock(node, scene)
     if isinstance(node, Interval) and isinstance(node.last, Clock):

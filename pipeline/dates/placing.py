@@ -49,8 +49,16 @@ _AGAINST_TENSE = {"week": 6.5, "year": 300.0}
 
 
 def read(node: Node, scene: Scene) -> Reading:
-    """Where a point lies."""
-    return _READERS[type(node)](node, scene)
+    """Where a point lies.
+
+    Raises:
+        NoSuchDate: it is no point, as a length inside a range.
+        Unanchored: nothing in the scene anchors it.
+    """
+    reader = _READERS.get(type(node))
+    if reader is None:
+        raise NoSuchDate
+    return reader(node, scene)
 
 
 def _read_calendar(node: Calendar, scene: Scene) -> Reading:
