@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import msgspec
-import numpy as np
 import pytest
 import spacy
 from hypothesis import given
 from hypothesis import strategies as st
 from spacy.tokens import Doc, Span, SpanGroup
 
-from benchmarks.attribution_evidence import logistic
 from pipeline.extraction import Extractor
 from pipeline.language import blank_nlp, syntax
 from pipeline.lexicons import rows
@@ -500,16 +498,6 @@ def test_quotes_hold_for_any_parse(words: list[tuple[str, str, str, int]]) -> No
     assert msgspec.convert(msgspec.to_builtins(quotes), list[Quote]) == quotes
 
 
-def test_weights_follow_the_observations() -> None:
-    signs = np.array([[1.0, 1], [1, 1], [1, 0], [1, 0], [1, 1], [1, 0]])
-    truth = np.array([1.0, 1, 0, 0, 1, 1])
-    loose = logistic(signs, truth, np.ones(6), penalty=0.1)
-    tight = logistic(signs, truth, np.ones(6), penalty=10.0)
-    assert loose[1] > tight[1] > 0
-    doubled = logistic(np.repeat(signs, 2, axis=0), np.repeat(truth, 2), np.ones(12), penalty=0.1)
-    assert doubled == pytest.approx(logistic(signs, truth, np.full(6, 2.0), penalty=0.1))
-
-
 # The component -----------------------------------------------------------------------------------
 
 
@@ -530,7 +518,7 @@ def test_quotes_component_reports_marks_without_a_partner() -> None:
     assert layers.get_quotes(doc) == []
     assert len(problems) == 11
     assert problems[-1].message.startswith("50 further")
-    assert {p.stage for p in problems} == {"claimline_quotes"}
+    assert {p.stage for p in problems} == {"quotes"}
 
 
 def test_quotes_survive_serialisation() -> None:

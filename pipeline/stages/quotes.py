@@ -48,7 +48,7 @@ class QuoteFinder:
     surest first, and nothing that clashes with it: two contents may nest, never cross.
 
     The weights (`attribution_evidence.jsonl`) were fitted to the articles of gold/train and
-    gold/written, the tagger's part to gold/dev, by `benchmarks/attribution_evidence.py`.
+    gold/written, the tagger's part to gold/dev, by `pipeline.train.evidence`.
 
     Measured on gold/dev, November 2026, language model 0.1.0: F1 .77 (P .80, R .75) at a content
     token F1 of .8; recall of direct quotes .89. Known misses: noun phrases as content of
@@ -634,7 +634,7 @@ def _followed(chosen: list[tuple[float, Attribution]], position: int) -> int | N
 def _problems(scene: Scene) -> list[Problem]:
     problems = [
         Problem(
-            stage=NAME,
+            stage="quotes",
             severity="warning",
             message=unpaired.message,
             span=TokenSpan(unpaired.token, unpaired.token + 1),
@@ -645,7 +645,7 @@ def _problems(scene: Scene) -> list[Problem]:
     if more > 0:
         problems.append(
             Problem(
-                stage=NAME,
+                stage="quotes",
                 severity="warning",
                 message=f"{more} further quotation marks have no partner",
             )
