@@ -176,6 +176,18 @@ class Extractor:
         )
         for name, component in self.nlp.pipeline:
             doc = self._annotate(doc, name, component, article)
+        breaks = doc.user_data.get("claimline_forced_breaks", [])
+        if breaks:
+            layers.add_problem(
+                doc,
+                findings.Problem(
+                    stage="language",
+                    severity="warning",
+                    message="a sentence is longer than the language model's window and was read in "
+                    f"pieces; cut {len(breaks)} times, here first",
+                    span=findings.TokenSpan(breaks[0], breaks[0] + 1),
+                ),
+            )
         return doc
 
     def _annotate(
@@ -283,6 +295,6 @@ def _code_digest() -> str:
                 digest.update(hashlib.sha256(entry.read_bytes()).digest())
 
     take(files(__package__), "")
-    for library in ("spacy", "onnxruntime", "tokenizers"):
+    for library in ("spacy", "onnxruntime", "numpy"):
         digest.update(f"{library} {version(library)}\x00".encode())
     return digest.hexdigest()

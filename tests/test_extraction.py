@@ -95,6 +95,12 @@ def test_a_stage_that_fails_costs_only_its_own_findings(monkeypatch: pytest.Monk
     assert "nothing to divide" in jsonl.encode([problem]).decode()
 
 
+def test_a_sentence_that_had_to_be_cut_is_reported(extractor: Extractor) -> None:
+    found = extractor.extract("the old men and " * 200)
+    [problem] = found.of("problem")
+    assert "longer than the language model's window" in jsonl.encode([problem]).decode()
+
+
 def test_the_vocabulary_does_not_grow_with_articles(extractor: Extractor) -> None:
     extractor.extract(TEXT)
     before = len(extractor.nlp.vocab.strings)
