@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import Any
 
 import msgspec
 from spacy.tokens import Doc
@@ -35,8 +35,6 @@ from ..stages import layers
 from .ids import number_twins, record_id
 from .places import Place, Places
 
-_Finding = TypeVar("_Finding")
-
 
 class _Kind(msgspec.Struct, frozen=True):
     """The findings of one kind with their places and final ids, position for position."""
@@ -46,6 +44,19 @@ class _Kind(msgspec.Struct, frozen=True):
 
     def id(self, index: int | None) -> str | None:
         return None if index is None else self.ids[index]
+
+    def common(self, index: int, article: str) -> dict[str, Any]:
+        """The fields that every record with a place has."""
+        place = self.places[index]
+        return {
+            "id": self.ids[index],
+            "article": article,
+            "start": place.start,
+            "end": place.end,
+            "text": place.text,
+            "sentence": place.sentence,
+            "section": place.section,
+        }
 
 
 def make_records(article: Article, doc: Doc, pipeline: Pipeline) -> list[Record]:
@@ -134,13 +145,7 @@ def _dates(dates: Sequence[found.Date], places: Places, article: str) -> list[Da
     )
     return [
         DateRecord(
-            id=kind.ids[i],
-            article=article,
-            start=at[i].start,
-            end=at[i].end,
-            text=at[i].text,
-            sentence=at[i].sentence,
-            section=at[i].section,
+            **kind.common(i, article),
             value=date.value,
             type=date.type,
             duration=date.duration,
@@ -188,13 +193,7 @@ def _entities(
     kind = _identify(at, [record_id("entity", e.type, e.name) for e in entities])
     records = [
         EntityRecord(
-            id=kind.ids[i],
-            article=article,
-            start=at[i].start,
-            end=at[i].end,
-            text=at[i].text,
-            sentence=at[i].sentence,
-            section=at[i].section,
+            **kind.common(i, article),
             name=entity.name,
             type=entity.type,
             aliases=entity.aliases,
@@ -234,13 +233,7 @@ def _quotes(
 ) -> list[QuoteRecord]:
     return [
         QuoteRecord(
-            id=kind.ids[i],
-            article=article,
-            start=kind.places[i].start,
-            end=kind.places[i].end,
-            text=kind.places[i].text,
-            sentence=kind.places[i].sentence,
-            section=kind.places[i].section,
+            **kind.common(i, article),
             type=quote.type,
             content=tuple(span for part in quote.content for span in places.spans(part)),
             speaker=_speaker(quote.speaker, places, entities),
@@ -315,13 +308,7 @@ def _events(
         assert date is not None  # an event always has a date, by its type
         records.append(
             EventRecord(
-                id=kind.ids[i],
-                article=article,
-                start=at[i].start,
-                end=at[i].end,
-                text=at[i].text,
-                sentence=at[i].sentence,
-                section=at[i].section,
+                **kind.common(i, article),
                 trigger=Trigger(
                     start=trigger.start, end=trigger.end, text=trigger.text, lemma=event.lemma
                 ),
@@ -368,13 +355,7 @@ def _predictions(
     )
     return [
         PredictionRecord(
-            id=kind.ids[i],
-            article=article,
-            start=at[i].start,
-            end=at[i].end,
-            text=at[i].text,
-            sentence=at[i].sentence,
-            section=at[i].section,
+            **kind.common(i, article),
             cues=tuple(_prediction_cue(cue, places) for cue in prediction.cues),
             proposition=propositions[i],
             hedged=prediction.hedged,

@@ -38,7 +38,6 @@ UNITS: tuple[Unit, ...] = (
 )
 """From the finest to the coarsest."""
 
-SPRING, SUMMER, AUTUMN, WINTER = 0, 1, 2, 3
 _DAYS_IN_400_YEARS = 146_097
 # EDTF writes four digits; beyond that nothing here is worth a date.
 FIRST_YEAR, LAST_YEAR = -9998, 9998
@@ -182,7 +181,7 @@ def month(at_year: int, at_month: int) -> Period:
 
 
 def season(at_year: int, index: int) -> Period:
-    """A season, `SPRING` to `WINTER`; winter runs into the next year."""
+    """A season, 0 (spring) to 3 (winter); winter runs into the next year."""
     return Period("season", 4 * at_year + index)
 
 

@@ -251,11 +251,6 @@ def is_open_complement(predicate: Token) -> bool:
     return _clause_verb(predicate).dep_ == "xcomp"
 
 
-def is_clausal_complement(predicate: Token) -> bool:
-    """Whether the clause is what another word introduces."""
-    return governor_of(predicate) is not None
-
-
 def governor_of(predicate: Token) -> Token | None:
     """The word whose complement this clause is ("**said** he left"), or None.
 
@@ -273,11 +268,6 @@ def governor_of(predicate: Token) -> Token | None:
     if verb.dep_ in _CLAUSAL_SUBJECT and verb.head.i < verb.i:
         return verb.head
     return None
-
-
-def side_clauses(predicate: Token) -> list[Token]:
-    """Heads of clauses beside this one, no conjunction (parataxis): "he left, **said** she"."""
-    return list(_children(predicate, frozenset({"parataxis"})))
 
 
 def is_side_clause(predicate: Token) -> bool:
@@ -395,31 +385,6 @@ def preposition_of(noun: Token) -> str:
         if child.dep_ == "case" and child.i < noun.i and child.lower_ not in ("'s", "’s")
     ]
     return _with_fixed(cases[0]) if cases else ""
-
-
-def multiword_preposition(noun: Token) -> str:
-    """`preposition_of`, following "in **view** of" style chains: "in the words of", "in view of".
-
-    The words from the outer preposition to the noun, at most five, lower-cased; the plain
-    preposition where there is no chain.
-    """
-    inner = preposition_of(noun)
-    if inner != "of":
-        return inner
-    host = noun.head.head if noun.dep_ == "pobj" else noun.head
-    outer = preposition_of(host)
-    if not outer or host.i > noun.i:
-        return inner
-    words = [outer, *(t.lower_ for t in noun.doc[_case_end(host) : host.i + 1]), inner]
-    return " ".join(words) if len(words) <= 5 else inner
-
-
-def _case_end(noun: Token) -> int:
-    """The index after the noun's preposition."""
-    if noun.dep_ in ("pobj", "pcomp"):
-        return int(noun.head.i) + 1
-    cases = [child for child in noun.children if child.dep_ == "case" and child.i < noun.i]
-    return int(cases[-1].right_edge.i) + 1 if cases else int(noun.i)
 
 
 def _with_fixed(preposition: Token) -> str:
@@ -562,11 +527,6 @@ def adverbial_clauses(predicate: Token) -> list[tuple[str, Token]]:
     """The adverbial clauses of a clause: (marker lower-cased or "", head), in order."""
     found = {c.i: c for c in _dependents(predicate, _ADVERBIAL_CLAUSE)}
     return [(marker_of(found[i]), found[i]) for i in sorted(found)]
-
-
-def is_adverbial_clause(predicate: Token) -> bool:
-    """Whether the clause modifies another as an adverb does."""
-    return _clause_verb(predicate).dep_ in _ADVERBIAL_CLAUSE
 
 
 def noun_modified_by(word: Token) -> Token | None:

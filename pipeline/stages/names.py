@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from typing import get_args
 
 from spacy.attrs import POS, SENT_START, SPACY  # type: ignore[import-not-found]  # Cython, no stub
 from spacy.symbols import (  # type: ignore[import-not-found]  # Cython, no stub
@@ -30,19 +31,7 @@ from spacy.tokens import Doc
 from ..records import EntityType
 from .gazetteer import APOSTROPHES, NOMINAL_TYPES, Fact, Gazetteer, Gender
 
-TYPES: tuple[EntityType, ...] = (
-    "PERSON",
-    "NORP",
-    "ORG",
-    "GPE",
-    "LOC",
-    "FAC",
-    "EVENT",
-    "LAW",
-    "WORK_OF_ART",
-    "PRODUCT",
-    "LANGUAGE",
-)
+TYPES: tuple[EntityType, ...] = get_args(EntityType)
 
 # Evidence that a span is a name: log odds, set by hand and checked on gold/train and gold/written.
 # A span without the model's label passes the threshold of `entities` with two kinds of evidence.
