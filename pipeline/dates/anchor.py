@@ -1,22 +1,24 @@
 """What each date is told from: the anchors a passage offers, read in order.
 
-Candidates are the dateline or publication date (`now`) and the last date the text has given
-(`then`). Words that point to the writing ("last week", "two years ago") take the first, words that
-point back into the text ("the following year", "three days later") the second; a bare month,
-weekday or day takes `now` unless the passage is telling of another time. The tense of the clause
-says on which side of `now` a bare one lies; it is read off the parse where there is one, else off
-the nearest word that tells it.
+`Anchors` walks through the expressions of a text and keeps a stack of marks: the dateline or
+publication date, the last date of the story and the last of any kind, the dates given in full
+before it in sentence, paragraph and heading, the one that follows in the sentence, and inside
+quotation marks the time of the quotation. Which of them an expression is told from is decided by
+`choosing`; on which side of the writing its clause looks is read off the parse where there is one,
+else off the nearest word that tells it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
 
 from ..records import Anchor as AnchorKind
 from .calendar import Extent, Period, parse_edtf
+from .choosing import probabilities
 from .grammar import Expression
-from .normalise import Value
-from .scene import Lean, Scene
+from .normalise import Value, evaluate
+from .scene import Lean, MarkKind, Scene
 from .tree import (
     About,
     Bounded,
@@ -51,12 +53,36 @@ _ASIDE_ATOMS = 5
 _NEWS_OF_A_WEEKDAY = 2
 """How many years of long ago one weekday without a year outweighs: only news has them."""
 
+_HEADING_ATOMS = 12
+"""A paragraph of no more atoms that no full stop ends is a heading."""
+
+_CLAUSE_ATOMS = 10
+"""How far from "today", in atoms, a word may be that sets the present off against the past."""
+
+_NEAR_ATOMS = 6
 _REACH_ATOMS = 30
 """How far from a date, in atoms, a word may be that tells the tense of its clause."""
 
 
+class _Setting(NamedTuple):
+    """Where an expression stands: numbers of its paragraph and sentence, heading, quotation."""
+
+    paragraph: int
+    sentence: int
+    heading: bool
+    quoted: bool
+
+
 class Anchors:
-    """The state of one reading of a text, from its first expression to its last."""
+    """The state of one reading of a text, from its first expression to its last.
+
+    Args:
+        atoms: the text.
+        expressions: all of its expressions, in order.
+        published: EDTF day, month or year; None when unknown.
+        dateline: the same.
+        judge: weighs candidates; other than the fitted model only while that is fitted.
+    """
 
     def __init__(
         self,
@@ -65,17 +91,25 @@ class Anchors:
         *,
         published: str | None,
         dateline: str | None,
+        judge: Callable[[Sequence[Any]], list[float]] = probabilities,
     ) -> None:
         self._atoms = atoms
+        self._judge = judge
         self.now, self.now_kind = choose_now(published, dateline)
         self._history = self._is_history(expressions)
+        self._settings = _settings(atoms, expressions)
+        self._explicit = [_explicit(expression.tree) for expression in expressions]
+        self._at = -1
         self._then: Extent | None = None
         self._day: Period | None = None
+        self._previous: Period | None = None
+        self._uttered: tuple[int, Period] | None = None
+        self._first = next((period for period in self._explicit if period is not None), None)
+        # The last date given in full, by where it is looked for.
+        self._full: dict[MarkKind, tuple[int, Period]] = {}
         self._then_paragraph = 0
         self._then_end = 0
         self._then_told = False
-        self._breaks = [atoms.start[i] for i, kind in enumerate(atoms.kind) if kind == "break"]
-        self._paragraph = 0
 
     def scene(self, expression: Expression, tense: Callable[[], Lean | None]) -> Scene:
         """The scene of the next expression.
@@ -85,30 +119,86 @@ class Anchors:
             tense: which way the parse says the clause looks; None where it does not say. Asked
                 only when it matters.
         """
-        while (
-            self._paragraph < len(self._breaks) and self._breaks[self._paragraph] < expression.start
-        ):
-            self._paragraph += 1
+        self._at += 1
+        known: list[tuple[Lean, bool]] = []
 
-        def lean() -> Lean:
-            told = tense()
-            return lean_of_words(self._atoms, expression) if told is None else told
+        def told() -> tuple[Lean, bool]:
+            if not known:
+                lean = tense()
+                known.append(
+                    lean_of_words(self._atoms, expression) if lean is None else (lean, True)
+                )
+            return known[0]
 
+        setting = self._settings[self._at]
         return Scene(
-            now=self.now,
+            marks=self._marks(setting),
             now_kind=self.now_kind,
             then=self._then,
             day=self._day,
-            narrative=self._is_narrative(expression),
+            told=self._is_narrative(expression),
             firm=self._history,
-            lean=lean,
+            quoted=setting.quoted,
+            lasting=lambda: self._lasting(expression),
+            lean=lambda: told()[0],
+            sure=lambda: told()[1],
+            judge=self._judge,
         )
+
+    def _lasting(self, expression: Expression) -> bool:
+        """Whether words about it set the present off against the past: "still in use **today**"."""
+        atoms, first, after = self._atoms, expression.first, expression.after
+        return any(
+            "LASTING" in atoms.senses[at]
+            for at in (*range(max(0, first - _CLAUSE_ATOMS), first), after, after + 1)
+        )
+
+    def _marks(self, setting: _Setting) -> dict[MarkKind, Period]:
+        """The anchors on offer to an expression, always in the same order."""
+        marks: dict[MarkKind, Period] = {}
+        if self.now is not None:
+            marks["now"] = self.now
+        event = None if self._then is None else self._then.last or self._then.first
+        if event is not None:
+            marks["event"] = event
+        if self._previous is not None:
+            marks["previous"] = self._previous
+        for kind, number in (("sentence", setting.sentence), ("paragraph", setting.paragraph)):
+            full = self._full.get(kind)  # type: ignore[call-overload]
+            if full is not None and full[0] == number:
+                marks[kind] = full[1]  # type: ignore[index]
+        if "section" in self._full:
+            marks["section"] = self._full["section"][1]
+        after = self._at + 1
+        if after < len(self._settings) and self._settings[after].sentence == setting.sentence:
+            following = self._explicit[after]
+            if following is not None:
+                marks["next"] = following
+        if self._first is not None:
+            marks["first"] = self._first
+        if setting.quoted and self._uttered is not None:
+            paragraph, day = self._uttered
+            if paragraph == setting.paragraph:
+                marks["quote"] = day
+        return marks
 
     def note(self, expression: Expression, value: Value) -> None:
         """Take up a worked-out date as what the passage is talking about."""
         extent = value.extent
         if extent is None or isinstance(expression.tree, Stretch):
             return
+        period = extent.last or extent.first
+        setting = self._settings[self._at]
+        if period is not None:
+            self._previous = period
+            if period.unit == "day" and not setting.quoted:
+                self._uttered = setting.paragraph, period
+        full = self._explicit[self._at]
+        if full is not None:
+            self._full["sentence"] = setting.sentence, full
+            self._full["paragraph"] = setting.paragraph, full
+            if setting.heading:
+                self._full["section"] = setting.paragraph, full
         if _is_period_name(expression.tree, extent) or self._in_brackets(expression):
             return
         if self._history:
@@ -117,10 +207,9 @@ class Anchors:
         elif self._is_background(expression):
             return
         self._then = extent
-        self._then_paragraph = self._paragraph
+        self._then_paragraph = setting.paragraph
         self._then_end = expression.after
         self._then_told = value.anchor in ("absolute", "narrative", "event")
-        period = extent.last or extent.first
         if period is not None and period.unit == "day":
             self._day = period
 
@@ -181,7 +270,7 @@ class Anchors:
             return False
         if self._history:
             return True
-        if self.now is None or self._paragraph != self._then_paragraph:
+        if self.now is None or self._settings[self._at].paragraph != self._then_paragraph:
             return False
         period = self._then.last or self._then.first
         if period is None:
@@ -196,6 +285,45 @@ class Anchors:
             _ends_sentence(self._atoms, at)
             for at in range(self._then_end, min(expression.first, self._then_end + _REACH_ATOMS))
         )
+
+
+def _settings(atoms: Atoms, expressions: Sequence[Expression]) -> list[_Setting]:
+    """Where each expression stands; one walk through the text."""
+    found: list[_Setting] = []
+    paragraph = sentence = begin = at = 0
+    quoted = heading = False
+    size = len(atoms.low)
+    for expression in expressions:
+        while at < expression.first:
+            if atoms.kind[at] == "break":
+                paragraph, sentence, begin, quoted = paragraph + 1, sentence + 1, at + 1, False
+            elif atoms.low[at] == "“" or (atoms.low[at] == '"' and not quoted):
+                quoted = True
+            elif atoms.low[at] in ("”", '"'):
+                quoted = False
+            elif _ends_sentence(atoms, at):
+                sentence += 1
+            at += 1
+        if not found or found[-1].paragraph != paragraph:
+            heading = _is_heading(atoms, begin, size)
+        found.append(_Setting(paragraph, sentence, heading, quoted))
+    return found
+
+
+def _is_heading(atoms: Atoms, begin: int, size: int) -> bool:
+    """Whether a short paragraph begins here that no full stop ends."""
+    for at in range(begin, min(size, begin + _HEADING_ATOMS + 1)):
+        if atoms.kind[at] in ("break", ""):
+            return at == begin or atoms.low[at - 1] not in (".", "!", "?", ":", ",", "”", '"')
+    return False
+
+
+def _explicit(tree: Node) -> Period | None:
+    """What a date that needs no anchor names; None for all others."""
+    value = evaluate(tree, Scene())
+    if value.extent is None or value.anchor != "absolute" or value.unresolved:
+        return None
+    return value.extent.last or value.extent.first
 
 
 def _points(node: Node) -> Iterator[Node]:
@@ -233,8 +361,12 @@ def choose_now(published: str | None, dateline: str | None) -> tuple[Period | No
     return now, "publication"
 
 
-def lean_of_words(atoms: Atoms, expression: Expression) -> Lean:
-    """Which way the clause looks, by the nearest word of the sentence that tells it."""
+def lean_of_words(atoms: Atoms, expression: Expression) -> tuple[Lean, bool]:
+    """Which way the clause looks, by the nearest word of the sentence that tells it.
+
+    Returns:
+        The side, and whether the word is so near that it is sure to be of the same clause.
+    """
     best, nearest = 0, _REACH_ATOMS + 1
     for step, begin in ((-1, expression.first - 1), (1, expression.after)):
         at = begin
@@ -254,7 +386,8 @@ def lean_of_words(atoms: Atoms, expression: Expression) -> Lean:
                     best, nearest = told, distance
                 break
             at += step
-    return 1 if best > 0 else -1 if best < 0 else 0
+    lean: Lean = 1 if best > 0 else -1 if best < 0 else 0
+    return lean, nearest <= _NEAR_ATOMS
 
 
 def _ends_sentence(atoms: Atoms, at: int) -> bool:

@@ -253,7 +253,7 @@ def _stretch(node: Stretch, scene: Scene) -> Value:
     duration = iso_length(((node.amount, node.unit),))
     base: Period | None
     try:
-        base = base_of(scene, narrative=scene.narrative and node.sign > 0)
+        base = base_of(scene, narrative=scene.told and node.sign > 0)
     except Unanchored:
         base = None
     if base is None or node.unit in ("hour", "minute", "second"):
@@ -288,7 +288,7 @@ def _stretch(node: Stretch, scene: Scene) -> Value:
         earliest=None if extent.earliest is None else iso(extent.earliest),
         latest=None if extent.latest is None else iso(extent.latest),
         precision=_precision(extent),
-        anchor=base_kind(scene, narrative=scene.narrative and node.sign > 0),
+        anchor=base_kind(scene, narrative=scene.told and node.sign > 0),
         confidence=0.85,
     )
 

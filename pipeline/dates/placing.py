@@ -18,14 +18,14 @@ from .calendar import (
     civil,
     containing,
     day_number,
-    iso,
     month,
     part,
     season,
     year,
 )
+from .choosing import NOWADAYS, Base, choose, choose_base, in_years, on_today, on_weekday
 from .holidays import extent_once, named_in, named_pattern
-from .scene import Lean, Reading, Scene, Unanchored, base_kind, base_of
+from .scene import Limit, Reading, Scene, Unanchored
 from .tree import (
     About,
     Bounded,
@@ -43,9 +43,6 @@ from .tree import (
     Years,
 )
 from .words import vocabulary
-
-# How far (in days) a reading against the tense may be nearer and still win, by unit of the gap.
-_AGAINST_TENSE = {"week": 6.5, "year": 300.0}
 
 
 def read(node: Node, scene: Scene) -> Reading:
@@ -77,17 +74,14 @@ def _read_calendar(node: Calendar, scene: Scene) -> Reading:
     if node.weekday is not None and node.day is None:
         return _nearest_weekday(node.weekday, scene)
     if node.month is None and node.season is None and node.day is not None:
-        base = _month_of(scene)
-        at_year, at_month = divmod(base.number, 12)
-        return Reading(
-            extent=at(Period("day", day_number(at_year, at_month + 1, node.day))),
-            anchor=base_kind(scene),
-            confidence=0.7,
-        )
+        base = _base("container", "month", scene, Unanchored("XXXX-XX-XX", "day"))
+        at_year, at_month = divmod(base.period.of("month").number, 12)
+        day = Period("day", day_number(at_year, at_month + 1, node.day))
+        return _told_from(base, at(day))
     if (node.month, node.day) == (9, 11) and _means_attacks(scene):
         day = Period("day", day_number(2001, 9, 11))
         return Reading(extent=at(day), anchor="named", confidence=0.7)
-    return _nearest_year(node, scene)
+    return _without_year(node, scene)
 
 
 # For about so long after 2001 "September 11" without a year named the attacks.
@@ -151,121 +145,50 @@ def _pattern(node: Calendar) -> str:
     return f"XXXX-{node.month:02d}" + (f"-{node.day:02d}" if node.day is not None else "")
 
 
-def _month_of(scene: Scene) -> Period:
-    return base_of(scene, narrative=scene.narrative).of("month")
+def _base(kind: str, unit: Unit, scene: Scene, otherwise: Unanchored) -> Base:
+    """What a relative date is counted from.
+
+    Raises:
+        Unanchored: there is nothing; `otherwise` says what is known all the same.
+    """
+    base = choose_base(kind, unit, scene)
+    if base is None:
+        raise otherwise
+    return base
+
+
+def _told_from(base: Base, extent: Extent) -> Reading:
+    """What was counted from a base: sure as far as the base is."""
+    return Reading(extent=extent, anchor=base.reading.anchor, confidence=base.reading.confidence)
 
 
 def _nearest_weekday(weekday: int, scene: Scene) -> Reading:
-    """The day of that name nearest to the anchor that the tense allows."""
-    if scene.now is None and not _is_day(scene.then):
+    """A day of the week, about a day that the passage has named or about the writing."""
+    candidates = on_weekday(weekday, scene)
+    if candidates:
+        return choose(candidates, scene)
+    if scene.now is None:
         raise Unanchored("XXXX-XX-XX", "day")
-    narrative = _is_day(scene.then) and scene.tells()
-    base = base_of(scene, narrative=narrative)
-    if base.unit != "day":
-        # Published in a month: the weekday lies in or about it.
-        return Reading(extent=at(base), anchor=scene.now_kind, confidence=0.3)
-    today = base.number
-    lean: Lean = 0 if narrative else scene.lean()
-    ahead = (weekday - (today - 1)) % 7
-    candidates = [today + ahead - 7, today + ahead]
-    if ahead == 0:
-        candidates = [today, today + 7] if lean > 0 else [today, today - 7]
-    best, other = _by_tense(candidates, today, today, lean or -1, _AGAINST_TENSE["week"])
-    return Reading(
-        extent=at(Period("day", best)),
-        anchor="narrative" if narrative else scene.now_kind,
-        confidence=0.9 if lean else 0.75,
-        alternatives=(Alternative(value=iso(other), reason="the other side of the anchor"),),
-    )
+    # Published in a month: the weekday lies in or about it.
+    return Reading(extent=at(scene.now), anchor=scene.now_kind, confidence=0.3)
 
 
-def _is_day(extent: Extent | None) -> bool:
-    return extent is not None and any(
-        end is not None and end.unit == "day" for end in (extent.last, extent.first)
-    )
-
-
-def _by_tense(
-    candidates: list[int], first: int, last: int, lean: Lean, penalty: float
-) -> tuple[int, int]:
-    """The best and the second-best of day numbers, seen from an anchor of `first` to `last`."""
-
-    def cost(candidate: int) -> float:
-        distance = candidate - last if candidate > last else min(0, candidate - first)
-        return abs(distance) + (penalty if distance * lean < 0 else 0)
-
-    ranked = sorted(candidates, key=lambda candidate: (cost(candidate), candidate))
-    return ranked[0], ranked[1]
-
-
-def _nearest_year(node: Calendar, scene: Scene) -> Reading:
+def _without_year(node: Calendar, scene: Scene) -> Reading:
     """A month, a day of a month or a season without a year."""
-    narrative = scene.tells() and not _is_another_weekday(node, scene)
-    try:
-        base = base_of(scene, narrative=narrative)
-    except Unanchored:
-        precision: Precision = "day" if node.day else "month" if node.month else "season"
-        raise Unanchored(_pattern(node), precision) from None
-    at_year = base.of("year").number
-    if narrative or base.unit not in ("day", "week", "month", "weekend"):
-        if narrative and scene.then is not None and scene.then.first is not None:
-            base = scene.then.first
-            at_year = base.of("year").number
-        period = _next_in_story(node, base, at_year, limit=scene.limit)
-        if period is None:
-            raise Unanchored(_pattern(node), "day")
-        return Reading(
-            extent=at(period), anchor=base_kind(scene, narrative=narrative), confidence=0.8
-        )
-    near = {
-        period.first_day: period
-        for candidate in range(at_year - 1, at_year + 2)
-        if (period := _in_year(node, candidate)) is not None
-    }
-    if len(near) < 2:  # February 29
-        period = next(iter(near.values()), None) or _leap_day(at_year)
-        return Reading(extent=at(period), anchor=scene.now_kind, confidence=0.8)
-    lean = scene.lean()
-    base_first, base_last = base.first_day, base.last_day
-    if node.day is None:
-        # The anchor's own month or season is neither past nor future.
-        own = containing("month" if node.month else "season", base.first_day)
-        if own.first_day in near:
-            return Reading(extent=at(own), anchor=scene.now_kind, confidence=0.88)
-    best, other = _by_tense(list(near), base_first, base_last, lean, _AGAINST_TENSE["year"])
-    return Reading(
-        extent=at(near[best]),
-        anchor=scene.now_kind,
-        confidence=0.88 if lean else 0.75,
-        alternatives=(
-            Alternative(value=near[other].edtf(), reason="the other side of the anchor"),
-        ),
-    )
+    kind: Precision = "day" if node.day else "month" if node.month else "season"
 
+    def fit(at_year: int) -> Extent | None:
+        period = _in_year(node, at_year)
+        return None if period is None else at(period)
 
-def _is_another_weekday(node: Calendar, scene: Scene) -> bool:
-    """Whether the weekday that the text gives is not that of the day in the year told of."""
-    then = scene.then and (scene.then.first or scene.then.last)
-    if node.weekday is None or node.day is None or not then or scene.now is None:
-        return False
-    told = _in_year(node, then.of("year").number)
-    return told is not None and (told.number - 1) % 7 != node.weekday
-
-
-def _next_in_story(node: Calendar, base: Period, at_year: int, *, limit: bool) -> Period | None:
-    """The fields in the year told of; a story that is past them goes on to the year after.
-
-    A story that has reached November goes on to January of the next year rather than back to that
-    of its own.
-    """
-    own = _in_year(node, at_year)
-    if own is None or UNITS.index(base.unit) >= UNITS.index("half"):
-        return own
-    ahead = _in_year(node, at_year + 1)
-    if ahead is None or own.last_day >= base.first_day:
-        return own
-    back = base.first_day - own.last_day
-    return ahead if ahead.first_day - base.last_day < back * (3 if limit else 1) else own
+    candidates = in_years(fit, scene, kind, weekday=node.weekday if node.day else None)
+    if candidates:
+        return choose(candidates, scene)
+    if not scene.marks:
+        raise Unanchored(_pattern(node), kind)
+    # February 29: no year about has one.
+    middle = next(iter(scene.marks.values())).of("year").number
+    return Reading(extent=at(_leap_day(middle)), anchor=scene.now_kind, confidence=0.6)
 
 
 def _leap_day(at_year: int) -> Period:
@@ -288,39 +211,43 @@ def _read_years(node: Years, scene: Scene) -> Reading:
     return Reading(extent=at(Period(node.unit, number)), confidence=0.9 if node.short else 0.97)
 
 
+TODAY = Relative("day", 0)
+_KINDS: dict[bool | None, str] = {True: "anaphoric", False: "deictic", None: "container"}
+
+
+def _read_today(scene: Scene) -> Reading:
+    candidates = on_today(scene)
+    if not candidates:
+        raise Unanchored("PRESENT_REF", "vague")
+    reading = choose(candidates, scene)
+    if reading.extent == NOWADAYS:
+        raise Unanchored("PRESENT_REF", "vague", False)
+    return reading
+
+
 def _read_relative(node: Relative, scene: Scene) -> Reading:
-    told = scene.tells() if node.narrative is None else node.narrative
-    narrative = told and scene.then is not None
-    try:
-        base = base_of(scene, narrative=narrative)
-    except Unanchored:
-        if node.unit == "day" and not node.shift:
-            raise Unanchored("PRESENT_REF", "vague") from None
+    if node == TODAY:
+        return _read_today(scene)
+    if node.unit == "day" and not node.shift:
+        reference = "PRESENT_REF"
+    else:
         reference = "PAST_REF" if node.shift < 0 else "FUTURE_REF" if node.shift else "PRESENT_REF"
-        raise Unanchored(reference, "vague") from None
-    if narrative and node.unit == "day" and base.unit != "day" and scene.day is not None:
-        base = scene.day
-    if UNITS.index(base.unit) > UNITS.index(node.unit):
-        if not narrative and node.unit == "day":
+    base = _base(_KINDS[node.narrative], node.unit, scene, Unanchored(reference, "vague"))
+    told = base.reading.anchor == "narrative"
+    if UNITS.index(base.period.unit) > UNITS.index(node.unit):
+        if not told and node.unit == "day":
             # Published in a month or a year: "today" is no finer.
-            return Reading(extent=at(base), anchor=scene.now_kind, confidence=0.5)
-        if narrative:
+            return Reading(extent=at(base.period), anchor=scene.now_kind, confidence=0.5)
+        if told:
             # "the next day" in a story told by the month: a day that is not told.
-            raise Unanchored(_finer_pattern(node.unit, base), _PRECISION_OF_UNIT[node.unit], False)
-        day = base.first_day
-        return Reading(
-            extent=at(containing(node.unit, day).shifted(node.shift)),
-            anchor=scene.now_kind,
-            confidence=0.5,
-        )
-    period = base.of(node.unit).shifted(node.shift)
-    if node.unit == "weekend" and period.first_day > base.last_day and scene.lean() < 0:
+            pattern = _finer_pattern(node.unit, base.period)
+            raise Unanchored(pattern, _PRECISION_OF_UNIT[node.unit], False)
+        period = containing(node.unit, base.period.first_day).shifted(node.shift)
+        return Reading(extent=at(period), anchor=scene.now_kind, confidence=0.5)
+    period = base.period.of(node.unit).shifted(node.shift)
+    if node.unit == "weekend" and period.first_day > base.period.last_day and scene.lean() < 0:
         period = period.shifted(-1)  # "this weekend" that is over when the week begins
-    return Reading(
-        extent=at(period),
-        anchor=base_kind(scene, narrative=narrative),
-        confidence=0.8 if narrative else 0.95,
-    )
+    return _told_from(base, at(period))
 
 
 _PRECISION_OF_UNIT: dict[Unit, Precision] = {
@@ -363,9 +290,15 @@ def _read_directed(node: Directed, scene: Scene) -> Reading:
         return _fields_in(target.whole, first, base_year, scene)
     if isinstance(target, Named) and extent_once(vocabulary().named[target.key]) is not None:
         return _read_named(target, scene)
-    narrative = node.narrative and scene.then is not None
-    base = _base_or_pattern(target, scene, narrative=narrative)
-    anchor = base_kind(scene, narrative=narrative)
+    counted: Unit = "year"
+    otherwise = Unanchored("XXXX", "vague")
+    if isinstance(target, Calendar):
+        counted = "year" if target.weekday is None else "day"
+        precision: Precision = "day" if target.day or target.weekday is not None else "month"
+        otherwise = Unanchored(_pattern(target), precision)
+    chosen_base = _base(_KINDS[node.narrative], counted, scene, otherwise)
+    base, anchor = chosen_base.period, chosen_base.reading.anchor
+    narrative = anchor == "narrative"
     if isinstance(target, Calendar) and target.weekday is not None:
         if base.unit != "day" and scene.now is not None:
             base, anchor = scene.now, scene.now_kind
@@ -403,16 +336,6 @@ def _read_directed(node: Directed, scene: Scene) -> Reading:
         if chosen.unit == "season" and ahead > 90 and scene.lean() < 0:
             chosen = periods[periods.index(chosen) - 1]
     return Reading(extent=at(chosen), anchor=anchor, confidence=0.9)
-
-
-def _base_or_pattern(target: Node, scene: Scene, *, narrative: bool) -> Period:
-    try:
-        return base_of(scene, narrative=narrative)
-    except Unanchored:
-        if isinstance(target, Calendar):
-            precision: Precision = "day" if target.day or target.weekday is not None else "month"
-            raise Unanchored(_pattern(target), precision) from None
-        raise
 
 
 def _each_year(target: Node, at_year: int) -> list[Period]:
@@ -490,11 +413,11 @@ def _read_shifted(node: Shifted, scene: Scene) -> Reading:
         if base is None:
             raise NoSuchDate("an open end to count from")
     else:
-        try:
-            base = base_of(scene, narrative=node.narrative)
-        except Unanchored:
-            raise Unanchored("PAST_REF" if node.sign < 0 else "FUTURE_REF", "vague") from None
-        anchor = base_kind(scene, narrative=node.narrative)
+        reference = "PAST_REF" if node.sign < 0 else "FUTURE_REF"
+        counted = _base(
+            _KINDS[node.narrative], _STEPS[node.unit][0], scene, Unanchored(reference, "vague")
+        )
+        base, anchor = counted.period, counted.reading.anchor
     if node.unit in ("year", "decade", "century") and not node.narrative:
         base = base if node.base is not None or (node.amount or 0) % 1 else base.of("year")
     period = _moved(base, node.amount * node.sign, node.unit)
@@ -595,13 +518,11 @@ def _edge(inner: Reading, whole: Period, which: str) -> Reading:
 def _read_nth(node: Nth, scene: Scene) -> Reading:
     if node.whole is not None:
         inner = read(node.whole, scene)
-    elif scene.now is not None or scene.then is not None:
-        if node.unit == "quarter" and scene.now is not None and not scene.narrative:
-            return _nearest_quarter(node, scene)
-        base = base_of(scene, narrative=scene.narrative).of("year")
-        inner = Reading(extent=at(base), anchor=base_kind(scene, narrative=scene.narrative))
+    elif node.unit == "quarter":
+        return _quarter_without_year(node, scene)
     else:
-        raise Unanchored("XXXX", "quarter")
+        base = _base("container", "year", scene, Unanchored("XXXX", "vague"))
+        inner = _told_from(base, at(base.period.of("year")))
     first, last = inner.extent.earliest, inner.extent.latest
     if first is None or last is None or node.ordinal == 0:
         raise NoSuchDate("nothing to count in")
@@ -633,29 +554,18 @@ def _read_nth(node: Nth, scene: Scene) -> Reading:
     return inner
 
 
-def _nearest_quarter(node: Nth, scene: Scene) -> Reading:
-    """A quarter without a year: the nearest to the anchor that the tense allows."""
-    now = scene.now
-    if now is None or not 1 <= node.ordinal <= 4:
+def _quarter_without_year(node: Nth, scene: Scene) -> Reading:
+    """A quarter without a year."""
+    if not 1 <= node.ordinal <= 4:
         raise NoSuchDate("no such quarter")
-    at_year = now.of("year").number
-    near = {
-        period.first_day: period
-        for candidate in range(at_year - 1, at_year + 2)
-        for period in [Period("quarter", 4 * candidate + node.ordinal - 1)]
-    }
-    lean = scene.lean()
-    best, other = _by_tense(
-        list(near), now.first_day, now.last_day, lean, _AGAINST_TENSE["year"] if lean else 0
-    )
-    inside = [p for p in near.values() if p.first_day <= now.first_day <= p.last_day]
-    chosen = inside[0] if inside else near[best]
-    return Reading(
-        extent=at(chosen),
-        anchor=scene.now_kind,
-        confidence=0.75,
-        alternatives=(Alternative(value=near[other].edtf(), reason="the quarter of another year"),),
-    )
+
+    def fit(at_year: int) -> Extent | None:
+        return at(Period("quarter", 4 * at_year + node.ordinal - 1))
+
+    candidates = in_years(fit, scene, "quarter")
+    if not candidates:
+        raise Unanchored("XXXX", "quarter")
+    return choose(candidates, scene)
 
 
 def _nth_week(node: Nth, inner: Reading, first: int, last: int) -> Reading:
@@ -688,30 +598,12 @@ def _read_named(node: Named, scene: Scene) -> Reading:
         if extent is None:
             raise NoSuchDate(f"no {row.name} in {first.edtf()}")
         return Reading(extent=extent, anchor="named", confidence=0.95)
-    narrative = scene.tells()
-    try:
-        base = base_of(scene, narrative=narrative)
-    except Unanchored:
-        raise Unanchored(named_pattern(row), "day") from None
-    at_year = base.of("year").number
-    near: dict[int, Extent] = {}
-    for candidate in range(at_year - 1, at_year + 2):
-        extent = named_in(row, candidate)
-        if extent is not None and extent.earliest is not None:
-            near[extent.earliest] = extent
-    if narrative or base.unit == "year":
-        extent = named_in(row, at_year)
-        if extent is None:
-            raise NoSuchDate(f"no {row.name} in {at_year}")
-        return Reading(extent=extent, anchor="named", confidence=0.75)
-    lean = scene.lean()
-    best, other = _by_tense(list(near), base.first_day, base.last_day, lean, _AGAINST_TENSE["year"])
-    return Reading(
-        extent=near[best],
-        anchor="named",
-        confidence=0.85 if lean else 0.75,
-        alternatives=(Alternative(value=near[other].edtf(), reason="the one of another year"),),
-    )
+    candidates = in_years(lambda at_year: named_in(row, at_year), scene, "feast")
+    if not candidates:
+        raise Unanchored(named_pattern(row), "day")
+    reading = choose(candidates, scene)
+    reading.anchor = "named"
+    return reading
 
 
 def _read_daypart(node: DayPart, scene: Scene) -> Reading:
@@ -731,13 +623,11 @@ def _read_about(node: About, scene: Scene) -> Reading:
 def _read_interval(node: Interval, scene: Scene) -> Reading:
     first = read(node.first, scene)
     begin = first.extent.first
-    inner = scene
     if begin is not None and isinstance(node.last, Calendar) and node.last.year is None:
         # The second end is told from the first: "between November and January".
-        inner = Scene(
-            now=begin, now_kind=scene.now_kind, then=None, narrative=False, lean=lambda: 1
-        )
-    last = read(node.last, inner)
+        last = Reading(extent=at(_following(node.last, begin)))
+    else:
+        last = read(node.last, scene)
     end = last.extent.last
     if begin is None or end is None:
         raise NoSuchDate("an interval without an end")
@@ -753,6 +643,21 @@ def _read_interval(node: Interval, scene: Scene) -> Reading:
     return first
 
 
+def _following(fields: Calendar, begin: Period) -> Period:
+    """The first period with these fields that does not end before another begins."""
+    if fields.weekday is not None and fields.day is None:
+        return Period("day", _nth_weekday(begin.last_day, fields.weekday, 1))
+    at_year = civil(begin.first_day)[0]
+    if fields.month is None and fields.season is None and fields.day is not None:
+        at_month = begin.of("month").number % 12
+        return Period("day", day_number(at_year, at_month + 1, fields.day))
+    for candidate in (at_year, at_year + 1):
+        period = _in_year(fields, candidate)
+        if period is not None and period.last_day >= begin.first_day:
+            return period
+    raise NoSuchDate(f"no such day: {fields}")
+
+
 def _earlier(fields: Calendar, begin: Period, end: Period) -> Period:
     """The latest period with these fields that begins before the end."""
     if fields.weekday is not None and fields.day is None:
@@ -766,23 +671,17 @@ def _earlier(fields: Calendar, begin: Period, end: Period) -> Period:
 OPEN_AHEAD = ("since", "after", "from")
 
 
-def _lean_of_limit(node: Bounded, scene: Scene) -> Lean:
-    """A limit lies ahead unless the passage tells of the past: "until Tuesday"."""
-    lean = scene.lean()
-    if lean or (scene.narrative and scene.then is not None):
-        return 1 if lean < 0 and node.bound == "until" and not scene.narrative else lean
-    return 1
+_LIMITS: dict[str, Limit] = {
+    "since": "back",
+    "by": "ahead",
+    "until": "ahead",
+    "before": "ahead",
+    "through": "ahead",
+}
 
 
 def _read_bounded(node: Bounded, scene: Scene) -> Reading:
-    inner_scene = scene
-    if node.bound == "since":
-        inner_scene = msgspec.structs.replace(scene, lean=lambda: -1)
-    elif node.bound in ("by", "until", "before", "through"):
-        inner_scene = msgspec.structs.replace(
-            scene, lean=lambda: _lean_of_limit(node, scene), limit=True
-        )
-    reading = read(node.inner, inner_scene)
+    reading = read(node.inner, msgspec.structs.replace(scene, limit=_LIMITS.get(node.bound, "")))
     first, last = reading.extent.first, reading.extent.last
     if isinstance(node.inner, Piece):
         first, last = _bound_piece(node.inner, node.bound, reading)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Literal
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal
 
 import msgspec
 
@@ -15,38 +15,57 @@ from .calendar import (
 )
 
 Lean = Literal[-1, 0, 1]
+Limit = Literal["", "ahead", "back"]
+MarkKind = Literal[
+    "now", "event", "previous", "sentence", "paragraph", "section", "next", "first", "quote"
+]
+
+
+def _no_judge(candidates: Sequence[Any]) -> list[float]:
+    """Without a judge every candidate is as good."""
+    return [1 / len(candidates)] * len(candidates)
 
 
 class Scene(msgspec.Struct, kw_only=True):
     """What a date can be told from.
 
     Attributes:
-        now: the day (month, year) of publication or of the dateline; None when unknown.
-        now_kind: which of the two.
+        marks: the anchors that the passage offers. `now` is the day (month, year) of publication
+            or of the dateline; `event` the last date of the story, `previous` the last of any
+            kind; `sentence`, `paragraph`, `section` (a heading) and `first` are the last or first
+            dates given in full there, `next` the one that follows in the sentence; `quote` is when
+            the words were said, for a date inside quotation marks.
+        now_kind: publication or dateline.
         then: the time the passage is talking about, as told by the dates before; None at first.
         day: the last day that the passage has named.
-        narrative: whether bare months and weekdays belong to `then` rather than to `now`.
-        limit: whether a preposition makes the date the end of something that goes on till then.
-        firm: whether that holds whatever the tense, since the whole text tells of another time.
-        lean: asked, where a bare month or weekday is met, which way its clause looks.
+        told: whether the passage tells of another time than that of the writing.
+        firm: whether the whole text does.
+        limit: "ahead" where a preposition makes the date an end ("by", "until"), "back" where it
+            makes it a beginning ("since").
+        quoted: whether it stands inside quotation marks.
+        lasting: asked whether words about it set the present off against the past.
+        lean: asked, where it matters, which way its clause looks.
+        sure: asked whether the verb of the clause says so, not just some word near it.
+        judge: asked how probable each of several candidates is (see `choosing`).
     """
 
-    now: Period | None = None
+    marks: Mapping[MarkKind, Period] = {}
     now_kind: AnchorKind = "publication"
     then: Extent | None = None
     day: Period | None = None
-    narrative: bool = False
+    told: bool = False
     firm: bool = False
-    limit: bool = False
+    limit: Limit = ""
+    quoted: bool = False
+    lasting: Callable[[], bool] = lambda: False
     lean: Callable[[], Lean] = lambda: 0
+    sure: Callable[[], bool] = lambda: False
+    judge: Callable[[Sequence[Any]], list[float]] = _no_judge
 
-    def tells(self) -> bool:
-        """Whether a bare date here is told from `then`: never one that the tense puts ahead."""
-        if self.then is None:
-            return False
-        if self.now is None or self.firm:
-            return self.now is None or self.narrative
-        return self.narrative and self.lean() <= 0
+    @property
+    def now(self) -> Period | None:
+        """When the text was written; None when unknown."""
+        return self.marks.get("now")
 
 
 class Unanchored(Exception):

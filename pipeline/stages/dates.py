@@ -66,12 +66,12 @@ def find_dates(doc: Doc) -> tuple[list[Date], list[Problem]]:
     open_span: TokenSpan | None = None
     free = 0
     for expression in expressions:
-        span = _tokens(starts, expression, free)
+        span = tokens_of(starts, expression, free)
         if span is None:
             continue
 
         def tense(span: TokenSpan = span) -> Lean | None:
-            return _lean_of_parse(doc, span) if parsed else None
+            return lean_of_parse(doc, span) if parsed else None
 
         value = evaluate(expression.tree, anchors.scene(expression, tense))
         anchors.note(expression, value)
@@ -87,7 +87,7 @@ def find_dates(doc: Doc) -> tuple[list[Date], list[Problem]]:
     return dates, problems
 
 
-def _tokens(starts: list[int], expression: Expression, free: int) -> TokenSpan | None:
+def tokens_of(starts: list[int], expression: Expression, free: int) -> TokenSpan | None:
     """The tokens an expression touches; None when the one before has taken them all."""
     first = max(bisect_right(starts, expression.start) - 1, free)
     after = bisect_left(starts, expression.end)
@@ -110,7 +110,7 @@ def _date(span: TokenSpan, value: Value) -> Date:
     )
 
 
-def _lean_of_parse(doc: Doc, span: TokenSpan) -> Lean | None:
+def lean_of_parse(doc: Doc, span: TokenSpan) -> Lean | None:
     """Which way the clause that holds a date looks; None when its verb does not say."""
     head = _head(doc, span)
     predicate = syntax.clause_head(head)

@@ -1,0 +1,346 @@
+"""Fits the weights of `date_anchors.jsonl`: `python -m pipeline.train.anchors DATA`.
+
+Each date that a text leaves without its year or its base has candidates (`pipeline.dates.choosing`);
+those with which the whole expression comes out as the gold says are right. The weights are a
+conditional logistic regression over the candidates with a Gaussian prior (L2), solved by Newton's
+method, rounded to 0.01. A text is read in order, each date taken as the gold has it where the gold
+has it, so that what is learned does not depend on the weights there were before.
+
+Data: DATA/gold/train and DATA/gold/written, and the documents of GUM and WikiWars in
+DATA/data/dates. `--cross-validate` prints what the weights do on documents that they were not
+fitted on, in five folds; nothing is written then.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+import numpy as np
+from spacy.tokens import Doc
+
+from ..dates.anchor import Anchors
+from ..dates.choosing import Candidate, Weight, probabilities
+from ..dates.grammar import Expression, find_expressions
+from ..dates.normalise import Value, evaluate
+from ..dates.words import atoms_of
+from ..errors import PipelineError
+from ..evaluate import gold as annotated
+from ..evaluate.run import gold_files
+from ..evaluate.scores import same_value
+from ..evaluate.temporal import Timex, articles_of, load_documents, timex_value, value_interval
+from ..extraction import Extractor, load
+from ..reading import Article, read_article
+from ..stages import findings, layers
+from ..stages.dates import lean_of_parse, tokens_of
+
+PENALTY = 1.0
+"""Inverse variance of the prior: near the best of 0.3, 1, 3 and 10 in cross-validation."""
+
+FOLDS = 5
+_MIN_COUNT = 4
+
+EXPECTED: Mapping[str, float] = {
+    f"{kind}: {sign}": weight
+    for sign, weight in (
+        ("ahead, limit back", -3.0),  # what has gone on since then began before
+        ("ahead, tense past", -4.5),
+        ("behind, tense ahead", -4.5),
+        ("ahead, tense perhaps past", -2.0),
+        ("behind, tense perhaps ahead", -2.0),
+        ("behind of the event, limit ahead", -2.0),
+    )
+    for kind in ("any", "weekday")
+}
+"""Means of the prior where grammar decides and the documents have few examples; 0 elsewhere."""
+
+_MIN_WEIGHT = 0.05
+
+
+class Choice(NamedTuple):
+    """A date to be anchored: the signs of each candidate, and which candidates are right."""
+
+    document: str
+    kind: str
+    signs: tuple[tuple[str, ...], ...]
+    right: tuple[bool, ...]
+
+
+class Annotated(NamedTuple):
+    """A parsed document, and the answer for an expression at offsets of its file.
+
+    `right` is None where gold says nothing of the place, else says whether a value is right.
+    """
+
+    id: str
+    doc: Doc
+    article: Article
+    right: Callable[[int, int], Callable[[Value], bool] | None]
+
+
+# -- reading data -------------------------------------------------------------------------------
+
+
+def read_annotated(data: Path, extractor: Extractor) -> Iterator[Annotated]:
+    """Every training document, parsed.
+
+    Raises:
+        PipelineError: a file is missing or broken.
+    """
+    for part in ("train", "written"):
+        for path, gold_path in gold_files(data / "gold" / part):
+            article = read_article(path)
+            gold = annotated.load_gold(gold_path)
+            yield Annotated(
+                gold.doc, parse(article, extractor), article, _gold_lookup(gold, article)
+            )
+    for name in ("gum-train-dates", "wikiwars"):
+        for document, article in articles_of(load_documents(data / "data/dates" / f"{name}.jsonl")):
+            lookup = _timex_lookup(document.gold, selective=document.genre is not None)
+            yield Annotated(document.id, parse(article, extractor), article, lookup)
+
+
+def parse(article: Article, extractor: Extractor) -> Doc:
+    """The Doc of an article as the dates stage gets it."""
+    doc = extractor.nlp.make_doc(article.text)
+    blocks = tuple(findings.ContextBlock(b.start, b.end, b.section) for b in article.blocks)
+    layers.set_context(
+        doc,
+        findings.Context(published=article.published, dateline=article.dateline, blocks=blocks),
+    )
+    for name, component in extractor.nlp.pipeline:
+        if name == "claimline_dates":
+            break
+        doc = component(doc)
+    return doc
+
+
+def _gold_lookup(
+    gold: annotated.GoldArticle, article: Article
+) -> Callable[[int, int], Callable[[Value], bool] | None]:
+    anchors = annotated.Anchors(article)
+    known = [
+        (at, item.value)
+        for item in gold.dates
+        for at in anchors.offsets(item, "text", (item.text,))[:1]
+    ]
+
+    def lookup(start: int, end: int) -> Callable[[Value], bool] | None:
+        over = [value for at, value in known if at[0] < end and start < at[1]]
+        if len(over) != 1:
+            return None
+        return lambda value: same_value(over[0], value.value)
+
+    return lookup
+
+
+def _timex_lookup(
+    gold: Sequence[Timex], *, selective: bool
+) -> Callable[[int, int], Callable[[Value], bool] | None]:
+    """The answers of a corpus; what one that annotates only dates leaves out is none."""
+
+    def lookup(start: int, end: int) -> Callable[[Value], bool] | None:
+        over = [item for item in gold if item.start < end and start < item.end]
+        if not over and selective:
+            return lambda value: value.extent is None
+        if len(over) != 1:
+            return None
+        item = over[0]
+        if item.interval is not None:
+            return lambda value: value_interval(value.value) == item.interval
+        return lambda value: timex_value(value.value) == item.value
+
+    return lookup
+
+
+# -- choices ------------------------------------------------------------------------------------
+
+
+class _Trial:
+    """A judge that notes the first choice of an expression and can force its outcome."""
+
+    def __init__(self) -> None:
+        self.candidates: Sequence[Candidate] = ()
+        self.forced: int | None = None
+        self._asked = False
+
+    def begin(self, forced: int | None) -> None:
+        self.forced, self._asked = forced, False
+        if forced is None:
+            self.candidates = ()
+
+    def __call__(self, candidates: Sequence[Candidate]) -> list[float]:
+        first, self._asked = not self._asked, True
+        if first and self.forced is None:
+            self.candidates = candidates
+        if first and self.forced is not None:
+            return [float(i == self.forced) for i in range(len(candidates))]
+        return probabilities(candidates)
+
+
+def choices(item: Annotated, *, parsed: bool) -> Iterator[Choice]:
+    """The dates of a document that have to be anchored and that gold knows.
+
+    Args:
+        item: the document.
+        parsed: whether the tense of a clause may be read off its parse.
+    """
+    doc = item.doc
+    context = layers.get_context(doc)
+    atoms = atoms_of(doc.text)
+    expressions = find_expressions(doc.text, atoms)
+    trial = _Trial()
+    anchors = Anchors(
+        atoms, expressions, published=context.published, dateline=context.dateline, judge=trial
+    )
+    starts: list[int] = doc.to_array("IDX").tolist()
+    for expression in expressions:
+        span = tokens_of(starts, expression, 0)
+
+        def tense(span: findings.TokenSpan | None = span) -> int | None:
+            return lean_of_parse(doc, span) if parsed and span is not None else None
+
+        scene = anchors.scene(expression, tense)  # type: ignore[arg-type]
+        trial.begin(None)
+        value = evaluate(expression.tree, scene)
+        candidates = trial.candidates
+        is_right = item.right(*_place(item.article, expression))
+        if candidates and is_right is not None:
+            values = []
+            for i in range(len(candidates)):
+                trial.begin(i)
+                values.append(evaluate(expression.tree, scene))
+            right = tuple(is_right(other) for other in values)
+            if any(right):
+                value = values[right.index(True)]
+                if not all(right):
+                    kind = candidates[0].signs[0].partition(":")[0]
+                    signs = tuple(candidate.signs for candidate in candidates)
+                    yield Choice(item.id, kind, signs, right)
+        anchors.note(expression, value)
+
+
+def _place(article: Article, expression: Expression) -> tuple[int, int]:
+    pieces = article.map.to_source(expression.start, expression.end)
+    return pieces[0][0], pieces[-1][1]
+
+
+# -- fitting ------------------------------------------------------------------------------------
+
+
+def fit(data: Sequence[Choice], *, penalty: float = PENALTY) -> dict[str, float]:
+    """Weights by sign: the most probable given the right candidates and the prior.
+
+    Example:
+        >>> seen = [Choice("a", "day", (("near",), ("far",)), (True, False))] * 4
+        >>> weights = fit(seen)
+        >>> weights["near"] > 0 > weights["far"]
+        True
+    """
+    counts = Counter(
+        sign for choice in data for sign in {s for signs in choice.signs for s in signs}
+    )
+    names = sorted({sign for sign, count in counts.items() if count >= _MIN_COUNT} | set(EXPECTED))
+    column = {name: at for at, name in enumerate(names)}
+    # All candidates of all choices, one row each; a choice is a run of rows.
+    begins = np.cumsum([0, *(len(choice.signs) for choice in data[:-1])])
+    run = np.repeat(np.arange(len(data)), [len(choice.signs) for choice in data])
+    right = np.array([one for choice in data for one in choice.right], dtype=float)
+    table = np.zeros((len(run), len(names)))
+    for row, signs in enumerate(signs for choice in data for signs in choice.signs):
+        for sign in signs:
+            if sign in column:
+                table[row, column[sign]] += 1
+    expected = np.array([EXPECTED.get(name, 0.0) for name in names])
+    weights = expected.copy()
+    for _ in range(40):
+        scores = table @ weights
+        chances = np.exp(scores - np.maximum.reduceat(scores, begins)[run])
+        chances /= np.add.reduceat(chances, begins)[run]
+        wanted = np.maximum(chances, 1e-9) * right
+        wanted /= np.add.reduceat(wanted, begins)[run]
+        mean = np.add.reduceat(table * chances[:, None], begins)
+        slope = table.T @ (chances - wanted) + penalty * (weights - expected)
+        curve = (table * chances[:, None]).T @ table - mean.T @ mean
+        step = np.linalg.solve(curve + penalty * np.eye(len(names)), slope)
+        # Far from the goal a full step can go beyond it.
+        weights -= step * min(1.0, 1.0 / np.abs(step).max())
+        if np.abs(step).max() < 1e-4:
+            break
+    return dict(zip(names, weights.tolist(), strict=True))
+
+
+def accuracy(data: Sequence[Choice], weights: Mapping[str, float]) -> Counter[str]:
+    """How many choices of each kind come out right, and how many there are ("KIND of")."""
+    counts: Counter[str] = Counter()
+    for choice in data:
+        scores = [sum(weights.get(sign, 0.0) for sign in signs) for signs in choice.signs]
+        counts[choice.kind] += choice.right[scores.index(max(scores))]
+        counts[f"{choice.kind} of"] += 1
+    return counts
+
+
+def cross_validate(data: Sequence[Choice], *, penalty: float = PENALTY) -> Counter[str]:
+    """`accuracy` on documents that the weights were not fitted on."""
+    documents = sorted({choice.document for choice in data})
+    fold = {document: i % FOLDS for i, document in enumerate(documents)}
+    total: Counter[str] = Counter()
+    for left_out in range(FOLDS):
+        weights = fit([c for c in data if fold[c.document] != left_out], penalty=penalty)
+        total += accuracy([c for c in data if fold[c.document] == left_out], weights)
+    return total
+
+
+def main() -> int:
+    """Parse the arguments, fit, write; 0 when all went well, 1 with a message when not."""
+    parser = argparse.ArgumentParser(
+        prog="python -m pipeline.train.anchors", description="Fit the weights of date anchors."
+    )
+    parser.add_argument("data", type=Path, help="folder with gold/ and data/dates/")
+    parser.add_argument(
+        "--output",
+        type=Path,
+        default=Path(str(files("pipeline"))) / "lexicons" / "date_anchors.jsonl",
+        help="file to write; the lexicon of the package where not given",
+    )
+    parser.add_argument("--cross-validate", action="store_true", help="measure, write nothing")
+    arguments = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    try:
+        extractor = load()
+        # The stage runs with and without a parse, so that the weights are learned from both.
+        data = [
+            choice
+            for item in read_annotated(arguments.data, extractor)
+            for parsed in (True, False)
+            for choice in choices(item, parsed=parsed)
+        ]
+    except PipelineError as error:
+        logging.error("%s", error)
+        return 1
+    if arguments.cross_validate:
+        counts = cross_validate(data)
+        for kind in sorted(k for k in counts if f"{k} of" in counts):
+            logging.info("%-10s %d of %d", kind, counts[kind], counts[f"{kind} of"])
+        return 0
+    rows = [
+        Weight(sign=sign, weight=round(weight, 2))
+        for sign, weight in sorted(fit(data).items())
+        if abs(weight) >= _MIN_WEIGHT
+    ]
+    lines = [json.dumps(msgspec.to_builtins(row)) + "\n" for row in rows]
+    arguments.output.write_text("".join(lines), encoding="utf-8")
+    logging.info("%s: %d weights from %d choices", arguments.output, len(rows), len(data))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
