@@ -262,6 +262,21 @@ def part(extent: Extent, which: Literal["start", "mid", "end"]) -> tuple[int | N
     return first + third, last - third
 
 
+def nth_weekday(first: int, last: int, weekday: int, nth: int) -> int:
+    """Day number of the n-th such weekday (0 is Monday) from the first day on; -1 is the last.
+
+    Raises:
+        NoSuchDate: there are fewer up to the last day.
+    """
+    if nth > 0:
+        number = first + (weekday - (first - 1)) % 7 + 7 * (nth - 1)
+    else:
+        number = last - (last - 1 - weekday) % 7 + 7 * (nth + 1)
+    if not first <= number <= last or nth == 0:
+        raise NoSuchDate(f"weekday {weekday}, number {nth}")
+    return number
+
+
 _EDTF_DATE = re.compile(r"(-?\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 
 

@@ -29,6 +29,7 @@ class Cursor:
         self.kind = atoms.kind
         self.senses: list[Senses] = atoms.senses
         self.forms = vocabulary().forms
+        self.named_days = vocabulary().named
         # What `point` and `date` found at a position: several rules ask for the same.
         self.points: dict[int, Parsed] = {}
         self.dates: dict[int, Parsed] = {}
@@ -209,6 +210,21 @@ class Cursor:
             if value is not None and self.text_of(at).isupper() and value > 0:
                 return Calendar(year=value), at + 2
         return None
+
+    def year_of_two(self, first: int, at: int) -> int | None:
+        """The year that one or two glued digits mean after another year: 2008-**09**, 1968/**9**."""
+        begin, value = self.integer(first), self.integer(at)
+        digits = len(self.low[at])
+        if begin is None or value is None or digits > 2 or len(self.low[first]) != 4:
+            return None
+        if not self.glued(first) or not self.glued(at - 1):
+            return None
+        year = begin - begin % 10**digits + value
+        return year if year > begin else None
+
+    def over_fiscal(self, at: int) -> int:
+        """Past "financial year" after its number: the 2014/15 **financial year**."""
+        return at + 2 if self.has(at, "FISCAL") and self.low[at + 1] == "year" else at
 
     def era(self, at: int) -> tuple[int, int] | None:
         """BC, B.C., BCE, AD, A.D., C.E. with its sign."""

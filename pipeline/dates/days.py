@@ -9,10 +9,12 @@ from .cursor import COMMON_YEARS, LAST_YEAR, Parsed
 from .lengths import Lengths
 from .tree import (
     About,
+    Ahead,
     Calendar,
     Clock,
     DayPart,
     Directed,
+    Interval,
     Length,
     Named,
     Node,
@@ -134,9 +136,12 @@ class Days(Lengths):
         return (clock, at + 1) if clock.hour < 24 and clock.minute < 60 else None
 
     def slashed(self, at: int) -> Parsed:
-        """19/11/2004, 7/8/07, 2004/11/19; which number is the month is told by its size."""
-        first, second, third = self.low[at].split("/")
-        if len(first) == 4:
+        """19/11/2004, 7/8/07, 2004/11/19, 19.11.2004; sizes tell which number is the month."""
+        dotted = "." in self.low[at]
+        first, second, third = self.low[at].split("." if dotted else "/")
+        if dotted:
+            year, month, day, other = int(third), int(second), int(first), False
+        elif len(first) == 4:
             year, month, day, other = int(first), int(second), int(third), False
         elif len(first) <= 2 and len(third) in (2, 4):
             year, month, day = int(third), int(first), int(second)
@@ -170,6 +175,11 @@ class Days(Lengths):
         day = self.day_of_month(begin)
         if day is not None:
             number, after = day
+            if self.low[after] == "-" and self.low[after + 2] == "-":
+                # 21-Sep-2015
+                short_name, year = self.value(after + 1, "MONTH"), self.year(after + 3)
+                if isinstance(short_name, int) and year is not None:
+                    return with_year(Calendar(month=short_name, day=number), year[0]), year[1]
             if self.low[after] == "(" and self.low[after + 3] == ")":
                 after += 4
             if self.low[after] == "of":
@@ -234,6 +244,8 @@ class Days(Lengths):
         value, after = season
         year, end = self.year_after(after, of=True)
         if year is not None and self.low[after] != ",":
+            if self.low[end] in ("-", "/") and self.year_of_two(end - 1, end + 1):
+                end += 2  # the winter of 2013-14
             return Calendar(season=value, year=year.year, short=year.short), end
         if self.low[after] in ("of", "in"):
             told = self.relative(after + 1)
@@ -272,25 +284,24 @@ class Days(Lengths):
 
     def bare_year(self, at: int) -> Parsed:
         """A year by itself, if it is one and not a count or a code."""
-        begin = self.article(at)
-        if self.has(begin, "FISCAL"):
-            return self.fiscal_year(begin)
-        if self.low[begin] == "year" and begin == at + 0 and self.year(begin + 1):
-            return self.year(begin + 1)
-        year = self.year(begin)
+        if self.has(self.article(at), "FISCAL"):
+            return self.fiscal_year(self.article(at))
+        if self.low[at] == "year" and self.year(at + 1):
+            return self.year(at + 1)
+        year = self.year(at)
         if year is None:
             return None
         node, after = year
-        if node.short or after > begin + 1:
+        if node.short or after > at + 1:
             if node.short and not (
                 at > 0 and self.has(at - 1, "IN", "BOUND", "AND", "MONTH", "OF")
             ):
                 return None
             return node, after
-        if begin > at and self.kind[after] != "word":
+        if at and self.low[at - 1] == "the" and self.kind[after] != "word":
             # "the 1990" is no year; "the 1990 law" is one.
             return None
-        return None if self.is_count(begin, after) else (node, after)
+        return None if self.is_count(at, after) else (node, self.over_fiscal(after))
 
     def fiscal_year(self, at: int) -> Parsed:
         """Fiscal year 2005, fiscal 2026, FY04: the year of its name."""
@@ -320,6 +331,16 @@ class Days(Lengths):
             return True
         if self.counts(behind) or self.low[behind] in ("°", "x", "*"):
             return True
+        if self.has(behind, "AND", "RANGE") or self.low[behind] == "-":
+            if self.kind[behind + 1] == "number" and self.counts(behind + 2):
+                return True  # "between 1900 and 2100 dollars"
+        if (
+            previous == "of"
+            and value % 100 == 0
+            and before > 1
+            and self.low[before - 2] in ("a", "an")
+        ):
+            return True  # "a crowd of 2000"
         if (
             self.low[behind] in (".", ",")
             and self.glued(at)
@@ -333,6 +354,13 @@ class Days(Lengths):
             self.has(before, "IN", "BOUND", "MODIFIER", "FISCAL", "AND", "RANGE", "BETWEEN")
             or previous in ("the", "(", "of")
             or (previous == "-" and self.kind[before - 1] == "number")
+            or (previous == "-" and self.has(before - 1, "BOUND", "MODIFIER"))
+            or (
+                self.has(before, "APPROXIMATE")
+                and before > 0
+                and self.has(before - 1, "IN", "BOUND")
+            )
+            or previous in ("circa", "ca", "c")
             or self.owned(before)
         )
         if value in COMMON_YEARS and strong and previous not in ("about", "around", "near"):
@@ -387,7 +415,9 @@ class Days(Lengths):
             value, after = ordinal
             if self.low[after] == "-":
                 after += 1
-            if self.value(after, "UNIT") == "century" and 1 <= value <= 30:
+            if "century" in (self.value(after, "UNIT"), self.value(after, "UNITS")) and (
+                1 <= value <= 30
+            ):
                 after += 1
                 era = self.era(after)
                 if era is not None:
@@ -423,7 +453,7 @@ class Days(Lengths):
                 and self.low[at] == "the"
             ) and self.low[begin + 1] in ("before", "after", "previous", "earlier"):
                 return self.day_before_or_after(begin)
-            if self.low[begin] == "decade" and self.low[at] == "the":
+            if self.low[begin] == "decade" and self.low[at] == "the" and not self.capital(begin):
                 return Relative("decade", 0, True), begin + 1
         if self.has(begin, "LATER") and self.low[at] != "the":
             return self.earlier_this(begin)
@@ -460,8 +490,10 @@ class Days(Lengths):
         unit = self.low[at]
         sign = 1 if self.low[at + 1] == "after" else -1
         after = at + 2
-        if self.low[at + 1] == "before" and self.low[after] == "last" and unit != "night":
+        if unit != "night" and [self.low[at + 1], self.low[after]] == ["before", "last"]:
             return Relative(_CALENDAR_UNITS[unit], -2), after + 1
+        if unit != "night" and [self.low[at + 1], self.low[after]] == ["after", "next"]:
+            return Relative(_CALENDAR_UNITS[unit], 2), after + 1
         base_unit = "day" if unit == "night" else unit
         if self.low[at + 1] in ("before", "after"):
             base = self.date(after)
@@ -511,10 +543,9 @@ class Days(Lengths):
             if half is not None and shift:
                 return Stretch(1.5, unit, -1 if shift < 0 else 1), half
             if unit in _CALENDAR_UNITS:
-                if (
-                    article
-                    and direction in ("last", "past")
-                    and unit in ("year", "decade", "century")
+                if article and (
+                    direction == "past"
+                    or (direction == "last" and unit in ("year", "decade", "century"))
                 ):
                     # "the past decade" is a stretch of ten years, "last decade" one of the row.
                     return Stretch(1, unit, -1), after
@@ -539,7 +570,10 @@ class Days(Lengths):
                 return Stretch(1, unit, -1 if shift < 0 else 1), after
             if unit in ("minute", "hour", "second"):
                 return None
-        if self.low[at] in ("period", "time", "quarter", "season") and direction == "same":
+        if self.low[at] in ("period", "time", "quarter", "season") and direction in (
+            "same",
+            "this",
+        ):
             told = self.date(at + 1)
             if told is not None and isinstance(told[0], Relative) and told[0].unit == "year":
                 return self.in_told_year(Relative("month", 0, True), told[0]), told[1]
@@ -612,11 +646,30 @@ class Days(Lengths):
         phrase = self.atoms.phrases.get(at)
         if phrase is None or phrase.kind != "named" or not isinstance(phrase.value, int):
             return None
-        if self.kind[at] == "word" and not self.capital(at):
+        form = self.named_days[phrase.value].form
+        if self.kind[at] == "word" and not self.capital(at) and form != "lower":
             return None
         if self.low[at] == "new" and self.capital_before(at) and not self.senses[at - 1]:
-            return None  # Chinese New Year
+            return None  # the new year of another calendar
+        if self.is_event(at, phrase.value):
+            return None
         return phrase.value, at + len(phrase.atoms)
+
+    def is_event(self, at: int, key: int) -> bool:
+        """Whether a name is that of an event and nothing before it calls for a time.
+
+        "since the Gulf War", "pre-Iraq war", "by the end of the Cold War" do.
+        """
+        if self.named_days[key].form != "bound":
+            return False
+        before = at - 2 if at > 1 and self.low[at - 1] == "the" else at - 1
+        if before < 0:
+            return True
+        if self.low[before] == "-":
+            before -= 1
+        elif self.low[before] == "of" and before > 0 and self.has(before - 1, "EDGE"):
+            return False
+        return not (self.has(before, "BOUND", "OFFSET") or self.low[before] == "during")
 
     def named(self, at: int) -> Parsed:
         """Christmas, the 1968 Christmas holidays, Easter 2015, 9/11, World War II."""
@@ -626,7 +679,7 @@ class Days(Lengths):
             name = self.name(year[1])
             return None if name is None else (Named(name[0], year[0]), name[1])
         name = self.name(begin)
-        if name is None:
+        if name is None or self.named_days[name[0]].bound:
             return None
         key, after = name
         year_after, end = self.year_after(after)
@@ -643,12 +696,16 @@ class Days(Lengths):
         begin = self.article(at)
         third = self.value(begin, "MODIFIER")
         if isinstance(third, str):
-            after = begin + 1
-            while self.low[after] == "-" or (
-                self.low[after] in ("to",) and self.low[after + 1] == "-"
-            ):
-                after += 1
-            if self.has(after, "IN") and self.low[after] in ("in", "on"):
+            after = begin + 2 if self.low[begin + 1] == "-" else begin + 1
+            until: int | str | None = None
+            if self.low[after] == "to":
+                # "mid- to late 1980s"
+                other = after + 2 if self.low[after + 1] == "-" else after + 1
+                until = self.value(other, "MODIFIER")
+                if until is None:
+                    return None
+                after = other + 2 if self.low[other + 1] == "-" else other + 1
+            if self.low[after] in ("in", "on"):
                 after += 1
             if third == "mid" and self.low[after] == "decade":
                 return Piece("mid", Relative("decade", 0, True)), after + 1
@@ -659,6 +716,9 @@ class Days(Lengths):
                 part = self.value(end, "PART")
                 if self.is_day(node) and isinstance(part, str):
                     return DayPart(part, node), end + 1
+                if isinstance(until, str):
+                    last: Third = until  # type: ignore[assignment]
+                    return Interval(Piece(which, node), Piece(last, node)), end
                 return Piece(which, node), end
         edge = self.value(begin, "EDGE")
         if isinstance(edge, str) and self.low[begin + 1] == "of":
@@ -667,6 +727,8 @@ class Days(Lengths):
                 return None
             if edge == "rest":
                 return inner
+            if edge == "turn":
+                return About(Piece("start", inner[0], True)), inner[1]
             which = edge  # type: ignore[assignment]
             return Piece(which, inner[0], True), inner[1]
         # "year end", "year's end", "month-end", "the week's end"
@@ -735,6 +797,17 @@ class Days(Lengths):
             else:
                 return None
         ordinal, after = found
+        weekday = self.weekday(after)
+        if weekday is not None and self.has(weekday[1], "OF"):
+            whole = self.container(weekday[1] + 1)
+            return (
+                None if whole is None else (Nth(ordinal, "day", whole[0], 1, weekday[0]), whole[1])
+            )
+        if self.has(after, "UNITS") and self.low[after + 1] == "of" and ordinal in (1, -1):
+            # "the closing weeks of 2012": nobody knows how many
+            whole = self.container(after + 2)
+            edge: Third = "start" if ordinal == 1 else "end"
+            return None if whole is None else (Piece(edge, whole[0]), whole[1])
         count = 1
         number = self.number(after)
         if number is not None and number[0] == int(number[0]) and number[0] < 100:
@@ -772,7 +845,10 @@ class Days(Lengths):
         return None
 
     def quarter_code(self, at: int) -> Parsed:
-        """Q2 2021, 2Q21, H1 2020, 1H of 2020."""
+        """Q2 2021, 2Q21, H1 2020, 1H of 2020, 2021 Q2."""
+        before = self.year(at)
+        if before is not None:
+            at = before[1] + 1 if self.low[before[1]] == "-" else before[1]
         letter, digit = self.low[at], self.low[at + 1]
         if letter in ("q", "h") and digit in ("1", "2", "3", "4") and self.glued(at):
             if not self.capital(at):
@@ -785,6 +861,10 @@ class Days(Lengths):
             return None
         unit: Unit = "quarter" if letter == "q" else "half"
         year, after = self.year_after(at + 2, of=True)
+        if before is not None:
+            year, after = before[0], at + 2
+        elif self.glued(at + 1) and len(self.low[at + 2]) == 2 and self.integer(at + 2) is not None:
+            year, after = Calendar(year=self.integer(at + 2), short=True), at + 3  # 2Q21
         if year is None and unit == "half":
             return None
         return Nth(int(digit), unit, year), after
@@ -816,7 +896,11 @@ class Days(Lengths):
                 return Shifted(amount, unit, 1), after + 3
             return None
         if within:
-            return None
+            sure = unit not in ("minute", "hour") and self.low[after] != "of"
+            return (Ahead(amount, unit), after) if sure and not rough else None
+        weekday = self.weekday(after + 1) if self.low[after] == "on" else None
+        if weekday is not None and unit == "week" and amount is not None:
+            return Directed(int(amount) + 1, Calendar(weekday=weekday[0])), weekday[1]
         told = self.value(after, "OFFSET")
         if self.low[after] == "from" and self.low[after + 1] in ("now", "today"):
             return Shifted(amount, unit, 1), after + 2

@@ -15,6 +15,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import msgspec
+
 from .cursor import Parsed
 from .days import with_year
 from .hours import Hours
@@ -28,6 +30,7 @@ from .tree import (
     DayPart,
     Directed,
     Interval,
+    Named,
     Node,
     Nth,
     Piece,
@@ -38,7 +41,7 @@ from .tree import (
     Vague,
     Years,
 )
-from .words import Atoms
+from .words import Atoms, vocabulary
 
 MAX_REACH = 14
 """Atoms to the left of a seed at which its expression may begin."""
@@ -64,6 +67,9 @@ def find_expressions(text: str, atoms: Atoms) -> list[Expression]:
     for seed in atoms.seeds:
         if seed < free:
             continue
+        free = max(free, grammar.no_date(seed))
+        if seed < free:
+            continue
         left = seed
         while left > free and seed - left < MAX_REACH and grammar.extends(left - 1):
             left -= 1
@@ -73,6 +79,7 @@ def find_expressions(text: str, atoms: Atoms) -> list[Expression]:
                 if isinstance(parsed[0], Vague):
                     begin, parsed = grammar.instead_of_vague(begin, parsed)
                 node, after = parsed
+                begin = grammar.without_article(begin, parsed)
                 start, end = atoms.start[begin], atoms.end[after - 1]
                 found.append(Expression(start, end, begin, after, node))
                 free = after
@@ -82,6 +89,29 @@ def find_expressions(text: str, atoms: Atoms) -> list[Expression]:
 
 class _Grammar(Hours):
     """The rules of whole expressions."""
+
+    def no_date(self, at: int) -> int:
+        """The position after a phrase that only looks like a date: "Sunday Times"; 0 if none."""
+        phrase = self.atoms.phrases.get(at)
+        if phrase is None:
+            return 0
+        after = at + len(phrase.atoms)
+        if phrase.kind == "none" or (
+            phrase.kind == "name" and self.capital(at) and self.capital(after - 1)
+        ):
+            return after
+        # A war is an event; only a preposition makes its name a time.
+        war = phrase.kind == "named" and isinstance(phrase.value, int)
+        return after if war and self.is_event(at, int(phrase.value)) else 0
+
+    def without_article(self, begin: int, parsed: tuple[Node, int]) -> int:
+        """The beginning without an article that belongs to a noun after it: the **2008** crisis."""
+        after = parsed[1]
+        if self.low[begin] != "the" or not (
+            self.noun_after(after) or self.has(after, "IDENTIFIER")
+        ):
+            return begin
+        return begin + 1 if self.expression(begin + 1) == parsed else begin
 
     def extends(self, at: int) -> bool:
         """Whether an expression may run over this atom to the left of a seed."""
@@ -146,8 +176,16 @@ class _Grammar(Hours):
 
     def bounded(self, at: int) -> Parsed:
         """Since 2001, by the end of June, until at least 2007, post-2014, as of Friday."""
-        bound = self.value(at, "BOUND")
-        after = at + 1
+        name = self.name(at)
+        if name is not None:
+            told = self.named_days[name[0]].bound
+            return None if told is None else (Bounded(told, Named(name[0])), name[1])
+        phrase = self.atoms.phrases.get(at)
+        bound: int | str | None
+        if phrase is not None and phrase.kind == "bound":
+            bound, after = phrase.value, at + len(phrase.atoms)
+        else:
+            bound, after = self.value(at, "BOUND"), at + 1
         if not isinstance(bound, str):
             return None
         if self.low[at] in ("post", "pre"):
@@ -170,14 +208,18 @@ class _Grammar(Hours):
         if isinstance(node, Interval | Vague | Repeated):
             return None
         if bound in ("before", "after"):
-            if isinstance(node, Clock | DayPart):
-                # "shortly before noon" is about noon, "before dawn on Monday" on Monday.
-                return About(node), end
+            if isinstance(node, DayPart):
+                return node, end  # "before dawn on Monday" is on Monday
+            if isinstance(node, Clock):
+                return About(node), end  # "shortly before noon" is about noon
             if self.low[after] == "the" and isinstance(node, Calendar) and self.noun_after(end):
                 # "before the 2014 protests" bounds the protests, not the year.
                 return None
-        if bound == "from" and not self.opens(node):
-            return None
+        if bound == "from" and phrase is None:
+            if self.has(end, "ONWARD") and isinstance(node, Calendar):
+                end += 1  # "from 2016 on"
+            elif not self.opens(node) or (at and self.has(at - 1, "ORIGIN")):
+                return None
         if bound == "through" and not isinstance(node, Calendar | Piece):
             return None
         kind: BoundKind = bound  # type: ignore[assignment]
@@ -216,6 +258,8 @@ class _Grammar(Hours):
             return None
         if self.low[middle] == ",":
             middle += 1
+        if self.low[middle] == "up" and self.low[middle + 1] == "to":
+            middle += 1
         joined = self.low[middle]
         if (
             joined == "-"
@@ -223,7 +267,7 @@ class _Grammar(Hours):
             or (joined == "and" and self.low[at] == "between")
         ):
             second = self.end_of_interval(node, middle + 1)
-        elif joined in ("and", "or"):
+        elif joined in ("and", "or", "/"):
             second = self.end_of_interval(node, middle + 1)
             if second is not None and not self.adjacent(node, second[0]):
                 return None
@@ -232,14 +276,7 @@ class _Grammar(Hours):
         if second is None or isinstance(second[0], Vague):
             return None
         last, after = second
-        if (
-            isinstance(node, Calendar)
-            and isinstance(last, Calendar)
-            and node.year is None
-            and last.year is not None
-            and node.weekday is None
-        ):
-            node = with_year(node, last)
+        node = self.in_same_year(node, last)
         if isinstance(node, Calendar) and isinstance(last, Directed) and node.year is None:
             if not isinstance(last.target, Nth):
                 return None
@@ -250,22 +287,44 @@ class _Grammar(Hours):
             return None
         return Interval(node, last), after
 
+    def in_same_year(self, node: Node, last: Node) -> Node:
+        """The first end with the year that only the second one gives: **late May** to June 2012."""
+        if isinstance(node, Piece):
+            return msgspec.structs.replace(node, whole=self.in_same_year(node.whole, last))
+        if isinstance(last, Piece):
+            last = last.whole
+        if (
+            isinstance(node, Calendar)
+            and isinstance(last, Calendar)
+            and node.year is None
+            and last.year is not None
+            and node.weekday is None
+        ):
+            return with_year(node, last)
+        return node
+
     def end_of_interval(self, first: Node, at: int) -> Parsed:
         """The other end, which may leave out what the first has said: 2008-09, 1968-9."""
-        if isinstance(first, Calendar) and first.year is not None and first.month is None:
-            value = self.integer(at)
-            if value is not None and len(self.low[at]) == 2 and self.low[at - 1] == "-":
-                year = first.year - first.year % 100 + value
-                return (Calendar(year=year), at + 1) if year > first.year else None
         dated = isinstance(first, Calendar) and first.year is not None
-        if dated and self.low[at] in ("present", "now", "today"):
-            return Relative("day", 0), at + 1
+        if dated and self.low[at - 1] in ("-", "/"):
+            year = self.year_of_two(at - 2, at)
+            if year is not None:
+                return Calendar(year=year), self.over_fiscal(at + 1)
+        begin = self.article(at)
+        if dated and self.low[begin] in ("present", "now", "today"):
+            return Relative("day", 0), begin + 1
         return self.point(at)
 
     def adjacent(self, first: Node, last: Node) -> bool:
         """Whether "A and B" are neighbours, which makes them one stretch of time."""
         if isinstance(last, Directed) and isinstance(last.target, Nth):
             last = last.target.whole or last
+        if isinstance(first, Piece) and isinstance(last, Piece):
+            # "the late 1970s and early 1980s"
+            meet = first.which == "end" and last.which == "start"
+            return meet and self.adjacent(first.whole, last.whole)
+        if isinstance(first, Years) and isinstance(last, Years):
+            return first.unit == last.unit and last.number - first.number == 1
         if isinstance(first, Calendar) and isinstance(last, Calendar):
             a, b = first, last
             if a.month and b.month and not a.day and not b.day and not a.year:
@@ -334,6 +393,11 @@ class _Grammar(Hours):
         senses = self.senses[at]
         if not senses:
             return self.times(at)
+        if "PREFIX" in senses and self.low[at + 1] == "-":
+            # "semi-annual"
+            whole = vocabulary().words.get(self.low[at] + self.low[at + 2], {})
+            told = whole.get("FREQUENCY")
+            return (Repeated(told), at + 3) if isinstance(told, str) else None
         frequency = senses.get("FREQUENCY") or senses.get("WORKDAYS")
         if isinstance(frequency, str):
             # "Daily Mail" is a name.
@@ -350,6 +414,14 @@ class _Grammar(Hours):
         if isinstance(weekdays, int) and not (self.low[at + 1] == "'" and self.glued(at)):
             return Repeated("P1W"), at + 1
         begin = self.article(at)
+        ordinal = self.ordinal(begin)
+        if (
+            ordinal is not None
+            and self.has(ordinal[1], "WEEKDAY")
+            and self.has(ordinal[1] + 1, "OF")
+        ):
+            # "the first Monday of each month"
+            return self.every(ordinal[1] + 2) if self.has(ordinal[1] + 2, "EVERY") else None
         if self.low[begin] == "weekends":
             return Repeated("P1W"), begin + 1
         if self.has(begin, "PARTS") and (begin > at or (at and self.low[at - 1] == "in")):

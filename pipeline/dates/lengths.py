@@ -93,8 +93,8 @@ class Lengths(Cursor):
                     after += 1
             elif self.low[at + 1] == "dozen":
                 amount, after = 12, at + 2
-            elif self.low[at + 1] == "half" and self.low[at + 2] == "-":
-                amount, after = 0.5, at + 3
+            elif (part := self.fraction(at + 1)) is not None:
+                amount, after = part
             elif self.low[at + 1] in ("matter", "number", "period") and self.low[at + 2] == "of":
                 if self.has(at + 3, "UNITS"):
                     amount, after = None, at + 3
@@ -103,6 +103,10 @@ class Lengths(Cursor):
                     if number is None:
                         return None
                     amount, after = number
+            elif self.has(at + 1, "UNITS") or (
+                self.low[at + 2] == "-" and self.has(at + 3, "LONG", "OLD")
+            ):
+                return None  # "a decades-old feud", "a year-long one": the article is the noun's
             else:
                 amount, after, digits = 1, at + 1, False
         elif self.has(at, "QUANTITY"):
@@ -114,10 +118,13 @@ class Lengths(Cursor):
         else:
             number = self.mixed_number(at)
             if number is None:
+                lasting = self.low[at + 1] == "-" and self.has(at + 2, "LONG", "OLD")
                 if self.has(at, "UNITS") and (
-                    self.low[at] not in ("days", "minutes", "seconds") or self.spans(at)
+                    self.low[at] not in ("days", "minutes", "seconds") or self.spans(at) or lasting
                 ):
                     amount, after = None, at
+                elif self.has(at, "UNIT") and lasting:
+                    amount, after = 1, at
                 else:
                     return None
             else:
@@ -159,6 +166,17 @@ class Lengths(Cursor):
             return (amount + 0.5, unit), half
         return (amount, unit), after
 
+    def fraction(self, at: int) -> tuple[float, int] | None:
+        """Half or a quarter of the unit that follows: half-century, quarter of a century."""
+        share = 0.5 if self.has(at, "HALF") else 0.25 if self.low[at] == "quarter" else None
+        if share is None:
+            return None
+        if self.low[at + 1] == "-" and self.has(at + 2, "UNIT"):
+            return share, at + 2
+        if self.low[at + 1 : at + 3] in (["of", "a"], ["of", "an"]) and self.has(at + 3, "UNIT"):
+            return share, at + 3
+        return None
+
     def over_fillers(self, at: int) -> int:
         """Past words that may stand between number and unit: "seven short days"."""
         for _ in range(2):
@@ -174,6 +192,9 @@ class Lengths(Cursor):
 
     def length(self, at: int) -> Parsed:
         """A duration, with what goes before and after it."""
+        lasting = self.value(at, "LASTING")
+        if isinstance(lasting, str):
+            return Length(((1, lasting),)), at + 1
         begin = at
         while begin - at < 4 and (
             self.has(begin, "APPROXIMATE", "SLACK")
@@ -235,6 +256,8 @@ class Lengths(Cursor):
 
     def over_old(self, at: int) -> int:
         """Past "-old", "old", "-long", "of age"."""
+        if self.low[at] == "of" and self.low[at + 1] == "age":
+            return at + 2
         after = at + 1 if self.low[at] == "-" else at
         if self.has(after, "OLD", "LONG"):
             return after + 1

@@ -25,6 +25,7 @@ from .placing import OPEN_AHEAD, read
 from .scene import Reading, Scene, Unanchored, base_kind, base_of
 from .tree import (
     About,
+    Ahead,
     Bounded,
     Clock,
     DayPart,
@@ -32,6 +33,7 @@ from .tree import (
     Length,
     Node,
     Repeated,
+    Shifted,
     Stretch,
     Vague,
 )
@@ -88,6 +90,12 @@ def _vague(reference: str, confidence: float = 0.7) -> Value:
 def _evaluate(node: Node, scene: Scene) -> Value:
     if isinstance(node, Length):
         return _length(node)
+    if isinstance(node, Ahead):
+        if scene.lean() <= 0:
+            return _length(Length(((node.amount, node.unit),)))
+        if node.amount is None:
+            return _vague("FUTURE_REF")
+        return _evaluate(Shifted(node.amount, node.unit, 1), scene)
     if isinstance(node, Repeated):
         return Value(value=f"R/{node.period}", type="SET", precision="vague", confidence=0.9)
     if isinstance(node, Vague):
@@ -95,7 +103,7 @@ def _evaluate(node: Node, scene: Scene) -> Value:
     if isinstance(node, Stretch):
         return _stretch(node, scene)
     if isinstance(node, About | Bounded) and isinstance(
-        node.inner, Length | Stretch | Repeated | Vague
+        node.inner, Length | Stretch | Repeated | Vague | Ahead
     ):
         return _evaluate(node.inner, scene)  # "by the last two decades" bounds no point
     if isinstance(node, Clock):
@@ -267,7 +275,9 @@ def _stretch(node: Stretch, scene: Scene) -> Value:
             confidence=0.7,
             unresolved=base is None,
         )
-    unit: Unit = "month" if node.unit == "year" and node.amount == 1 else "year"
+    # "the past year and a half" is told by the month, "the past three years" by the year.
+    whole = node.amount is None or (node.amount != 1 and node.amount == int(node.amount))
+    unit: Unit = "month" if node.unit == "year" and not whole else "year"
     if node.unit in ("day", "night", "week", "fortnight", "weekend"):
         unit = "day"
     elif node.unit in ("month", "quarter", "season"):

@@ -20,11 +20,12 @@ from .calendar import (
     day_number,
     iso,
     month,
+    nth_weekday,
     part,
     season,
     year,
 )
-from .holidays import extent_once, named_in, named_pattern
+from .holidays import extent_once, is_approximate, named_in, named_pattern
 from .scene import Lean, Reading, Scene, Unanchored, base_kind, base_of
 from .tree import (
     About,
@@ -42,7 +43,7 @@ from .tree import (
     Then,
     Years,
 )
-from .words import vocabulary
+from .words import NamedDay, vocabulary
 
 # How far (in days) a reading against the tense may be nearer and still win, by unit of the gap.
 _AGAINST_TENSE = {"week": 6.5, "year": 300.0}
@@ -285,6 +286,10 @@ def _read_years(node: Years, scene: Scene) -> Reading:
         number = now - now % 10 + node.number
         if number > now:
             number -= 10
+    if node.unit == "century" and number < 0:
+        # The 5th century BC is 500 to 401 BC; the boxes of the calendar begin with a year 0.
+        ancient = Extent(year(100 * number + 1), year(100 * number + 100))
+        return Reading(extent=ancient)
     return Reading(extent=at(Period(node.unit, number)), confidence=0.9 if node.short else 0.97)
 
 
@@ -402,6 +407,13 @@ def _read_directed(node: Directed, scene: Scene) -> Reading:
         ahead = chosen.first_day - base.last_day
         if chosen.unit == "season" and ahead > 90 and scene.lean() < 0:
             chosen = periods[periods.index(chosen) - 1]
+    if isinstance(target, Named):
+        row = vocabulary().named[target.key]
+        days = named_in(row, chosen.of("year").number)
+        extent = next(extent for extent in days if extent.first == chosen)
+        return Reading(
+            extent=extent, anchor=anchor, approximate=is_approximate(row), confidence=0.9
+        )
     return Reading(extent=at(chosen), anchor=anchor, confidence=0.9)
 
 
@@ -421,13 +433,11 @@ def _each_year(target: Node, at_year: int) -> list[Period]:
     for candidate in range(at_year - 2, at_year + 3):
         if isinstance(target, Calendar):
             period = _in_year(target, candidate)
+            if period is not None:
+                found.append(period)
         elif isinstance(target, Named):
-            extent = named_in(vocabulary().named[target.key], candidate)
-            period = extent.first if extent is not None else None
-        else:
-            period = None
-        if period is not None:
-            found.append(period)
+            days = named_in(vocabulary().named[target.key], candidate)
+            found += [extent.first for extent in days if extent.first is not None]
     return found
 
 
@@ -559,15 +569,8 @@ def _read_piece(node: Piece, scene: Scene) -> Reading:
         if node.edge and node.which != "mid":
             inner.extent = at(first if node.which == "start" else last)
         return inner
-    whole = first
     if node.edge:
-        return _edge(inner, whole, node.which)
-    if whole.unit in ("decade", "century") and node.which == "mid":
-        inner.thirds = part(inner.extent, "mid")
-        years = 10 if whole.unit == "decade" else 100
-        inner.extent = at(year(whole.number * years + years // 2))
-        inner.approximate = True
-        return inner
+        return _edge(inner, first, node.which)
     inner.thirds = part(inner.extent, node.which)
     return inner
 
@@ -576,7 +579,8 @@ def _edge(inner: Reading, whole: Period, which: str) -> Reading:
     """The beginning, middle or end of a period: its first, middle or last part, one unit finer."""
     finer: dict[Unit, Unit] = {"year": "month", "decade": "year", "century": "year"}
     unit = finer.get(whole.unit)
-    if unit is None:
+    if unit is None or (unit == "year" and which == "mid"):
+        # The middle of a decade is no one year of it.
         inner.thirds = part(inner.extent, which)  # type: ignore[arg-type]
         return inner
     # The middle of a year is June, not the second of July.
@@ -617,6 +621,9 @@ def _read_nth(node: Nth, scene: Scene) -> Reading:
         middle = first + (15 if size in range(28, 32) else (size + 1) // 2)
         begin, end = (first, middle - 1) if node.ordinal == 1 else (middle, last)
         inner.extent = Extent(Period("day", begin), Period("day", end))
+        return inner
+    if node.weekday is not None:
+        inner.extent = at(Period("day", nth_weekday(first, last, node.weekday, node.ordinal)))
         return inner
     if unit == "week":
         return _nth_week(node, inner, first, last)
@@ -678,16 +685,20 @@ def _read_named(node: Named, scene: Scene) -> Reading:
     row = vocabulary().named[node.key]
     once = extent_once(row)
     if once is not None:
-        return Reading(extent=once, anchor="named", confidence=0.9)
+        # Which war "post-war" means is taken for granted.
+        return Reading(extent=once, anchor="named", confidence=0.5 if row.bound else 0.9)
+    approximate = is_approximate(row)
     if node.year is not None:
         reading = read(node.year, scene)
         first = reading.extent.first
         if first is None:
             raise NoSuchDate("a year without a number")
-        extent = named_in(row, first.of("year").number)
-        if extent is None:
-            raise NoSuchDate(f"no {row.name} in {first.edtf()}")
-        return Reading(extent=extent, anchor="named", confidence=0.95)
+        return Reading(
+            extent=_first_named(row, first.of("year").number),
+            anchor="named",
+            approximate=approximate,
+            confidence=0.95,
+        )
     narrative = scene.tells()
     try:
         base = base_of(scene, narrative=narrative)
@@ -696,22 +707,34 @@ def _read_named(node: Named, scene: Scene) -> Reading:
     at_year = base.of("year").number
     near: dict[int, Extent] = {}
     for candidate in range(at_year - 1, at_year + 2):
-        extent = named_in(row, candidate)
-        if extent is not None and extent.earliest is not None:
-            near[extent.earliest] = extent
-    if narrative or base.unit == "year":
-        extent = named_in(row, at_year)
-        if extent is None:
-            raise NoSuchDate(f"no {row.name} in {at_year}")
-        return Reading(extent=extent, anchor="named", confidence=0.75)
+        near |= {extent.earliest or 0: extent for extent in named_in(row, candidate)}
+    if narrative or base.unit == "year" or len(near) < 2:
+        return Reading(
+            extent=_first_named(row, at_year),
+            anchor="named",
+            approximate=approximate,
+            confidence=0.75,
+        )
     lean = scene.lean()
     best, other = _by_tense(list(near), base.first_day, base.last_day, lean, _AGAINST_TENSE["year"])
     return Reading(
         extent=near[best],
         anchor="named",
+        approximate=approximate,
         confidence=0.85 if lean else 0.75,
-        alternatives=(Alternative(value=near[other].edtf(), reason="the one of another year"),),
+        alternatives=(
+            Alternative(
+                value=near[other].edtf(approximate=approximate), reason="the one of another year"
+            ),
+        ),
     )
+
+
+def _first_named(row: NamedDay, at_year: int) -> Extent:
+    days = named_in(row, at_year)
+    if not days:
+        raise NoSuchDate(f"no {row.name} in {at_year}")
+    return days[0]
 
 
 def _read_daypart(node: DayPart, scene: Scene) -> Reading:
@@ -746,6 +769,12 @@ def _read_interval(node: Interval, scene: Scene) -> Reading:
             begin = _earlier(node.first, begin, end)
         else:
             begin, end = end, begin
+    if first.thirds or last.thirds:
+        # "from mid-2012 to late 2013" is narrower than its years.
+        opening = (first.thirds or (begin.first_day, None))[0]
+        closing = (last.thirds or (None, end.last_day))[1]
+        first.thirds = (opening, closing) if end is last.extent.last else None
+    first.modifier = None
     first.extent = Extent(begin, end)
     first.approximate = first.approximate or last.approximate
     first.confidence = min(first.confidence, last.confidence)
@@ -782,56 +811,45 @@ def _read_bounded(node: Bounded, scene: Scene) -> Reading:
         inner_scene = msgspec.structs.replace(
             scene, lean=lambda: _lean_of_limit(node, scene), limit=True
         )
-    reading = read(node.inner, inner_scene)
-    first, last = reading.extent.first, reading.extent.last
-    if isinstance(node.inner, Piece):
-        first, last = _bound_piece(node.inner, node.bound, reading)
-    elif isinstance(node.inner, About) and isinstance(node.inner.inner, Piece):
-        first, last = _bound_piece(node.inner.inner, node.bound, reading)
-    if node.bound in OPEN_AHEAD:
-        reading.extent = Extent(first, None)
-        reading.modifier = "after" if node.bound == "after" else None
-        reading.thirds = None
-        if node.bound == "since" and isinstance(node.inner, Named) and first != last:
-            reading.extent = Extent(last, None)
-            reading.thirds = (None if last is None else last.first_day, None)
-        elif node.bound == "after" and first is not None:
-            # "After 1945" begins when 1945 is over; the value names 1945 itself.
-            reading.thirds = ((last or first).last_day + 1, None)
-            reading.extent = Extent(last or first, None)
-        elif node.bound == "since" and first is not None:
-            reading.thirds = (first.first_day, None)
-    else:
-        end = last or first
-        if end is not None and end.unit == "weekend":
-            end = Period("day", end.first_day)  # it is over when the weekend begins
-        reading.extent = Extent(None, end)
-        reading.modifier = "before" if node.bound == "before" else None
-        reading.thirds = None
-        if node.bound == "before" and first is not None and not isinstance(node.inner, Piece):
-            reading.thirds = (None, first.first_day - 1)
-    reading.alternatives = ()
-    return reading
+    return _bounded(read(node.inner, inner_scene), node)
 
 
-def _bound_piece(piece: Piece, bound: str, reading: Reading) -> tuple[Period | None, Period | None]:
-    """What "by the end of June" or "since mid-November" is bounded by: a day of that edge."""
+def _bounded(reading: Reading, node: Bounded) -> Reading:
+    """A point as the bound of an open interval.
+
+    The value names the whole period ("after 1945", "by mid-2016"); `earliest` and `latest` are
+    exact: the day after it, the day before it, the last day of its middle third.
+    """
     first, last = reading.extent.first, reading.extent.last
     if first is None or last is None:
-        return first, last
-    if piece.edge and piece.which == "end":
-        if last.unit == "year":
-            return first, last
-        return Period("day", last.last_day), Period("day", last.last_day)
-    if piece.which == "mid" and last.unit == "month" and not reading.approximate:
-        day = Period("day", last.first_day + 14)
-        reading.approximate = True
-        return day, day
-    if piece.which == "mid" and last.unit == "year" and not reading.approximate:
-        reading.approximate = True
-        centre = Period("month", last.number * 12 + 5)
-        return centre, centre
-    return first, last
+        raise NoSuchDate("a bound that is open itself")
+    inner = node.inner.inner if isinstance(node.inner, About) else node.inner
+    if isinstance(inner, Piece) and inner.edge and inner.which == "end" and last.unit != "year":
+        # "by the end of June" is by its last day
+        first = last = Period("day", last.last_day)
+        reading.thirds = None
+    elif last.unit == "weekend" and node.bound not in OPEN_AHEAD:
+        first = last = Period("day", last.first_day)  # it is over when the weekend begins
+    begin, end = reading.thirds or (first.first_day, last.last_day)
+    if begin is None or end is None:
+        raise NoSuchDate("a bound that is open itself")
+    if node.bound == "after" or (node.bound == "since" and isinstance(inner, Named)):
+        # What is so since a war is so since its end.
+        begin = end + 1 if node.bound == "after" else last.first_day
+        first = last
+    elif node.bound == "before":
+        end = begin - 1
+        last = first
+    elif isinstance(inner, Named) and node.bound != "through":
+        last, end = first, first.last_day  # "by Ramadan" is by its beginning
+    if node.bound in OPEN_AHEAD:
+        reading.extent, reading.thirds = Extent(first, None), (begin, None)
+    else:
+        reading.extent, reading.thirds = Extent(None, last), (None, end)
+    if node.bound == "before" or node.bound == "after":
+        reading.modifier = node.bound
+    reading.alternatives = ()
+    return reading
 
 
 _READERS: dict[type[Node], Callable[..., Reading]] = {

@@ -86,6 +86,13 @@ class Shifted(Node, frozen=True):
     base: Node | None = None
 
 
+class Ahead(Node, frozen=True):
+    """ "In two years": a time ahead where the clause looks ahead, else a length."""
+
+    amount: float | None
+    unit: str
+
+
 class Piece(Node, frozen=True):
     """Early, mid or late in a period, or (`edge`) its very beginning, middle or end."""
 
@@ -95,12 +102,16 @@ class Piece(Node, frozen=True):
 
 
 class Nth(Node, frozen=True):
-    """The n-th unit inside a period; -1 is the last. "the first six months of this year"."""
+    """The n-th unit inside a period; -1 is the last. "the first six months of this year".
+
+    With a `weekday` (0 is Monday) the days of that name are counted: "the first Monday of May".
+    """
 
     ordinal: int
     unit: Unit
     whole: Node | None
     count: int = 1
+    weekday: int | None = None
 
 
 class Named(Node, frozen=True):
