@@ -220,17 +220,17 @@ class Extent(NamedTuple):
         for end in (self.first, self.last):
             if end is not None:
                 _check(end)
+        # EDTF has no approximate season.
+        about = ["~" if approximate and end and end.unit != "season" else "" for end in self[:2]]
         if self.first == self.last and self.first is not None:
             text = self.first.edtf()
-            if approximate and "/" not in text:
-                return text + "~"
-            return text
+            return text if "/" in text else text + about[0]
         gap = ".." if self.known else ""
         first, last = gap, gap
         if self.first is not None:
-            first = self.first.edtf().split("/")[0] + ("~" if approximate else "")
+            first = self.first.edtf().split("/")[0] + about[0]
         if self.last is not None:
-            last = self.last.edtf().split("/")[-1] + ("~" if approximate else "")
+            last = self.last.edtf().split("/")[-1] + about[1]
         return f"{first}/{last}"
 
 

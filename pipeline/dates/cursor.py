@@ -69,6 +69,10 @@ class Cursor:
         """Whether a capital here may be that of a sentence."""
         return at == 0 or self.kind[at - 1] in ("break", "mark")
 
+    def opens_sentence(self, at: int) -> bool:
+        """Whether the atom is the first of its sentence, as far as the full stop tells."""
+        return at == 0 or self.kind[at - 1] == "break" or self.low[at - 1] in (".", "!", "?")
+
     def titled(self, at: int) -> bool:
         """Whether capitals mean nothing here: the words around are capitals, or a line begins."""
         if at == 0 or self.kind[at - 1] == "break" or self.text_of(at).isupper():
@@ -212,7 +216,7 @@ class Cursor:
         return None
 
     def year_of_two(self, first: int, at: int) -> int | None:
-        """The year that one or two glued digits mean after another year: 2008-**09**, 1968/**9**."""
+        """The year that one or two digits glued to another year mean: 2008-**09**, 1968/**9**."""
         begin, value = self.integer(first), self.integer(at)
         digits = len(self.low[at])
         if begin is None or value is None or digits > 2 or len(self.low[first]) != 4:
@@ -300,6 +304,8 @@ class Cursor:
         if not isinstance(value, int):
             return None
         if self.forms.get((self.low[at], "WEEKDAY")) is None:
+            if self.opens_sentence(at) and self.noun_after(at + 1) and self.capital(at + 1):
+                return None  # Wednesday Addams
             return value, at + 1
         if not self.capital(at):
             return None
@@ -330,4 +336,8 @@ class Cursor:
 
     def is_year_number(self, at: int, amount: float) -> bool:
         """Whether the number before a unit is rather a year ("the 2018 day of ...")."""
-        return self.kind[at] == "number" and len(self.low[at]) == 4 and amount in COMMON_YEARS
+        return (
+            self.kind[at] == "number"
+            and len(self.low[at]) == 4
+            and COMMON_YEARS.start <= amount < COMMON_YEARS.stop
+        )

@@ -108,7 +108,8 @@ class Days(Lengths):
                 comma += 1
             parsed = self.day_and_month(comma)
             if parsed is not None and isinstance(parsed[0], Calendar) and parsed[0].day:
-                return parsed
+                closed = self.low[comma - 1] == "(" and self.low[parsed[1]] == ")"
+                return parsed[0], parsed[1] + closed
             if self.low[weekday[1]] == "week":
                 return Directed(2, Calendar(weekday=weekday[0])), weekday[1] + 1
             return Calendar(weekday=weekday[0]), weekday[1]
@@ -177,9 +178,9 @@ class Days(Lengths):
             number, after = day
             if self.low[after] == "-" and self.low[after + 2] == "-":
                 # 21-Sep-2015
-                short_name, year = self.value(after + 1, "MONTH"), self.year(after + 3)
-                if isinstance(short_name, int) and year is not None:
-                    return with_year(Calendar(month=short_name, day=number), year[0]), year[1]
+                named, whole = self.value(after + 1, "MONTH"), self.year(after + 3)
+                if isinstance(named, int) and whole is not None:
+                    return with_year(Calendar(month=named, day=number), whole[0]), whole[1]
             if self.low[after] == "(" and self.low[after + 3] == ")":
                 after += 4
             if self.low[after] == "of":
@@ -298,9 +299,6 @@ class Days(Lengths):
             ):
                 return None
             return node, after
-        if at and self.low[at - 1] == "the" and self.kind[after] != "word":
-            # "the 1990" is no year; "the 1990 law" is one.
-            return None
         return None if self.is_count(at, after) else (node, self.over_fiscal(after))
 
     def fiscal_year(self, at: int) -> Parsed:
@@ -331,9 +329,9 @@ class Days(Lengths):
             return True
         if self.counts(behind) or self.low[behind] in ("°", "x", "*"):
             return True
-        if self.has(behind, "AND", "RANGE") or self.low[behind] == "-":
-            if self.kind[behind + 1] == "number" and self.counts(behind + 2):
-                return True  # "between 1900 and 2100 dollars"
+        joined = self.low[behind] == "-" or self.has(behind, "AND", "RANGE")
+        if joined and self.kind[behind + 1] == "number" and self.counts(behind + 2):
+            return True  # "between 1900 and 2100 dollars"
         if (
             previous == "of"
             and value % 100 == 0
@@ -528,6 +526,11 @@ class Days(Lengths):
     def directed(self, direction: str, at: int, *, article: bool) -> Parsed:
         """What stands after last, this, next ...: a unit, a number of them, a name."""
         shift, narrative = _DIRECTIONS.get(direction, (0, False))
+        part_of = self.fraction(at)
+        if part_of is not None and shift:
+            # "the past half-century"
+            share, after = part_of
+            return Stretch(share, str(self.value(after, "UNIT")), -1 if shift < 0 else 1), after + 1
         if direction == "next" and article:
             narrative = True
         if direction in ("another", "row", "recent"):
@@ -604,7 +607,7 @@ class Days(Lengths):
         if season is not None:
             return Directed(shift, Calendar(season=season[0]), narrative), season[1]
         named = self.name(at)
-        if named is not None and direction != "following":
+        if named is not None and direction != "following" and not self.is_bound(named[0]):
             return Directed(shift, Named(named[0]), narrative), named[1]
         return None
 
@@ -651,9 +654,16 @@ class Days(Lengths):
             return None
         if self.low[at] == "new" and self.capital_before(at) and not self.senses[at - 1]:
             return None  # the new year of another calendar
+        after = at + len(phrase.atoms)
+        if self.noun_after(after) and self.capital(after) and not self.titled(after - 1):
+            return None  # "the Ramadan Offensive"
         if self.is_event(at, phrase.value):
             return None
         return phrase.value, at + len(phrase.atoms)
+
+    def is_bound(self, key: int) -> bool:
+        """Whether a name stands for the time before or after something: "pre-war"."""
+        return self.named_days[key].bound is not None
 
     def is_event(self, at: int, key: int) -> bool:
         """Whether a name is that of an event and nothing before it calls for a time.
@@ -662,14 +672,14 @@ class Days(Lengths):
         """
         if self.named_days[key].form != "bound":
             return False
-        before = at - 2 if at > 1 and self.low[at - 1] == "the" else at - 1
-        if before < 0:
-            return True
-        if self.low[before] == "-":
+        before = at - 1
+        if before > 0 and self.low[before] == "the":
             before -= 1
-        elif self.low[before] == "of" and before > 0 and self.has(before - 1, "EDGE"):
-            return False
-        return not (self.has(before, "BOUND", "OFFSET") or self.low[before] == "during")
+        if before > 0 and self.low[before] == "of" and self.has(before - 1, "EDGE"):
+            before -= 3 if before > 2 and self.low[before - 2] == "the" else 2
+        elif before > 0 and self.low[before] == "-":
+            before -= 1
+        return before < 0 or not self.has(before, "BOUND", "OFFSET")
 
     def named(self, at: int) -> Parsed:
         """Christmas, the 1968 Christmas holidays, Easter 2015, 9/11, World War II."""
@@ -679,17 +689,19 @@ class Days(Lengths):
             name = self.name(year[1])
             return None if name is None else (Named(name[0], year[0]), name[1])
         name = self.name(begin)
-        if name is None or self.named_days[name[0]].bound:
+        if name is None or self.is_bound(name[0]):
             return None
         key, after = name
+        weekend = self.low[after] == "weekend"
+        after += weekend
         year_after, end = self.year_after(after)
         if year_after is not None and self.low[after] != "of":
-            return Named(key, year_after), end
+            return Named(key, year_after, weekend), end
         begin = after + 1 if self.low[after] in ("of", "-", ",") else after
         told = self.relative(begin) if self.has(begin, "DIRECTION") else None
         if told is not None and isinstance(told[0], Relative) and told[0].unit == "year":
-            return Named(key, told[0]), told[1]
-        return Named(key), after
+            return Named(key, told[0], weekend), told[1]
+        return Named(key, None, weekend), after
 
     def piece(self, at: int) -> Parsed:
         """Early 2016, mid-May, late in 1943, the end of last year, year's end, the late 1980s."""
@@ -773,8 +785,10 @@ class Days(Lengths):
         parsed = self.date(at)
         if parsed is not None and not isinstance(parsed[0], Vague | Shifted):
             # "the start of the 2014 Games" is an edge of the games, not of the year.
-            bare = isinstance(parsed[0], Calendar) and parsed[0].season is None
-            return None if bare and self.low[at] == "the" else parsed
+            node, after = parsed
+            bare = isinstance(node, Calendar) and node.season is None
+            owned = isinstance(node, Named) and self.noun_after(after)
+            return None if self.low[at] == "the" and (bare or owned) else parsed
         if self.low[at] == "the" or self.has(at, "DETERMINER"):
             unit = self.value(at + 1, "UNIT")
             if isinstance(unit, str) and unit in _CALENDAR_UNITS:
@@ -895,9 +909,9 @@ class Days(Lengths):
             if self.low[after + 1] == "s" and self.low[after + 2] == "time" and within:
                 return Shifted(amount, unit, 1), after + 3
             return None
-        if within:
-            sure = unit not in ("minute", "hour") and self.low[after] != "of"
-            return (Ahead(amount, unit), after) if sure and not rough else None
+        if within and not (self.low[after] == "from" and self.low[after + 1] in ("now", "today")):
+            sure = unit not in ("minute", "hour") and self.low[after] != "of" and not rough
+            return (Ahead(amount, unit), after) if sure and not self.is_record(at) else None
         weekday = self.weekday(after + 1) if self.low[after] == "on" else None
         if weekday is not None and unit == "week" and amount is not None:
             return Directed(int(amount) + 1, Calendar(weekday=weekday[0])), weekday[1]
@@ -938,6 +952,13 @@ class Days(Lengths):
             # A comparison, and within a day nothing finer is known than the length itself.
             return Length(((amount, unit),)), after
         return (About(node) if rough else node), after
+
+    def is_record(self, at: int) -> bool:
+        """Whether a superlative makes "in N years" the years behind: the worst drought in ten."""
+        return any(
+            self.has(i, "SUPERLATIVE") or (self.low[i].endswith("est") and not self.senses[i])
+            for i in range(max(0, at - 4), at)
+        )
 
     def weekdays_ago(self, at: int) -> Parsed:
         """Three Thursdays ago."""

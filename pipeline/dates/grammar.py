@@ -23,6 +23,7 @@ from .hours import Hours
 from .lengths import iso_length, period
 from .tree import (
     About,
+    Ahead,
     Bounded,
     BoundKind,
     Calendar,
@@ -37,6 +38,7 @@ from .tree import (
     Relative,
     Repeated,
     Shifted,
+    Stretch,
     Then,
     Vague,
     Years,
@@ -88,7 +90,15 @@ def find_expressions(text: str, atoms: Atoms) -> list[Expression]:
 
 
 class _Grammar(Hours):
-    """The rules of whole expressions."""
+    """The rules of whole expressions.
+
+    Attributes:
+        war: the named war that the text has met last, as a row of `dates_named.jsonl`.
+    """
+
+    def __init__(self, atoms: Atoms) -> None:
+        super().__init__(atoms)
+        self.war: int | None = None
 
     def no_date(self, at: int) -> int:
         """The position after a phrase that only looks like a date: "Sunday Times"; 0 if none."""
@@ -96,20 +106,27 @@ class _Grammar(Hours):
         if phrase is None:
             return 0
         after = at + len(phrase.atoms)
-        if phrase.kind == "none" or (
-            phrase.kind == "name" and self.capital(at) and self.capital(after - 1)
-        ):
+        spelling = self.text[self.start[at] : self.end[after - 1]]
+        if phrase.kind == "none" or (phrase.kind == "name" and spelling == phrase.value):
             return after
+        if phrase.kind != "named" or not isinstance(phrase.value, int):
+            return 0
+        if "/" in (self.named_days[phrase.value].date or "") and not self.is_bound(phrase.value):
+            self.war = phrase.value
         # A war is an event; only a preposition makes its name a time.
-        war = phrase.kind == "named" and isinstance(phrase.value, int)
-        return after if war and self.is_event(at, int(phrase.value)) else 0
+        return after if self.is_event(at, phrase.value) else 0
 
     def without_article(self, begin: int, parsed: tuple[Node, int]) -> int:
         """The beginning without an article that belongs to a noun after it: the **2008** crisis."""
-        after = parsed[1]
-        if self.low[begin] != "the" or not (
-            self.noun_after(after) or self.has(after, "IDENTIFIER")
+        node, after = parsed
+        if self.low[begin] != "the" or not isinstance(node, Calendar | Named | Interval):
+            return begin
+        if not self.has(after, "IDENTIFIER") and (
+            self.follows_date(after) or not self.noun_after(after)
         ):
+            return begin
+        bare = isinstance(node, Calendar) and node.day is None and node.season is None
+        if self.capital(after) and not bare:
             return begin
         return begin + 1 if self.expression(begin + 1) == parsed else begin
 
@@ -166,7 +183,7 @@ class _Grammar(Hours):
         if self.low[at] == "c" and self.low[at + 1] == "." and self.glued(at):
             year = self.interval(at + 2) or self.year(at + 2)
             return None if year is None else (About(year[0]), year[1])
-        if after == at:
+        if after == at or not self.has(at, "APPROXIMATE"):
             return self.point(at)
         # What only makes a date sharper ("just", "as late as") stays outside of it.
         point = self.point(after) if self.has(after - 1, "APPROXIMATE") else None
@@ -179,7 +196,10 @@ class _Grammar(Hours):
         name = self.name(at)
         if name is not None:
             told = self.named_days[name[0]].bound
-            return None if told is None else (Bounded(told, Named(name[0])), name[1])
+            if told is None:
+                return None
+            # The war that the text has named last, else the row's own.
+            return Bounded(told, Named(name[0] if self.war is None else self.war)), name[1]
         phrase = self.atoms.phrases.get(at)
         bound: int | str | None
         if phrase is not None and phrase.kind == "bound":
@@ -192,12 +212,14 @@ class _Grammar(Hours):
             if self.low[after] != "-":
                 return None
             after += 1
-        if bound in ("until", "by", "before", "after", "since"):
-            while self.has(after, "SLACK", "APPROXIMATE", "BOUND") and after - at < 4:
-                after += 1
-            if self.has(after, "IN") and not self.has(after, "BOUND"):
-                after += 1
         inner = self.interval(after) or self.point(after) or self.then(after)
+        if bound in ("until", "by", "before", "after", "since"):
+            # "until at least 2007", "by as early as June", "until about 2010", "by in 2010"
+            while inner is None and after - at < 4:
+                if not self.has(after, "SLACK", "APPROXIMATE", "BOUND", "IN"):
+                    break
+                after += 1
+                inner = self.interval(after) or self.point(after) or self.then(after)
         if inner is None and self.low[after] == "the":
             inner = self.point(after + 1)
         if inner is None:
@@ -209,7 +231,7 @@ class _Grammar(Hours):
             return None
         if bound in ("before", "after"):
             if isinstance(node, DayPart):
-                return node, end  # "before dawn on Monday" is on Monday
+                return None  # "before dawn on Monday" is on Monday
             if isinstance(node, Clock):
                 return About(node), end  # "shortly before noon" is about noon
             if self.low[after] == "the" and isinstance(node, Calendar) and self.noun_after(end):
@@ -254,7 +276,7 @@ class _Grammar(Hours):
         if first is None:
             return None
         node, middle = first
-        if isinstance(node, Vague | Shifted):
+        if isinstance(node, Vague | Shifted | Stretch | Ahead):
             return None
         if self.low[middle] == ",":
             middle += 1
@@ -320,11 +342,11 @@ class _Grammar(Hours):
         if isinstance(last, Directed) and isinstance(last.target, Nth):
             last = last.target.whole or last
         if isinstance(first, Piece) and isinstance(last, Piece):
-            # "the late 1970s and early 1980s"
+            # "late May or early June 2012": the one year is that of both
             meet = first.which == "end" and last.which == "start"
-            return meet and self.adjacent(first.whole, last.whole)
-        if isinstance(first, Years) and isinstance(last, Years):
-            return first.unit == last.unit and last.number - first.number == 1
+            whole = first.whole
+            apart = isinstance(whole, Calendar) and whole.month is not None and whole.year is None
+            return meet and apart and self.adjacent(whole, last.whole)
         if isinstance(first, Calendar) and isinstance(last, Calendar):
             a, b = first, last
             if a.month and b.month and not a.day and not b.day and not a.year:
@@ -367,10 +389,15 @@ class _Grammar(Hours):
 
     def ancient_interval(self, at: int) -> Parsed:
         """499-493 BC, the 15th to the 19th century: the second end says what the first is."""
-        value = self.integer(at)
-        if value is not None and self.joins(at + 1):
-            last = self.year(at + 2)
-            if last is not None and last[1] > at + 3 and last[0].year is not None:
+        value = self.integer(self.over_about(at))
+        if value is not None and self.joins(self.over_about(at) + 1):
+            at = self.over_about(at)
+            last = self.year(self.over_about(at + 2))
+            if (
+                last is not None
+                and last[1] > self.over_about(at + 2) + 1
+                and last[0].year is not None
+            ):
                 ancient = last[0].year <= 0
                 return Interval(Calendar(year=1 - value if ancient else value), last[0]), last[1]
         ordinal = self.ordinal(self.article(at))
@@ -384,6 +411,10 @@ class _Grammar(Hours):
             ):
                 return Interval(Years("century", ordinal[0] - 1), century[0]), century[1]
         return None
+
+    def over_about(self, at: int) -> int:
+        """Past one word of approximation: from **about** 1200 to **about** 400 BC."""
+        return at + 1 if self.has(at, "APPROXIMATE") else at
 
     def joins(self, at: int) -> bool:
         return self.low[at] == "-" or self.has(at, "RANGE", "AND")

@@ -60,8 +60,8 @@ def named_in(row: NamedDay, at_year: int) -> tuple[Extent, ...]:
         # The Gregorian calendar; dateutil knows it from 1583 to 4099.
         if not 1583 <= at_year <= 4099:
             return ()
-        rule = EASTER_ORTHODOX if row.orthodox else EASTER_WESTERN
-        number = easter(at_year, rule).toordinal() + row.easter
+        sunday = easter(at_year, EASTER_ORTHODOX if row.orthodox else EASTER_WESTERN)
+        number = sunday.toordinal() + row.easter
     else:
         if row.month is None or row.weekday is None or row.nth is None:
             return ()

@@ -22,7 +22,10 @@ class Hours(Days):
         """What `point` finds, worked out."""
         clock = self.clock(at)
         if clock is not None:
-            return self.clock_with_day(*clock)
+            node, after = self.clock_with_day(*clock)
+            # "a ratio of 1:12", "it ended 2:30" are no hours; "at 2:30" is.
+            sure = after > at + 1 or self.kind[at] != "clock" or self.calls_for_hour(at)
+            return (node, after) if sure else None
         part = self.part_of_day(at)
         if part is not None:
             return part
@@ -30,6 +33,13 @@ class Hours(Days):
         if date is None:
             return None
         return self.narrowed(*date)
+
+    def calls_for_hour(self, at: int) -> bool:
+        """Whether a word before two numbers makes them an hour: at 2:30, until about 9:15."""
+        if at == 0 or self.kind[at - 1] == "break":
+            return True
+        of_time = self.has(at - 1, "IN", "BOUND", "RANGE", "APPROXIMATE", "SLACK")
+        return of_time and self.low[at - 1] not in ("of", "by")
 
     def narrowed(self, node: Node, after: int) -> tuple[Node, int]:
         """Friday **night**, May 3, **10:30 UTC**, Tuesday **at 3 p.m.**, March 11 **this year**."""
@@ -92,11 +102,13 @@ class Hours(Days):
             hour = int(self.senses[at]["HOUR"])
             zone, after = self.zone(at + 1)
             return Clock(hour=hour, zone=zone), after
-        elif self.low[at] == "half" and self.low[at + 1] == "past":
+        elif self.low[at] in ("half", "quarter") and self.low[at + 1] in ("past", "to"):
             number = self.number(at + 2)
-            if number is None or not 1 <= number[0] <= 12:
+            if number is None or not 1 <= number[0] <= 12 or self.counts(number[1]):
                 return None
-            return Clock(hour=int(number[0]), minute=30, twelve=True), number[1]
+            minute = 30 if self.low[at] == "half" else 15 if self.low[at + 1] == "past" else 45
+            hour = int(number[0]) - (self.low[at + 1] == "to")
+            return Clock(hour=hour, minute=minute, twelve=True), number[1]
         else:
             number = self.number(at)
             if number is None:
@@ -172,6 +184,10 @@ class Hours(Days):
             return value, at + 1
         if self.low[at] == "local" and self.low[at + 1] == "time":
             return "", at + 2
+        # "Eastern time", "Eastern Standard Time", "Moscow time"
+        for after in (at + 1, at + 2):
+            if self.low[after] == "time" and all(map(self.capital, range(at, after))):
+                return "", after + 1
         return "", at
 
     def offset_zone(self, at: int) -> tuple[str, int] | None:

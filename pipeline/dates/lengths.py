@@ -219,8 +219,11 @@ class Lengths(Cursor):
         quantity, after = first
         amount, unit = quantity
         if amount == 1 and self.low[begin] in ("a", "an"):
-            if unit == "second" or (unit == "minute" and self.has(after, "DIRECTION", "OF")):
-                return None
+            if unit == "second" or (
+                unit == "minute"
+                and (self.has(after, "DIRECTION", "OF") or (begin == at and self.noun_after(after)))
+            ):
+                return None  # "a minute amount"
             if self.low[after] == "of":
                 return None  # "a year of hard decisions"
             if self.is_rate(at, begin):

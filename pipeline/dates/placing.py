@@ -682,9 +682,23 @@ def _nth_week(node: Nth, inner: Reading, first: int, last: int) -> Reading:
 
 
 def _read_named(node: Named, scene: Scene) -> Reading:
+    reading = _read_name(node, scene)
+    first = reading.extent.first
+    if node.weekend and first is not None:
+        # "Labor Day weekend" is before a Monday or Tuesday, "Thanksgiving weekend" after a Thursday
+        reading.extent = at(containing("weekend", first.first_day - 3))
+    return reading
+
+
+def _read_name(node: Named, scene: Scene) -> Reading:
     row = vocabulary().named[node.key]
     once = extent_once(row)
-    if once is not None:
+    if once is not None and once.first is not None and once.last is not None:
+        if scene.now is not None and once.last.first_day > scene.now.last_day:
+            # The writer of 2004 did not know the end of the war in Iraq.
+            if once.first.first_day > scene.now.last_day:
+                raise NoSuchDate(f"{row.name} was yet to come")
+            once = at(once.first)
         # Which war "post-war" means is taken for granted.
         return Reading(extent=once, anchor="named", confidence=0.5 if row.bound else 0.9)
     approximate = is_approximate(row)
@@ -820,9 +834,10 @@ def _bounded(reading: Reading, node: Bounded) -> Reading:
     The value names the whole period ("after 1945", "by mid-2016"); `earliest` and `latest` are
     exact: the day after it, the day before it, the last day of its middle third.
     """
-    first, last = reading.extent.first, reading.extent.last
+    first = reading.extent.first or reading.extent.last
+    last = reading.extent.last or first
     if first is None or last is None:
-        raise NoSuchDate("a bound that is open itself")
+        raise NoSuchDate("nothing that bounds")
     inner = node.inner.inner if isinstance(node.inner, About) else node.inner
     if isinstance(inner, Piece) and inner.edge and inner.which == "end" and last.unit != "year":
         # "by the end of June" is by its last day
@@ -830,9 +845,9 @@ def _bounded(reading: Reading, node: Bounded) -> Reading:
         reading.thirds = None
     elif last.unit == "weekend" and node.bound not in OPEN_AHEAD:
         first = last = Period("day", last.first_day)  # it is over when the weekend begins
-    begin, end = reading.thirds or (first.first_day, last.last_day)
-    if begin is None or end is None:
-        raise NoSuchDate("a bound that is open itself")
+    begin, end = reading.thirds or (None, None)
+    begin = first.first_day if begin is None else begin
+    end = last.last_day if end is None else end
     if node.bound == "after" or (node.bound == "since" and isinstance(inner, Named)):
         # What is so since a war is so since its end.
         begin = end + 1 if node.bound == "after" else last.first_day

@@ -87,7 +87,7 @@ class Shifted(Node, frozen=True):
 
 
 class Ahead(Node, frozen=True):
-    """ "In two years": a time ahead where the clause looks ahead, else a length."""
+    """What "in two years" says: a time ahead where the clause looks ahead, else a length."""
 
     amount: float | None
     unit: str
@@ -115,10 +115,14 @@ class Nth(Node, frozen=True):
 
 
 class Named(Node, frozen=True):
-    """A day or period with a name; `key` is the row's number in `dates_named.jsonl`."""
+    """A day or period with a name, or the weekend at it; `key` is its row's number.
+
+    The rows are those of `dates_named.jsonl`.
+    """
 
     key: int
     year: Node | None = None
+    weekend: bool = False
 
 
 class Clock(Node, frozen=True, kw_only=True):

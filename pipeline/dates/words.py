@@ -65,7 +65,7 @@ class VaguePhrase(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """A row of `dates_vague.jsonl`.
 
     THEN is the time that the passage is talking about; NONE is no date at all ("called it a day");
-    where its first word is a capital one ("Sunday Times"), it must be so in the text.
+    where it begins with a capital ("Sunday Times"), the text must spell it so.
     """
 
     phrase: str
@@ -161,7 +161,8 @@ def vocabulary() -> Vocabulary:
         kind: Literal["vague", "none", "name"] = "vague"
         if vague.value == "NONE":
             kind = "name" if vague.phrase[0].isupper() else "none"
-        _add(phrases, Phrase(_atoms_of(vague.phrase), kind, vague.value))
+        told = vague.phrase if kind == "name" else vague.value
+        _add(phrases, Phrase(_atoms_of(vague.phrase), kind, told))
     for bound in rows("dates_bounds", BoundPhrase):
         _add(phrases, Phrase(_atoms_of(bound.phrase), "bound", bound.bound))
     for first, group in phrases.items():
