@@ -65,7 +65,7 @@ def iso_length(parts: tuple[Quantity, ...]) -> str:
 
 
 def _plain(number: float) -> str:
-    return str(int(number)) if number == int(number) else f"{number:g}"
+    return str(int(number)) if number == int(number) else f"{number:.3f}".rstrip("0").rstrip(".")
 
 
 def period(unit: str, count: float = 1) -> str:
