@@ -196,7 +196,14 @@ class Days(Lengths):
                 if month is not None:
                     year, after = self.year_after(month[1])
                     return self.in_year(Calendar(month=month[0], day=number), year, after)
-            if begin > at and self.has(begin + 1, "SUFFIX") and self.lonely(begin + 2):
+            before = self.low[at - 1] if at else ""
+            called_for = before == "on" or (before != "from" and self.has(at - 1, "BOUND"))
+            if (
+                begin > at
+                and called_for
+                and self.has(begin + 1, "SUFFIX")
+                and self.lonely(begin + 2)
+            ):
                 return Calendar(day=number), begin + 2
         return None
 
@@ -267,21 +274,7 @@ class Days(Lengths):
 
     def follows_date(self, at: int) -> bool:
         """Whether the word may follow a season or a month that stands for itself."""
-        return (bool(self.senses[at]) and not self.has(at, "UNIT", "UNITS")) or self.low[at] in (
-            "he",
-            "she",
-            "it",
-            "they",
-            "we",
-            "i",
-            "you",
-            "there",
-            "when",
-            "that",
-            "but",
-            "is",
-            "as",
-        )
+        return bool(self.senses[at]) and not self.has(at, "UNIT", "UNITS")
 
     def bare_year(self, at: int) -> Parsed:
         """A year by itself, if it is one and not a count or a code."""
@@ -451,8 +444,16 @@ class Days(Lengths):
                 and self.low[at] == "the"
             ) and self.low[begin + 1] in ("before", "after", "previous", "earlier"):
                 return self.day_before_or_after(begin)
+            if (
+                self.low[at] == "the"
+                and self.has(begin, "WHOLE")
+                and self.low[begin + 1] in ("year", "decade", "century")
+            ):
+                return Relative(_CALENDAR_UNITS[self.low[begin + 1]], 0, None), begin + 2
             if self.low[begin] == "decade" and self.low[at] == "the" and not self.capital(begin):
                 return Relative("decade", 0, True), begin + 1
+        if self.low[at] == "all" and self.low[at + 1] == "year":
+            return Relative("year", 0, None), at + 2
         if self.has(begin, "LATER") and self.low[at] != "the":
             return self.earlier_this(begin)
         if self.has(begin, "MODIFIER") and begin > at:
@@ -942,7 +943,7 @@ class Days(Lengths):
                 return None
             node = Shifted(amount, unit, 1, True)
         elif told == "back":
-            if amount is None or not self.ends_clause(after):
+            if not self.ends_clause(after):
                 return None
             node = Shifted(amount, unit, -1)
         else:

@@ -135,7 +135,7 @@ class _Grammar(Hours):
         return (
             bool(self.senses[at])
             or self.kind[at] in ("number", "clock", "slash", "iso")
-            or self.low[at] in (",", "-", "'", ".", "(", "/")
+            or self.low[at] in (",", "-", "'", ".", "(", ")", "/")
         )
 
     def stands_free(self, begin: int, after: int) -> bool:
@@ -222,6 +222,8 @@ class _Grammar(Hours):
                 inner = self.interval(after) or self.point(after) or self.then(after)
         if inner is None and self.low[after] == "the":
             inner = self.point(after + 1)
+        if inner is None and bound == "since":
+            inner = self.date_of_noun(at + 1)
         if inner is None:
             return None
         node, end = inner
@@ -246,6 +248,21 @@ class _Grammar(Hours):
             return None
         kind: BoundKind = bound  # type: ignore[assignment]
         return Bounded(kind, node), end
+
+    def date_of_noun(self, at: int) -> Parsed:
+        """The date of what it is since: since **independence in 1974**, since his death in 1971."""
+        begin = at + 1 if self.has(at, "DETERMINER") else at
+        for after in (begin + 1, begin + 2):
+            if self.kind[after - 1] != "word" or self.senses[after - 1]:
+                return None
+            if self.low[after] in ("in", "on"):
+                inner = self.point(after + 1)
+                if inner is None or self.has(inner[1], "TENSE"):
+                    return None  # "since inflation in 2014 was low" gives a reason
+                node = inner[0].whole if isinstance(inner[0], Piece) else inner[0]
+                dated = isinstance(node, Calendar) and node.year is not None
+                return inner if dated else None
+        return None
 
     def then(self, at: int) -> Parsed:
         """then, that time, that point, now: what only a preposition makes a date of."""

@@ -8,6 +8,9 @@ from .cursor import Parsed
 from .days import Days
 from .tree import Clock, DayPart, Interval, Node, Relative, Shifted
 
+_AT = ("at", "around", "by", "before", "after", "until", "till")
+"""Words that make a part of the day without its day one of the day told of: before **dawn**."""
+
 
 class Hours(Days):
     """The rules of times; `point` is any date or time."""
@@ -251,7 +254,10 @@ class Hours(Days):
             return DayPart("NI", Relative("day", 0)), at + 1
         begin = self.article(at)
         early = begin
-        if self.has(early, "MODIFIER", "SLACK") and self.low[early] in ("early", "late", "just"):
+        late = self.has(begin, "MODIFIER") and self.low[begin + 1 : begin + 3] == ["in", "the"]
+        if late:
+            early = begin + 3  # "late in the evening"
+        elif self.has(early, "MODIFIER", "SLACK") and self.low[early] in ("early", "late", "just"):
             early += 1
         if self.low[early] == "hours" and self.low[early + 1] == "of" and early > begin:
             day = self.date(early + 2)
@@ -276,4 +282,6 @@ class Hours(Days):
             if day is not None and self.is_day(day[0]):
                 return DayPart(part, Shifted(1, "day", shift, True, day[0])), day[1]
             return DayPart(part, Relative("day", shift, True)), after + 1
+        if late or (early == at and part != "NI" and self.low[at - 1] in _AT):
+            return None if self.noun_after(after) else (DayPart(part, None), after)
         return None

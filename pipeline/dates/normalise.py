@@ -21,7 +21,7 @@ from .calendar import (
     iso,
 )
 from .lengths import iso_length
-from .placing import OPEN_AHEAD, read
+from .placing import OPEN_AHEAD, day_told, read
 from .scene import Reading, Scene, Unanchored, base_kind, base_of
 from .tree import (
     About,
@@ -114,10 +114,6 @@ def _evaluate(node: Node, scene: Scene) -> Value:
         return _bounded_clock(node, scene)
     if isinstance(node, About) and isinstance(node.inner, Clock):
         return _clock(node.inner, scene)
-    if isinstance(node, DayPart) and node.day is None:
-        return Value(
-            value=f"T{node.part}", type="TIME", precision="hour", confidence=0.6, unresolved=True
-        )
     reading = read(node, scene)
     kind: DateType = "TIME" if _is_time(node) else "DATE"
     return _value(reading, kind)
@@ -164,7 +160,7 @@ def _clock(node: Clock, scene: Scene) -> Value:
     text = _clock_text(node)
     precision: Precision = "minute"
     if node.day is None:
-        day = _clock_day(scene)
+        day = day_told(scene)
         if day is None:
             return Value(
                 value=text + node.zone,
@@ -191,13 +187,6 @@ def _clock(node: Clock, scene: Scene) -> Value:
         alternatives=(),
         confidence=reading.confidence,
     )
-
-
-def _clock_day(scene: Scene) -> Period | None:
-    """The day that a bare time of day is on: the one the passage is at."""
-    if scene.day is not None:
-        return scene.day
-    return scene.now if scene.now is not None and scene.now.unit == "day" else None
 
 
 def _clock_interval(node: Interval, scene: Scene) -> Value:

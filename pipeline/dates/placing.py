@@ -752,10 +752,19 @@ def _first_named(row: NamedDay, at_year: int) -> Extent:
 
 
 def _read_daypart(node: DayPart, scene: Scene) -> Reading:
-    if node.day is None:
-        raise Unanchored(f"T{node.part}", "hour")
-    reading = read(node.day, scene)
-    return reading
+    if node.day is not None:
+        return read(node.day, scene)
+    day = day_told(scene)
+    if day is None:
+        raise Unanchored(f"T{node.part}", "hour", scene.now is None)
+    return Reading(extent=at(day), anchor="narrative", confidence=0.6)
+
+
+def day_told(scene: Scene) -> Period | None:
+    """The day that a bare time of day is on: the one the passage is at."""
+    if scene.day is not None:
+        return scene.day
+    return scene.now if scene.now is not None and scene.now.unit == "day" else None
 
 
 def _read_about(node: About, scene: Scene) -> Reading:

@@ -135,6 +135,7 @@ SEEDS = frozenset(
         "HALF",
         "THEN",
         "LETTER",
+        "SINCE",
     }
 )
 """The types of word that can make an expression of time; all others only extend one."""
@@ -257,7 +258,7 @@ def atoms_of(text: str) -> Atoms:
             if word == "—" and _between_digits(text, match):
                 word = "-"
         elif group != "break" and (
-            group != "number" or len(word) == 4 or _is_short_year(text, match)
+            group != "number" or len(word) == 4 or _is_short_date(text, match)
         ):
             seeds.append(position)
             if group == "named":
@@ -286,11 +287,17 @@ def _between_digits(text: str, match: re.Match[str]) -> bool:
     return text[start - 1 : start].isdigit() and text[end : end + 1].isdigit()
 
 
-def _is_short_year(text: str, match: re.Match[str]) -> bool:
-    """Whether two digits are written as a year or decade: ’92, 70s."""
+def _is_short_date(text: str, match: re.Match[str]) -> bool:
+    """Whether digits are written as a year, a decade or a day: ’92, 70s, 70's, 18th."""
     start, end = match.span()
+    if end - start > 2:
+        return False
+    if text[end : end + 2] in ("st", "nd", "rd", "th"):
+        return True
     return end - start == 2 and (
-        text[end : end + 1] == "s" or (start > 0 and text[start - 1] in "'’‘")
+        text[end : end + 1] == "s"
+        or text[end : end + 2] in ("'s", "’s")
+        or (start > 0 and text[start - 1] in "'’‘")
     )
 
 
