@@ -115,7 +115,7 @@ class Cursor:
             ):
                 value, after = float(f"{digits}.{self.low[after + 1]}"), after + 2
         else:
-            tens = self.value(at, "NUMBER")
+            tens = self.senses[at].get("NUMBER")
             if not isinstance(tens, int):
                 return None
             value, after = float(tens), at + 1
@@ -161,6 +161,8 @@ class Cursor:
 
     def ordinal(self, at: int) -> tuple[int, int] | None:
         """An ordinal: 17th, first, twenty-first."""
+        if self.kind[at] == "word" and not self.senses[at]:
+            return None
         if self.kind[at] == "number" and self.glued(at) and self.has(at + 1, "SUFFIX"):
             value = self.integer(at)
             return None if value is None else (value, at + 2)

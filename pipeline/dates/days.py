@@ -861,7 +861,7 @@ class Days(Lengths):
 
     def quarter_code(self, at: int) -> Parsed:
         """Q2 2021, 2Q21, H1 2020, 1H of 2020, 2021 Q2."""
-        before = self.year(at)
+        before = self.year(at) if self.kind[at] == "number" else None
         if before is not None:
             at = before[1] + 1 if self.low[before[1]] == "-" else before[1]
         letter, digit = self.low[at], self.low[at + 1]

@@ -193,14 +193,14 @@ class _Grammar(Hours):
 
     def bounded(self, at: int) -> Parsed:
         """Since 2001, by the end of June, until at least 2007, post-2014, as of Friday."""
-        name = self.name(at)
+        phrase = self.atoms.phrases.get(at)
+        name = None if phrase is None else self.name(at)
         if name is not None:
             told = self.named_days[name[0]].bound
             if told is None:
                 return None
             # The war that the text has named last, else the row's own.
             return Bounded(told, Named(name[0] if self.war is None else self.war)), name[1]
-        phrase = self.atoms.phrases.get(at)
         bound: int | str | None
         if phrase is not None and phrase.kind == "bound":
             bound, after = phrase.value, at + len(phrase.atoms)

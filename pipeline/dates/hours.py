@@ -92,6 +92,8 @@ class Hours(Days):
 
     def bare_clock(self, at: int) -> tuple[Clock, int] | None:
         """A time of day without its day or a second time in brackets."""
+        if self.kind[at] == "word" and not self.senses[at]:
+            return None
         hour, minute, second = 0, 0, None
         sure = False
         twelve = True

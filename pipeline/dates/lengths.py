@@ -82,6 +82,8 @@ class Lengths(Cursor):
 
     def plain_length(self, at: int) -> tuple[Quantity, int] | None:
         """One number and its unit: "two years", "a year", "several days", "half an hour"."""
+        if self.kind[at] == "word" and not self.senses[at]:
+            return None
         amount: float | None
         digits = True
         if self.low[at] in ("a", "an"):
