@@ -114,12 +114,16 @@ def _thousandths(number: int) -> float:
 
 
 UNITS = st.sampled_from(calendar.UNITS)
-LENGTHS = st.sampled_from(
-    ["second", "minute", "hour", "day", "night", "week", "fortnight", "month"]
-)
-LONG = LENGTHS | st.sampled_from(["weekend", "quarter", "season", "year", "decade", "century"])
+SHORT = st.sampled_from(["second", "minute", "hour", "day", "night", "week", "fortnight", "month"])
+LONG = SHORT | st.sampled_from(["weekend", "quarter", "season", "year", "decade", "century"])
 # A text gives three decimals at most.
 AMOUNTS = st.none() | st.integers(0, 200).map(float) | st.integers(0, 10**12).map(_thousandths)
+QUANTITIES = st.tuples(AMOUNTS, LONG)
+LENGTHS = st.builds(
+    tree.Length,
+    st.lists(QUANTITIES, min_size=1, max_size=3).map(tuple),
+    st.lists(QUANTITIES, max_size=1).map(tuple),
+)
 YEARS = st.integers(-12_000, 12_000)
 SIGNS = st.sampled_from([-1, 1])
 THIRDS = st.sampled_from(["start", "mid", "end"])
@@ -139,7 +143,8 @@ LEAVES = st.one_of(
     st.builds(tree.Relative, UNITS, SHIFTS, st.sampled_from([True, False, None])),
     st.just(tree.Then()),
     st.builds(tree.Stretch, AMOUNTS, LONG, SIGNS),
-    st.builds(tree.Ahead, AMOUNTS, LONG),
+    st.builds(tree.Ahead, LENGTHS),
+    LENGTHS,
     st.builds(tree.Named, st.integers(0, len(vocabulary().named) - 1)),
     st.builds(tree.Clock, hour=st.integers(0, 23), minute=st.integers(0, 59)),
     st.builds(tree.Shifted, AMOUNTS, LONG, SIGNS, st.booleans()),
@@ -151,6 +156,7 @@ def _larger(inner: st.SearchStrategy[tree.Node]) -> st.SearchStrategy[tree.Node]
     return st.one_of(
         st.builds(tree.Directed, SHIFTS, inner, st.booleans()),
         st.builds(tree.Shifted, AMOUNTS, LONG, SIGNS, st.booleans(), inner),
+        st.builds(tree.Stretch, AMOUNTS, LONG, SIGNS, inner),
         st.builds(tree.Piece, THIRDS, inner, st.booleans()),
         st.builds(tree.Nth, st.integers(-3, 60), UNITS, inner, st.integers(1, 9)),
         st.builds(

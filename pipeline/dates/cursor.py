@@ -256,7 +256,7 @@ class Cursor:
         form = self.forms.get((self.low[at], "MONTH"))
         if form is None:
             return value, after
-        if not self.capital(at):
+        if not self.capital(at) or self.is_titled(at):
             return None
         if form == "abbreviation":
             if self.low[after] == "." and self.glued(at):
@@ -268,6 +268,11 @@ class Cursor:
         if self.month_in_context(at, form):
             return value, after
         return None
+
+    def is_titled(self, at: int) -> bool:
+        """Whether a title makes a name of what follows: Mr. March, Mrs May."""
+        before = at - 2 if at > 1 and self.low[at - 1] == "." else at - 1
+        return before >= 0 and self.has(before, "TITLE")
 
     def day_before(self, at: int) -> bool:
         """Whether what stands before may be the number of a day ("21 May")."""

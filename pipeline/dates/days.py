@@ -79,6 +79,7 @@ class Days(Lengths):
             self.piece,
             self.nth,
             self.shifted,
+            self.ending,
         ):
             parsed = rule(at)
             if parsed is not None and (best is None or parsed[1] > best[1]):
@@ -321,6 +322,8 @@ class Days(Lengths):
         if previous in ("$", "£", "€", "#", "¥", "+", "/"):
             return True
         if self.counts(behind) or self.low[behind] in ("°", "x", "*"):
+            return True
+        if self.noun_after(behind) and self.capital(behind) and self.has(behind + 1, "STREET"):
             return True
         joined = self.low[behind] == "-" or self.has(behind, "AND", "RANGE")
         if joined and self.kind[behind + 1] == "number" and self.counts(behind + 2):
@@ -635,6 +638,9 @@ class Days(Lengths):
                     return None
             else:
                 amount, after = number
+                most = self.number(after + 1) if self.low[after] in ("to", "or", "-") else None
+                if most is not None and most[0] > amount:
+                    amount, after = most  # "the next three to five years"
         after = self.over_fillers(after)
         unit = self.value(after, "UNITS") or self.value(after, "UNIT")
         if not isinstance(unit, str):
@@ -644,6 +650,20 @@ class Days(Lengths):
         if half is not None and amount is not None:
             amount, after = amount + 0.5, half
         return Stretch(amount, unit, -1 if shift < 0 else 1), after
+
+    def ending(self, at: int) -> Parsed:
+        """The year to June 2015, the three months ended March 31, the 12 months to August."""
+        if self.low[at] != "the":
+            return None
+        number = self.number(at + 1)
+        amount, after = (1.0, at + 1) if number is None else number
+        unit = self.value(after, "UNIT" if number is None else "UNITS")
+        if unit not in ("week", "month", "quarter", "year") or not self.has(after + 1, "ENDING"):
+            return None
+        end = self.day_and_month(after + 2)
+        if end is None or not 0 < amount < 1000:
+            return None
+        return Stretch(amount, str(unit), -1, end[0]), end[1]
 
     def name(self, at: int) -> tuple[int, int] | None:
         """A named day or period: its row and the position after it."""
@@ -900,7 +920,7 @@ class Days(Lengths):
         rough = any(self.has(i, "APPROXIMATE") for i in range(at, begin))
         length = self.plain_length(begin)
         if length is None:
-            return self.weekdays_ago(begin)
+            return self.ahead(at, begin) if within else self.weekdays_ago(begin)
         (amount, unit), after = length
         if unit in ("second",) or (amount is not None and amount > 20_000):
             return None
@@ -911,8 +931,7 @@ class Days(Lengths):
                 return Shifted(amount, unit, 1), after + 3
             return None
         if within and not (self.low[after] == "from" and self.low[after + 1] in ("now", "today")):
-            sure = unit not in ("minute", "hour") and self.low[after] != "of" and not rough
-            return (Ahead(amount, unit), after) if sure and not self.is_record(at) else None
+            return None if rough else self.ahead(at, begin)
         weekday = self.weekday(after + 1) if self.low[after] == "on" else None
         if weekday is not None and unit == "week" and amount is not None:
             return Directed(int(amount) + 1, Calendar(weekday=weekday[0])), weekday[1]
@@ -927,6 +946,11 @@ class Days(Lengths):
             if self.low[after] == "today":
                 after += 1
                 node = Shifted(amount, unit, -1, False, Relative("day", 0))
+            elif self.low[after] == "this" and self.value(after + 1, "UNIT") in _CALENDAR_UNITS:
+                # "ten years ago this month"
+                now = Relative(_CALENDAR_UNITS[str(self.value(after + 1, "UNIT"))], 0)
+                after += 2
+                node = Shifted(amount, unit, -1, False, now)
             else:
                 node = Shifted(amount, unit, -1)
         elif told in ("before", "after"):
@@ -953,6 +977,16 @@ class Days(Lengths):
             # A comparison, and within a day nothing finer is known than the length itself.
             return Length(((amount, unit),)), after
         return (About(node) if rough else node), after
+
+    def ahead(self, at: int, begin: int) -> Parsed:
+        """In three days, in two to three years, in a year or two: the length after "in"."""
+        length, after = self.length(begin) or (None, at)
+        if not isinstance(length, Length):
+            return None
+        if len(length.least) > 1 or length.least[0][1] in ("hour", "minute", "second"):
+            return None
+        sure = self.low[after] != "of" and not self.is_record(at)
+        return (Ahead(length), after) if sure else None
 
     def is_record(self, at: int) -> bool:
         """Whether a superlative makes "in N years" the years behind: the worst drought in ten."""

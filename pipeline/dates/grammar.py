@@ -119,7 +119,9 @@ class _Grammar(Hours):
     def without_article(self, begin: int, parsed: tuple[Node, int]) -> int:
         """The beginning without an article that belongs to a noun after it: the **2008** crisis."""
         node, after = parsed
-        if self.low[begin] != "the" or not isinstance(node, Calendar | Named | Interval):
+        if self.low[begin] != "the" or not isinstance(
+            node, Calendar | Named | Interval | Years | Nth | Piece
+        ):
             return begin
         if not self.has(after, "IDENTIFIER") and (
             self.follows_date(after) or not self.noun_after(after)
@@ -222,7 +224,7 @@ class _Grammar(Hours):
                 inner = self.interval(after) or self.point(after) or self.then(after)
         if inner is None and self.low[after] == "the":
             inner = self.point(after + 1)
-        if inner is None and bound == "since":
+        if inner is None and self.has(at, "SINCE"):
             inner = self.date_of_noun(at + 1)
         if inner is None:
             return None
@@ -454,6 +456,10 @@ class _Grammar(Hours):
             if self.capital(at) and self.kind[at + 1] == "word" and self.capital(at + 1):
                 return None
             return Repeated(frequency), at + 1
+        if "NUMBER" in senses and self.low[at + 1] == "-" and self.has(at + 2, "FREQUENCY"):
+            # "five-yearly"
+            unit = str(self.senses[at + 2]["FREQUENCY"])
+            return Repeated(unit.replace("1", str(senses["NUMBER"]))), at + 3
         if "EVERY" in senses:
             return self.every(at)
         if "TIMES" in senses:

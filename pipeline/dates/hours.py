@@ -261,6 +261,7 @@ class Hours(Days):
             early = begin + 3  # "late in the evening"
         elif self.has(early, "MODIFIER", "SLACK") and self.low[early] in ("early", "late", "just"):
             early += 1
+        early += self.has(early, "SMALLHOURS")
         if self.low[early] == "hours" and self.low[early + 1] == "of" and early > begin:
             day = self.date(early + 2)
             return (

@@ -45,7 +45,7 @@ def iso_length(parts: tuple[Quantity, ...]) -> str:
             continue
         total = amount * size
         half = total - int(total)
-        finer = {"Y": ("M", 12), "TH": ("TM", 60), "TM": ("TS", 60)}.get(letter)
+        finer = {"Y": ("M", 12), "D": ("TH", 24), "TH": ("TM", 60), "TM": ("TS", 60)}.get(letter)
         if half and finer is not None and (total - int(total)) * finer[1] % 1 == 0:
             amounts[finer[0]] = amounts.get(finer[0], 0) + half * finer[1]
             total = int(total)
@@ -156,7 +156,7 @@ class Lengths(Cursor):
                 return None
             if unit == "second" and amount != 1 and not dash:
                 return None
-            if amount is None and digits:
+            if amount is None and digits and not dash:
                 return None
         elif (
             unit in ("weekend", "quarter") and (amount is None or self.low[after + 1] == "of")

@@ -67,7 +67,7 @@ def evaluate(node: Node, scene: Scene) -> Value:
     except Unanchored as told:
         return Value(
             value=told.value,
-            type="TIME" if isinstance(node, Clock | DayPart) else "DATE",
+            type="TIME" if _is_time(node) else "DATE",
             precision=told.precision,
             anchor="publication",
             confidence=0.4,
@@ -91,11 +91,7 @@ def _evaluate(node: Node, scene: Scene) -> Value:
     if isinstance(node, Length):
         return _length(node)
     if isinstance(node, Ahead):
-        if scene.lean() <= 0:
-            return _length(Length(((node.amount, node.unit),)))
-        if node.amount is None:
-            return _vague("FUTURE_REF")
-        return _evaluate(Shifted(node.amount, node.unit, 1), scene)
+        return _ahead(node, scene) if scene.lean() > 0 else _length(node.length)
     if isinstance(node, Repeated):
         return Value(value=f"R/{node.period}", type="SET", precision="vague", confidence=0.9)
     if isinstance(node, Vague):
@@ -245,8 +241,35 @@ def _length_precision(node: Length) -> Precision:
     return _LENGTH_PRECISION.get(unit) or unit  # type: ignore[return-value]
 
 
+def _ahead(node: Ahead, scene: Scene) -> Value:
+    """In three days, in five to ten years: as far from the anchor."""
+    ends = [
+        None if amount is None else Shifted(amount, unit, 1)
+        for amount, unit in (node.length.least[0], *node.length.most[:1])
+    ]
+    first, last = ends[0], ends[-1]
+    if first is None or last is None:
+        return _vague("FUTURE_REF")
+    return _evaluate(first if first == last else Interval(first, last), scene)
+
+
+def _ending(node: Stretch, end: Node, scene: Scene) -> Value:
+    """The 12 months to August: months or days up to and with the end."""
+    reading = read(end, scene)
+    last = reading.extent.last
+    if last is None or node.amount is None:
+        raise NoSuchDate("a length without an end")
+    near = last if node.unit in ("day", "week") else last.of("month")
+    first = _far(near, -node.amount, node.unit).shifted(1)
+    duration = iso_length(((node.amount, node.unit),))
+    reading.extent, reading.thirds, reading.modifier = Extent(first, near), None, None
+    return msgspec.structs.replace(_value(reading, "DURATION"), duration=duration)
+
+
 def _stretch(node: Stretch, scene: Scene) -> Value:
     """The last 20 years: from the same day, month or year then to the anchor."""
+    if node.end is not None:
+        return _ending(node, node.end, scene)
     duration = iso_length(((node.amount, node.unit),))
     base: Period | None
     try:

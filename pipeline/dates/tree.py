@@ -86,11 +86,17 @@ class Shifted(Node, frozen=True):
     base: Node | None = None
 
 
+class Length(Node, frozen=True):
+    """A duration; `most` is the upper end when the text gives a range."""
+
+    least: tuple[Quantity, ...]
+    most: tuple[Quantity, ...] = ()
+
+
 class Ahead(Node, frozen=True):
     """What "in two years" says: a time ahead where the clause looks ahead, else a length."""
 
-    amount: float | None
-    unit: str
+    length: Length
 
 
 class Piece(Node, frozen=True):
@@ -165,18 +171,15 @@ class About(Node, frozen=True):
 
 
 class Stretch(Node, frozen=True):
-    """A length that ends (-1) or begins (1) at the anchor: "the last 20 years"."""
+    """A length that ends (-1) or begins (1) at the anchor: "the last 20 years".
+
+    With an `end` it closes with that date: "the 12 months to August".
+    """
 
     amount: float | None
     unit: str
     sign: Literal[-1, 1]
-
-
-class Length(Node, frozen=True):
-    """A duration; `most` is the upper end when the text gives a range."""
-
-    least: tuple[Quantity, ...]
-    most: tuple[Quantity, ...] = ()
+    end: Node | None = None
 
 
 class Repeated(Node, frozen=True):
