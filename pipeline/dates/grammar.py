@@ -285,6 +285,8 @@ class _Grammar(Hours):
         """2004 to 2009, between March 1962 and May 1969, January 23 - March 9 2014."""
         between = self.low[at] in ("between", "from")
         begin = at + 1 if between else at
+        if self.low[begin] == "years" and self.kind[begin + 1] == "number":
+            begin += 1  # "the years 1955-1957"
         clocks = self.clock_interval(begin)
         if clocks is not None:
             return clocks
