@@ -694,13 +694,15 @@ class Days(Lengths):
         if self.named_days[key].form != "bound":
             return False
         before = at - 1
+        if before > 0 and self.low[before] == "-":
+            return not self.has(before - 1, "BOUND")
         if before > 0 and self.low[before] == "the":
             before -= 1
         if before > 0 and self.low[before] == "of" and self.has(before - 1, "EDGE"):
             before -= 3 if before > 2 and self.low[before - 2] == "the" else 2
-        elif before > 0 and self.low[before] == "-":
-            before -= 1
-        return before < 0 or not self.has(before, "BOUND", "OFFSET")
+        if before < 0 or self.noun_after(at + len(self.atoms.phrases[at].atoms)):
+            return True  # "since Cold War problems"
+        return not self.has(before, "BOUND", "OFFSET")
 
     def named(self, at: int) -> Parsed:
         """Christmas, the 1968 Christmas holidays, Easter 2015, 9/11, World War II."""

@@ -220,6 +220,8 @@ class _Grammar(Hours):
             while inner is None and after - at < 4:
                 if not self.has(after, "SLACK", "APPROXIMATE", "BOUND", "IN"):
                     break
+                if bound == "until" and self.low[after] == "after":
+                    bound = "through"  # until after the war
                 after += 1
                 inner = self.interval(after) or self.point(after) or self.then(after)
         if inner is None and self.low[after] == "the":
@@ -246,7 +248,7 @@ class _Grammar(Hours):
                 end += 1  # "from 2016 on"
             elif not self.opens(node) or (at and self.has(at - 1, "ORIGIN")):
                 return None
-        if bound == "through" and not isinstance(node, Calendar | Piece):
+        if self.low[at] in ("through", "thru") and not isinstance(node, Calendar | Piece):
             return None
         kind: BoundKind = bound  # type: ignore[assignment]
         return Bounded(kind, node), end

@@ -125,7 +125,7 @@ class Lengths(Cursor):
                     self.low[at] not in ("days", "minutes", "seconds") or self.spans(at) or lasting
                 ):
                     amount, after = None, at
-                elif self.has(at, "UNIT") and lasting:
+                elif self.has(at, "UNIT") and lasting and self.low[at - 1] != "-":
                     amount, after = 1, at
                 else:
                     return None

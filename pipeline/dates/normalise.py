@@ -321,8 +321,5 @@ def _far(near: Period, amount: float, unit: str) -> Period:
     if near.unit == "month":
         months = {"year": 12, "decade": 120, "century": 1200, "quarter": 3, "season": 3}
         return near.shifted(round(amount * months.get(unit, 1)))
-    if unit in ("day", "week", "month", "night", "fortnight", "quarter", "season", "weekend"):
-        return near
-    return near.shifted(
-        round(amount * {"decade": 10, "century": 100, "millennium": 1000}.get(unit, 1))
-    )
+    years = {"year": 1, "decade": 10, "century": 100, "millennium": 1000}.get(unit, 0)
+    return near.shifted(round(amount * years / {"decade": 10, "century": 100}.get(near.unit, 1)))
