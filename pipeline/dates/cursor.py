@@ -35,6 +35,14 @@ class Cursor:
         self.dates: dict[int, Parsed] = {}
         self.depth = 0
 
+    def date(self, at: int) -> Parsed:
+        """A date without a time of day: the longest of all kinds; `parts` has the rule."""
+        raise NotImplementedError
+
+    def relative(self, at: int) -> Parsed:
+        """today, last week, this August, that year; `told` has the rule."""
+        raise NotImplementedError
+
     def has(self, at: int, *types: str) -> bool:
         """Whether the atom has a sense of one of these types."""
         senses = self.senses[at]

@@ -214,14 +214,14 @@ class _Grammar(Hours):
             if self.low[after] != "-":
                 return None
             after += 1
+        over = False  # "until after the war" is until its end
         inner = self.interval(after) or self.point(after) or self.then(after)
         if bound in ("until", "by", "before", "after", "since"):
             # "until at least 2007", "by as early as June", "until about 2010", "by in 2010"
             while inner is None and after - at < 4:
                 if not self.has(after, "SLACK", "APPROXIMATE", "BOUND", "IN"):
                     break
-                if bound == "until" and self.low[after] == "after":
-                    bound = "through"  # until after the war
+                over = over or self.low[after] == "after"
                 after += 1
                 inner = self.interval(after) or self.point(after) or self.then(after)
         if inner is None and self.low[after] == "the":
@@ -251,6 +251,8 @@ class _Grammar(Hours):
         if self.low[at] in ("through", "thru") and not isinstance(node, Calendar | Piece):
             return None
         kind: BoundKind = bound  # type: ignore[assignment]
+        if over and bound == "until" and isinstance(node, Named):
+            kind = "through"
         return Bounded(kind, node), end
 
     def date_of_noun(self, at: int) -> Parsed:

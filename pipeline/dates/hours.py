@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Literal
 
 from .cursor import Parsed
-from .days import Days
+from .parts import Dates
 from .tree import Clock, DayPart, Interval, Node, Relative, Shifted
 
 _AT = ("at", "around", "by", "before", "after", "until", "till")
 """Words that make a part of the day without its day one of the day told of: before **dawn**."""
 
 
-class Hours(Days):
+class Hours(Dates):
     """The rules of times; `point` is any date or time."""
 
     def point(self, at: int) -> Parsed:

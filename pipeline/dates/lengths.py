@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .calendar import Unit
 from .cursor import Cursor, Parsed
 from .tree import Length, Quantity, Repeated
 
@@ -23,6 +24,18 @@ _ISO_UNITS: dict[str, tuple[float, str]] = {
     "century": (100, "Y"),
     "millennium": (1000, "Y"),
 }
+CALENDAR_UNITS: dict[str, Unit] = {
+    "day": "day",
+    "week": "week",
+    "weekend": "weekend",
+    "month": "month",
+    "quarter": "quarter",
+    "year": "year",
+    "decade": "decade",
+    "century": "century",
+}
+"""Units of length that are boxes of the calendar."""
+
 _ORDER = ("Y", "M", "W", "D", "TH", "TM", "TS")
 
 
