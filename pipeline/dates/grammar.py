@@ -316,7 +316,9 @@ class _Grammar(Hours):
             second = self.end_of_interval(node, middle + 1)
         elif joined in ("and", "or", "/"):
             second = self.end_of_interval(node, middle + 1)
-            if second is not None and not self.adjacent(node, second[0]):
+            if second is not None and not (
+                self.adjacent(node, second[0]) or (joined == "/" and self.in_turn(node, second[0]))
+            ):
                 return None
         else:
             return None
@@ -362,8 +364,17 @@ class _Grammar(Hours):
             return Relative("day", 0), begin + 1
         return self.point(at)
 
+    def in_turn(self, first: Node, last: Node) -> bool:
+        """Whether two years follow each other: 2014/15."""
+        if not (isinstance(first, Calendar) and isinstance(last, Calendar)):
+            return False
+        return first.month is None and last.year is not None and first.year == last.year - 1
+
     def adjacent(self, first: Node, last: Node) -> bool:
-        """Whether "A and B" are neighbours, which makes them one stretch of time."""
+        """Whether "A and B" are neighbours that share what is said once, and so one time.
+
+        "June and July of 1973", "Sunday and Monday"; "1977 and 1978" are two.
+        """
         if isinstance(last, Directed) and isinstance(last.target, Nth):
             last = last.target.whole or last
         if isinstance(first, Piece) and isinstance(last, Piece):
@@ -378,8 +389,6 @@ class _Grammar(Hours):
                 return (b.month - a.month) % 12 == 1
             if a.weekday is not None and b.weekday is not None and not (a.day or b.day):
                 return (b.weekday - a.weekday) % 7 == 1
-            if a.year and b.year and not (a.month or b.month or a.season or b.season):
-                return b.year - a.year == 1
             return False
         return False
 
