@@ -92,7 +92,9 @@ class Cursor:
         return self.kind[at] in ("mark", "break", "") and self.low[at] != "-"
 
     def noun_after(self, at: int) -> bool:
-        """Whether the word is none of ours and looks like a noun."""
+        """Whether the word is none of ours and looks like a noun, or one that dates go before."""
+        if "DATABLE" in self.senses[at]:
+            return True
         return self.kind[at] == "word" and not self.senses[at] and not self.low[at].endswith("ed")
 
     def article(self, at: int) -> int:

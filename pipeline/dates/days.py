@@ -181,7 +181,7 @@ class Days(CalendarYears):
 
     def follows_date(self, at: int) -> bool:
         """Whether the word may follow a season or a month that stands for itself."""
-        return bool(self.senses[at]) and not self.has(at, "UNIT", "UNITS")
+        return bool(self.senses[at]) and not self.has(at, "UNIT", "UNITS", "DATABLE")
 
 
 def with_year(fields: Calendar, year: Calendar) -> Calendar:

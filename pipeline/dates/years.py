@@ -90,6 +90,8 @@ class CalendarYears(Lengths):
             or previous in ("circa", "ca", "c")
             or self.owned(before)
         )
+        if value in COMMON_YEARS and self.has(behind, "DATABLE") and not self.has(before, "SLACK"):
+            return False  # "below 1990 levels"
         if value in COMMON_YEARS and strong and previous not in ("about", "around", "near"):
             return self.is_plural(behind) and value % 100 == 0 and previous != "the"
         if self.is_plural(behind):
