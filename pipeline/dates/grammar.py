@@ -482,8 +482,10 @@ class _Grammar(Hours):
         weekdays = senses.get("WEEKDAYS")
         if isinstance(weekdays, int) and not (self.low[at + 1] == "'" and self.glued(at)):
             return Repeated("P1W"), at + 1
+        if self.has(at, "WEEKDAY") and self.has(at + 1, "PARTS"):
+            return Repeated("P1W"), at + 2
         begin = self.article(at)
-        ordinal = self.ordinal(begin)
+        ordinal = (-1, begin + 1) if self.low[begin] == "last" else self.ordinal(begin)
         if (
             ordinal is not None
             and self.has(ordinal[1], "WEEKDAY")
@@ -500,7 +502,9 @@ class _Grammar(Hours):
         return self.times(at)
 
     def times(self, at: int) -> Parsed:
-        """Three times per day, twice a year, five days a week."""
+        """Three times per day, twice a year, five days a week, once every five years."""
+        if self.has(at, "TIMES") and self.has(at + 1, "EVERY") and self.low[at + 1] != "per":
+            return self.every(at + 1)
         if self.has(at, "TIMES") and self.low[at] != "times":
             after, count = at + 1, int(self.senses[at]["TIMES"])
         else:
