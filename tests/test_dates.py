@@ -272,6 +272,7 @@ VOCABULARY = """
     quarter ago later earlier and to - – ' ’90s 's 9/11 7/8/07 10:30 a.m. pm UTC of early mid late
     end summer fall Christmas BC every per daily now about nearly several few old . , ( ) 1/2 99 Q2
     hours second that same following today 43,951 1,90 12,05 2.5 : through within noon midnight
+    Ramadan post-war prior as recently up multi-year half-century levels Gulf War latter once
     weekend 1990s o'clock o'clock thousands 0 00 05 24 60 between mid-2016 pre-war eve ½ 14 ² ٣
 """
 WORDS = st.sampled_from([*VOCABULARY.split(), "\n\n"])
