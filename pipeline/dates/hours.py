@@ -107,13 +107,8 @@ class Hours(Dates):
             hour = int(self.senses[at]["HOUR"])
             zone, after = self.zone(at + 1)
             return Clock(hour=hour, zone=zone), after
-        elif self.low[at] in ("half", "quarter") and self.low[at + 1] in ("past", "to"):
-            number = self.number(at + 2)
-            if number is None or not 1 <= number[0] <= 12 or self.counts(number[1]):
-                return None
-            minute = 30 if self.low[at] == "half" else 15 if self.low[at + 1] == "past" else 45
-            hour = int(number[0]) - (self.low[at + 1] == "to")
-            return Clock(hour=hour, minute=minute, twelve=True), number[1]
+        elif (spoken := self.spoken_clock(at)) is not None:
+            return spoken
         else:
             number = self.number(at)
             if number is None:
@@ -169,6 +164,31 @@ class Hours(Dates):
             after,
         )
 
+    def spoken_clock(self, at: int) -> tuple[Clock, int] | None:
+        """Half past eight, a quarter to six, ten past midnight."""
+        begin = at + 1 if self.low[at] == "a" and self.low[at + 1] == "quarter" else at
+        minutes = self.value(begin, "NUMBER")
+        if self.low[begin] in ("half", "quarter"):
+            minutes, past = (30 if self.low[begin] == "half" else 15), begin + 1
+        elif isinstance(minutes, int) and 0 < minutes < 30:
+            minutes, past = minutes, begin + 1
+        else:
+            return None
+        before = self.low[past] == "to" and minutes == 15
+        if self.low[past] != "past" and not before:
+            return None
+        named = self.value(past + 1, "HOUR")
+        if isinstance(named, int):
+            hour, after = named, past + 2
+        else:
+            number = self.number(past + 1)
+            if number is None or not 1 <= number[0] <= 12 or self.counts(number[1]):
+                return None
+            hour, after = int(number[0]), number[1]
+        if before:
+            hour, minutes = (hour - 1) % 24, 45
+        return Clock(hour=hour, minute=minutes, twelve=named is None), after
+
     def meridiem(self, at: int) -> tuple[int, int] | None:
         """am, a.m., P.M., A.M: hours to add and the position after it."""
         shift = self.value(at, "MERIDIEM")
@@ -216,18 +236,24 @@ class Hours(Dates):
             clock = Clock(hour=hour, minute=clock.minute, zone=clock.zone)
             return self.set_day(clock, Relative("day", 0)), begin + 1
         day = self.date(begin)
-        if day is not None:
-            node, end = day
-            if isinstance(node, DayPart):
-                hour = clock.hour
-                if clock.twelve and hour < 12 and node.part in ("AF", "EV", "NI"):
-                    hour += 12
-                clock = Clock(hour=hour, minute=clock.minute, second=clock.second, zone=clock.zone)
-                if node.day is not None:
-                    return self.set_day(clock, node.day), end
-            if self.is_day(node):
-                return self.set_day(clock, node), end
-        return clock, after
+        if day is None:
+            return clock, after
+        node, end = day
+        part = self.value(end, "PART")
+        if isinstance(part, str) and self.is_day(node):
+            node, end = DayPart(part, node), end + 1
+        if isinstance(node, DayPart) and node.day is not None:
+            late = clock.twelve and clock.hour < 12 and node.part in ("AF", "EV", "NI")
+            clock = Clock(
+                hour=clock.hour + 12 * late,
+                minute=clock.minute,
+                second=clock.second,
+                zone=clock.zone,
+            )
+            node = node.day
+        elif not self.is_day(node):
+            return clock, after
+        return self.set_day(clock, node), end
 
     def clock_interval(self, at: int) -> Parsed:
         """6:00am to midnight, 9 a.m. to 5 p.m., 9-5 is none."""

@@ -19,6 +19,7 @@ from .tree import (
     Relative,
     Shifted,
     Third,
+    Turn,
     Vague,
     Years,
 )
@@ -104,7 +105,10 @@ class Dates(Told):
                 return None
             if edge == "rest":
                 return inner
+            told = inner[0]
             if edge == "turn":
+                if told == Relative("year", 0, None) or told == Relative("century", 0, None):
+                    return Turn("year" if told.unit == "year" else "century"), inner[1]
                 return About(Piece("start", inner[0], True)), inner[1]
             which = edge  # type: ignore[assignment]
             return Piece(which, inner[0], True), inner[1]

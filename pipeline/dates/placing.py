@@ -41,6 +41,7 @@ from .tree import (
     Relative,
     Shifted,
     Then,
+    Turn,
     Years,
 )
 from .words import NamedDay, vocabulary
@@ -575,6 +576,20 @@ def _read_piece(node: Piece, scene: Scene) -> Reading:
     return inner
 
 
+def _read_turn(node: Turn, scene: Scene) -> Reading:
+    """December and January for a year, the year with two noughts for a century."""
+    narrative = scene.tells()
+    base = base_of(scene, narrative=narrative)
+    reading = Reading(extent=at(base), anchor=base_kind(scene, narrative=narrative), confidence=0.8)
+    if node.unit == "century":
+        reading.extent = at(year((base.of("year").number + 50) // 100 * 100))
+        reading.approximate = True
+    else:
+        january = (base.of("month").number + 6) // 12 * 12
+        reading.extent = Extent(Period("month", january - 1), Period("month", january))
+    return reading
+
+
 def _edge(inner: Reading, whole: Period, which: str) -> Reading:
     """The beginning, middle or end of a period: its first, middle or last part, one unit finer."""
     finer: dict[Unit, Unit] = {"year": "month", "decade": "year", "century": "year"}
@@ -884,6 +899,7 @@ _READERS: dict[type[Node], Callable[..., Reading]] = {
     Directed: _read_directed,
     Shifted: _read_shifted,
     Piece: _read_piece,
+    Turn: _read_turn,
     Nth: _read_nth,
     Named: _read_named,
     DayPart: _read_daypart,

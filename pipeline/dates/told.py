@@ -260,6 +260,8 @@ class Told(Names):
         half = self.and_a_half(after)
         if half is not None and amount is not None:
             amount, after = amount + 0.5, half
+        if self.has(after, "OFFSET") and self.low[after] == "ago":
+            return None  # "saw it coming two years ago"
         return Stretch(amount, unit, -1 if shift < 0 else 1), after
 
     def ending(self, at: int) -> Parsed:

@@ -107,6 +107,12 @@ class Piece(Node, frozen=True):
     edge: bool = False
 
 
+class Turn(Node, frozen=True):
+    """The turn of the century or of the year: the nearest one to the anchor."""
+
+    unit: Literal["year", "century"]
+
+
 class Nth(Node, frozen=True):
     """The n-th unit inside a period; -1 is the last. "the first six months of this year".
 

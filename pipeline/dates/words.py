@@ -136,6 +136,7 @@ SEEDS = frozenset(
         "THEN",
         "LETTER",
         "SINCE",
+        "PASTHOUR",
     }
 )
 """The types of word that can make an expression of time; all others only extend one."""
