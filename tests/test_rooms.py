@@ -24,7 +24,16 @@ MAY_IMPORT = {
     "claims": {"stages", "records", "reading", "errors"},
     "report": {"records", "errors"},
     "evaluate": {"records", "errors", "reading"},
-    "train": {"language", "errors", "lexicons", "extraction", "evaluate", "reading", "stages"},
+    "train": {
+        "language",
+        "errors",
+        "lexicons",
+        "extraction",
+        "evaluate",
+        "reading",
+        "stages",
+        "dates",
+    },
     "extraction": {
         "claims",
         "stages",

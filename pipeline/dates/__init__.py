@@ -1,8 +1,9 @@
 """Dates: recognised in text, normalised on the calendar, anchored in the passage.
 
 `words` cuts a text into typed atoms, `grammar` recognises expressions and builds the `tree` of
-what they say, `normalise` gives a tree its value on the `calendar`, `anchor` says what it is told
-from. None of it needs a parse; `pipeline.stages.dates` runs it on a Doc.
+what they say (its rules are in `lengths`, `years`, `days`, `names`, `told`, `parts`, `hours`),
+`normalise` gives a tree its value on the `calendar`, `anchor` says what it is told from. None of
+it needs a parse; `pipeline.stages.dates` runs it on a Doc.
 """
 
 from __future__ import annotations

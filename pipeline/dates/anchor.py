@@ -149,7 +149,7 @@ class Anchors:
         """Whether words about it set the present off against the past: "still in use **today**"."""
         atoms, first, after = self._atoms, expression.first, expression.after
         return any(
-            "LASTING" in atoms.senses[at]
+            "NOWADAYS" in atoms.senses[at]
             for at in (*range(max(0, first - _CLAUSE_ATOMS), first), after, after + 1)
         )
 

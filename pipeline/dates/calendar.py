@@ -220,17 +220,17 @@ class Extent(NamedTuple):
         for end in (self.first, self.last):
             if end is not None:
                 _check(end)
+        # EDTF has no approximate season.
+        about = ["~" if approximate and end and end.unit != "season" else "" for end in self[:2]]
         if self.first == self.last and self.first is not None:
             text = self.first.edtf()
-            if approximate and "/" not in text:
-                return text + "~"
-            return text
+            return text if "/" in text else text + about[0]
         gap = ".." if self.known else ""
         first, last = gap, gap
         if self.first is not None:
-            first = self.first.edtf().split("/")[0] + ("~" if approximate else "")
+            first = self.first.edtf().split("/")[0] + about[0]
         if self.last is not None:
-            last = self.last.edtf().split("/")[-1] + ("~" if approximate else "")
+            last = self.last.edtf().split("/")[-1] + about[1]
         return f"{first}/{last}"
 
 
@@ -260,6 +260,21 @@ def part(extent: Extent, which: Literal["start", "mid", "end"]) -> tuple[int | N
     if which == "end":
         return min(last, last - third + 1), last
     return first + third, last - third
+
+
+def nth_weekday(first: int, last: int, weekday: int, nth: int) -> int:
+    """Day number of the n-th such weekday (0 is Monday) from the first day on; -1 is the last.
+
+    Raises:
+        NoSuchDate: there are fewer up to the last day.
+    """
+    if nth > 0:
+        number = first + (weekday - (first - 1)) % 7 + 7 * (nth - 1)
+    else:
+        number = last - (last - 1 - weekday) % 7 + 7 * (nth + 1)
+    if not first <= number <= last or nth == 0:
+        raise NoSuchDate(f"weekday {weekday}, number {nth}")
+    return number
 
 
 _EDTF_DATE = re.compile(r"(-?\d{4})(?:-(\d\d)(?:-(\d\d))?)?")

@@ -118,12 +118,12 @@ def _reason(candidate: Candidate) -> str:
 
 
 def in_years(
-    fit: Callable[[int], Extent | None], scene: Scene, kind: str, *, weekday: int | None = None
+    fit: Callable[[int], Sequence[Extent]], scene: Scene, kind: str, *, weekday: int | None = None
 ) -> list[Candidate]:
     """The readings of a month, a day of a month, a season, quarter or feast without its year.
 
     Args:
-        fit: its extent in a year; None where there is none.
+        fit: its extents in a year; none, one, or two of a feast of the Islamic calendar.
         scene: where it stands.
         kind: what it is, for the signs.
         weekday: 0 (Monday) to 6 when the text gives that too; years in which the day falls on
@@ -137,11 +137,7 @@ def in_years(
         middle = period.of("year").number
         for step in _YEARS_AROUND.get(mark, (0,)):
             told.setdefault(middle + step, []).append(mark)
-    found = [
-        (extent, marks)
-        for at_year, marks in sorted(told.items())
-        if (extent := fit(at_year)) is not None
-    ]
+    found = [(extent, marks) for at_year, marks in sorted(told.items()) for extent in fit(at_year)]
     if weekday is not None:
         found = [
             (extent, marks)
@@ -212,7 +208,7 @@ def _signs(extent: Extent, scene: Scene, kind: str) -> tuple[str, ...]:
 
 
 _APART = frozenset({"weekday", "feast"})
-"""Kinds whose signs tell nothing of the others: a weekday is always near, a feast seldom told by its tense."""
+"""Kinds whose signs tell nothing of the others: weekdays are near, feasts seldom of one tense."""
 
 
 _LEANS: dict[int, str] = {-1: "past", 0: "open", 1: "ahead"}

@@ -29,10 +29,19 @@ class Cursor:
         self.kind = atoms.kind
         self.senses: list[Senses] = atoms.senses
         self.forms = vocabulary().forms
+        self.named_days = vocabulary().named
         # What `point` and `date` found at a position: several rules ask for the same.
         self.points: dict[int, Parsed] = {}
         self.dates: dict[int, Parsed] = {}
         self.depth = 0
+
+    def date(self, at: int) -> Parsed:
+        """A date without a time of day: the longest of all kinds; `parts` has the rule."""
+        raise NotImplementedError
+
+    def relative(self, at: int) -> Parsed:
+        """today, last week, this August, that year; `told` has the rule."""
+        raise NotImplementedError
 
     def has(self, at: int, *types: str) -> bool:
         """Whether the atom has a sense of one of these types."""
@@ -68,6 +77,10 @@ class Cursor:
         """Whether a capital here may be that of a sentence."""
         return at == 0 or self.kind[at - 1] in ("break", "mark")
 
+    def opens_sentence(self, at: int) -> bool:
+        """Whether the atom is the first of its sentence, as far as the full stop tells."""
+        return at == 0 or self.kind[at - 1] == "break" or self.low[at - 1] in (".", "!", "?")
+
     def titled(self, at: int) -> bool:
         """Whether capitals mean nothing here: the words around are capitals, or a line begins."""
         if at == 0 or self.kind[at - 1] == "break" or self.text_of(at).isupper():
@@ -79,7 +92,9 @@ class Cursor:
         return self.kind[at] in ("mark", "break", "") and self.low[at] != "-"
 
     def noun_after(self, at: int) -> bool:
-        """Whether the word is none of ours and looks like a noun."""
+        """Whether the word is none of ours and looks like a noun, or one that dates go before."""
+        if "DATABLE" in self.senses[at]:
+            return True
         return self.kind[at] == "word" and not self.senses[at] and not self.low[at].endswith("ed")
 
     def article(self, at: int) -> int:
@@ -110,7 +125,7 @@ class Cursor:
             ):
                 value, after = float(f"{digits}.{self.low[after + 1]}"), after + 2
         else:
-            tens = self.value(at, "NUMBER")
+            tens = self.senses[at].get("NUMBER")
             if not isinstance(tens, int):
                 return None
             value, after = float(tens), at + 1
@@ -156,6 +171,8 @@ class Cursor:
 
     def ordinal(self, at: int) -> tuple[int, int] | None:
         """An ordinal: 17th, first, twenty-first."""
+        if self.kind[at] == "word" and not self.senses[at]:
+            return None
         if self.kind[at] == "number" and self.glued(at) and self.has(at + 1, "SUFFIX"):
             value = self.integer(at)
             return None if value is None else (value, at + 2)
@@ -210,6 +227,21 @@ class Cursor:
                 return Calendar(year=value), at + 2
         return None
 
+    def year_of_two(self, first: int, at: int) -> int | None:
+        """The year that one or two digits glued to another year mean: 2008-**09**, 1968/**9**."""
+        begin, value = self.integer(first), self.integer(at)
+        digits = len(self.low[at])
+        if begin is None or value is None or digits > 2 or len(self.low[first]) != 4:
+            return None
+        if not self.glued(first) or not self.glued(at - 1):
+            return None
+        year = begin - begin % 10**digits + value
+        return year if year > begin else None
+
+    def over_fiscal(self, at: int) -> int:
+        """Past "financial year" after its number: the 2014/15 **financial year**."""
+        return at + 2 if self.has(at, "FISCAL") and self.low[at + 1] == "year" else at
+
     def era(self, at: int) -> tuple[int, int] | None:
         """BC, B.C., BCE, AD, A.D., C.E. with its sign."""
         sign = self.value(at, "ERA")
@@ -234,7 +266,7 @@ class Cursor:
         form = self.forms.get((self.low[at], "MONTH"))
         if form is None:
             return value, after
-        if not self.capital(at):
+        if not self.capital(at) or self.is_titled(at):
             return None
         if form == "abbreviation":
             if self.low[after] == "." and self.glued(at):
@@ -246,6 +278,11 @@ class Cursor:
         if self.month_in_context(at, form):
             return value, after
         return None
+
+    def is_titled(self, at: int) -> bool:
+        """Whether a title makes a name of what follows: Mr. March, Mrs May."""
+        before = at - 2 if at > 1 and self.low[at - 1] == "." else at - 1
+        return before >= 0 and self.has(before, "TITLE")
 
     def day_before(self, at: int) -> bool:
         """Whether what stands before may be the number of a day ("21 May")."""
@@ -284,6 +321,8 @@ class Cursor:
         if not isinstance(value, int):
             return None
         if self.forms.get((self.low[at], "WEEKDAY")) is None:
+            if self.opens_sentence(at) and self.noun_after(at + 1) and self.capital(at + 1):
+                return None  # Wednesday Addams
             return value, at + 1
         if not self.capital(at):
             return None
@@ -314,4 +353,8 @@ class Cursor:
 
     def is_year_number(self, at: int, amount: float) -> bool:
         """Whether the number before a unit is rather a year ("the 2018 day of ...")."""
-        return self.kind[at] == "number" and len(self.low[at]) == 4 and amount in COMMON_YEARS
+        return (
+            self.kind[at] == "number"
+            and len(self.low[at]) == 4
+            and COMMON_YEARS.start <= amount < COMMON_YEARS.stop
+        )

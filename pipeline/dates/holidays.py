@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from dateutil.easter import easter
+from dateutil.easter import EASTER_ORTHODOX, EASTER_WESTERN, easter
 
 from .calendar import (
     Extent,
@@ -12,17 +12,21 @@ from .calendar import (
     at,
     day_number,
     month,
+    nth_weekday,
     parse_edtf,
 )
-from .words import NamedDay
+from .words import NamedDay, feasts
 
 
 @lru_cache(maxsize=512)
 def extent_once(row: NamedDay) -> Extent | None:
     """The extent of a name that stands for one time only ("9/11", "World War II")."""
-    if row.date is None or len(row.date) < 9:
-        return None
-    first, _, last = row.date.partition("/")
+    return None if row.date is None or len(row.date) < 9 else _extent(row.date)
+
+
+def _extent(text: str) -> Extent | None:
+    """A day, year or interval of them in EDTF."""
+    first, _, last = text.partition("/")
     begin, end = parse_edtf(first), parse_edtf(last or first)
     return None if begin is None or end is None else Extent(begin, end)
 
@@ -34,27 +38,34 @@ def named_pattern(row: NamedDay) -> str:
     return f"XXXX-{row.month:02d}-XX" if row.month else "XXXX-XX-XX"
 
 
+def is_approximate(row: NamedDay) -> bool:
+    """Whether the day differs from place to place, as that of a month that the moon begins."""
+    return row.feast is not None and feasts()[row.feast].approximate
+
+
 @lru_cache(maxsize=4096)
-def named_in(row: NamedDay, at_year: int) -> Extent | None:
-    """The day of that name in a year; None where the rule gives none."""
+def named_in(row: NamedDay, at_year: int) -> tuple[Extent, ...]:
+    """The days of that name that begin in a year; none where the rule or the table gives none.
+
+    A feast of the Islamic calendar may come twice in a year.
+    """
+    if row.feast is not None:
+        begun = f"{at_year:04d}-"
+        found = (_extent(text) for text in feasts()[row.feast].dates if text.startswith(begun))
+        return tuple(extent for extent in found if extent is not None)
     if row.date is not None:
         month_text, _, day_text = row.date.partition("-")
-        return at(Period("day", day_number(at_year, int(month_text), int(day_text))))
-    if row.easter is not None:
-        # The Gregorian rule; dateutil knows it from 1583 to 4099.
+        number = day_number(at_year, int(month_text), int(day_text))
+    elif row.easter is not None:
+        # The Gregorian calendar; dateutil knows it from 1583 to 4099.
         if not 1583 <= at_year <= 4099:
-            return None
-        return at(Period("day", easter(at_year).toordinal() + row.easter))
-    if row.month is None or row.weekday is None or row.nth is None:
-        return None
-    whole = month(at_year, row.month)
-    if row.nth > 0:
-        ahead = (row.weekday - (whole.first_day - 1)) % 7
-        number = whole.first_day + ahead + 7 * (row.nth - 1)
-        if row.after and ahead == 0:
-            # "the Tuesday after the first Monday"
-            number += 7
+            return ()
+        sunday = easter(at_year, EASTER_ORTHODOX if row.orthodox else EASTER_WESTERN)
+        number = sunday.toordinal() + row.easter
     else:
-        back = (whole.last_day - 1 - row.weekday) % 7
-        number = whole.last_day - back
-    return at(Period("day", number))
+        if row.month is None or row.weekday is None or row.nth is None:
+            return ()
+        whole = month(at_year, row.month)
+        # "the Tuesday after the first Monday" of a month is the first after the first of it.
+        number = nth_weekday(whole.first_day + row.after, whole.last_day, row.weekday, row.nth)
+    return (at(Period("day", number)),)

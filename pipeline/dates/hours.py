@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Literal
 
 from .cursor import Parsed
-from .days import Days
+from .parts import Dates
 from .tree import Clock, DayPart, Interval, Node, Relative, Shifted
 
+_AT = ("at", "around", "by", "before", "after", "until", "till")
+"""Words that make a part of the day without its day one of the day told of: before **dawn**."""
 
-class Hours(Days):
+
+class Hours(Dates):
     """The rules of times; `point` is any date or time."""
 
     def point(self, at: int) -> Parsed:
@@ -22,7 +25,10 @@ class Hours(Days):
         """What `point` finds, worked out."""
         clock = self.clock(at)
         if clock is not None:
-            return self.clock_with_day(*clock)
+            node, after = self.clock_with_day(*clock)
+            # "a ratio of 1:12", "it ended 2:30" are no hours; "at 2:30" is.
+            sure = after > at + 1 or self.kind[at] != "clock" or self.calls_for_hour(at)
+            return (node, after) if sure else None
         part = self.part_of_day(at)
         if part is not None:
             return part
@@ -30,6 +36,13 @@ class Hours(Days):
         if date is None:
             return None
         return self.narrowed(*date)
+
+    def calls_for_hour(self, at: int) -> bool:
+        """Whether a word before two numbers makes them an hour: at 2:30, until about 9:15."""
+        if at == 0 or self.kind[at - 1] == "break":
+            return True
+        of_time = self.has(at - 1, "IN", "BOUND", "RANGE", "APPROXIMATE", "SLACK")
+        return of_time and self.low[at - 1] not in ("of", "by")
 
     def narrowed(self, node: Node, after: int) -> tuple[Node, int]:
         """Friday **night**, May 3, **10:30 UTC**, Tuesday **at 3 p.m.**, March 11 **this year**."""
@@ -79,6 +92,8 @@ class Hours(Days):
 
     def bare_clock(self, at: int) -> tuple[Clock, int] | None:
         """A time of day without its day or a second time in brackets."""
+        if self.kind[at] == "word" and not self.senses[at]:
+            return None
         hour, minute, second = 0, 0, None
         sure = False
         twelve = True
@@ -92,11 +107,8 @@ class Hours(Days):
             hour = int(self.senses[at]["HOUR"])
             zone, after = self.zone(at + 1)
             return Clock(hour=hour, zone=zone), after
-        elif self.low[at] == "half" and self.low[at + 1] == "past":
-            number = self.number(at + 2)
-            if number is None or not 1 <= number[0] <= 12:
-                return None
-            return Clock(hour=int(number[0]), minute=30, twelve=True), number[1]
+        elif (spoken := self.spoken_clock(at)) is not None:
+            return spoken
         else:
             number = self.number(at)
             if number is None:
@@ -152,6 +164,31 @@ class Hours(Days):
             after,
         )
 
+    def spoken_clock(self, at: int) -> tuple[Clock, int] | None:
+        """Half past eight, a quarter to six, ten past midnight."""
+        begin = at + 1 if self.low[at] == "a" and self.low[at + 1] == "quarter" else at
+        minutes = self.value(begin, "NUMBER")
+        if self.low[begin] in ("half", "quarter"):
+            minutes, past = (30 if self.low[begin] == "half" else 15), begin + 1
+        elif isinstance(minutes, int) and 0 < minutes < 30:
+            minutes, past = minutes, begin + 1
+        else:
+            return None
+        before = self.low[past] == "to" and minutes == 15
+        if self.low[past] != "past" and not before:
+            return None
+        named = self.value(past + 1, "HOUR")
+        if isinstance(named, int):
+            hour, after = named, past + 2
+        else:
+            number = self.number(past + 1)
+            if number is None or not 1 <= number[0] <= 12 or self.counts(number[1]):
+                return None
+            hour, after = int(number[0]), number[1]
+        if before:
+            hour, minutes = (hour - 1) % 24, 45
+        return Clock(hour=hour, minute=minutes, twelve=named is None), after
+
     def meridiem(self, at: int) -> tuple[int, int] | None:
         """am, a.m., P.M., A.M: hours to add and the position after it."""
         shift = self.value(at, "MERIDIEM")
@@ -172,6 +209,10 @@ class Hours(Days):
             return value, at + 1
         if self.low[at] == "local" and self.low[at + 1] == "time":
             return "", at + 2
+        # "Eastern time", "Eastern Standard Time", "Moscow time"
+        for after in (at + 1, at + 2):
+            if self.low[after] == "time" and all(map(self.capital, range(at, after))):
+                return "", after + 1
         return "", at
 
     def offset_zone(self, at: int) -> tuple[str, int] | None:
@@ -195,18 +236,24 @@ class Hours(Days):
             clock = Clock(hour=hour, minute=clock.minute, zone=clock.zone)
             return self.set_day(clock, Relative("day", 0)), begin + 1
         day = self.date(begin)
-        if day is not None:
-            node, end = day
-            if isinstance(node, DayPart):
-                hour = clock.hour
-                if clock.twelve and hour < 12 and node.part in ("AF", "EV", "NI"):
-                    hour += 12
-                clock = Clock(hour=hour, minute=clock.minute, second=clock.second, zone=clock.zone)
-                if node.day is not None:
-                    return self.set_day(clock, node.day), end
-            if self.is_day(node):
-                return self.set_day(clock, node), end
-        return clock, after
+        if day is None:
+            return clock, after
+        node, end = day
+        part = self.value(end, "PART")
+        if isinstance(part, str) and self.is_day(node):
+            node, end = DayPart(part, node), end + 1
+        if isinstance(node, DayPart) and node.day is not None:
+            late = clock.twelve and clock.hour < 12 and node.part in ("AF", "EV", "NI")
+            clock = Clock(
+                hour=clock.hour + 12 * late,
+                minute=clock.minute,
+                second=clock.second,
+                zone=clock.zone,
+            )
+            node = node.day
+        elif not self.is_day(node):
+            return clock, after
+        return self.set_day(clock, node), end
 
     def clock_interval(self, at: int) -> Parsed:
         """6:00am to midnight, 9 a.m. to 5 p.m., 9-5 is none."""
@@ -235,8 +282,12 @@ class Hours(Days):
             return DayPart("NI", Relative("day", 0)), at + 1
         begin = self.article(at)
         early = begin
-        if self.has(early, "MODIFIER", "SLACK") and self.low[early] in ("early", "late", "just"):
+        late = self.has(begin, "MODIFIER") and self.low[begin + 1 : begin + 3] == ["in", "the"]
+        if late:
+            early = begin + 3  # "late in the evening"
+        elif self.has(early, "MODIFIER", "SLACK") and self.low[early] in ("early", "late", "just"):
             early += 1
+        early += self.has(early, "SMALLHOURS")
         if self.low[early] == "hours" and self.low[early + 1] == "of" and early > begin:
             day = self.date(early + 2)
             return (
@@ -260,4 +311,6 @@ class Hours(Days):
             if day is not None and self.is_day(day[0]):
                 return DayPart(part, Shifted(1, "day", shift, True, day[0])), day[1]
             return DayPart(part, Relative("day", shift, True)), after + 1
+        if late or (early == at and part != "NI" and self.low[at - 1] in _AT):
+            return None if self.noun_after(after) else (DayPart(part, None), after)
         return None

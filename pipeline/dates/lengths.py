@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .calendar import Unit
 from .cursor import Cursor, Parsed
 from .tree import Length, Quantity, Repeated
 
@@ -23,6 +24,18 @@ _ISO_UNITS: dict[str, tuple[float, str]] = {
     "century": (100, "Y"),
     "millennium": (1000, "Y"),
 }
+CALENDAR_UNITS: dict[str, Unit] = {
+    "day": "day",
+    "week": "week",
+    "weekend": "weekend",
+    "month": "month",
+    "quarter": "quarter",
+    "year": "year",
+    "decade": "decade",
+    "century": "century",
+}
+"""Units of length that are boxes of the calendar."""
+
 _ORDER = ("Y", "M", "W", "D", "TH", "TM", "TS")
 
 
@@ -45,7 +58,7 @@ def iso_length(parts: tuple[Quantity, ...]) -> str:
             continue
         total = amount * size
         half = total - int(total)
-        finer = {"Y": ("M", 12), "TH": ("TM", 60), "TM": ("TS", 60)}.get(letter)
+        finer = {"Y": ("M", 12), "D": ("TH", 24), "TH": ("TM", 60), "TM": ("TS", 60)}.get(letter)
         if half and finer is not None and (total - int(total)) * finer[1] % 1 == 0:
             amounts[finer[0]] = amounts.get(finer[0], 0) + half * finer[1]
             total = int(total)
@@ -65,7 +78,7 @@ def iso_length(parts: tuple[Quantity, ...]) -> str:
 
 
 def _plain(number: float) -> str:
-    return str(int(number)) if number == int(number) else f"{number:g}"
+    return str(int(number)) if number == int(number) else f"{number:.3f}".rstrip("0").rstrip(".")
 
 
 def period(unit: str, count: float = 1) -> str:
@@ -82,6 +95,8 @@ class Lengths(Cursor):
 
     def plain_length(self, at: int) -> tuple[Quantity, int] | None:
         """One number and its unit: "two years", "a year", "several days", "half an hour"."""
+        if self.kind[at] == "word" and not self.senses[at]:
+            return None
         amount: float | None
         digits = True
         if self.low[at] in ("a", "an"):
@@ -93,8 +108,8 @@ class Lengths(Cursor):
                     after += 1
             elif self.low[at + 1] == "dozen":
                 amount, after = 12, at + 2
-            elif self.low[at + 1] == "half" and self.low[at + 2] == "-":
-                amount, after = 0.5, at + 3
+            elif (part := self.fraction(at + 1)) is not None:
+                amount, after = part
             elif self.low[at + 1] in ("matter", "number", "period") and self.low[at + 2] == "of":
                 if self.has(at + 3, "UNITS"):
                     amount, after = None, at + 3
@@ -103,6 +118,10 @@ class Lengths(Cursor):
                     if number is None:
                         return None
                     amount, after = number
+            elif self.has(at + 1, "UNITS") or (
+                self.low[at + 2] == "-" and self.has(at + 3, "LONG", "OLD")
+            ):
+                return None  # "a decades-old feud", "a year-long one": the article is the noun's
             else:
                 amount, after, digits = 1, at + 1, False
         elif self.has(at, "QUANTITY"):
@@ -114,10 +133,13 @@ class Lengths(Cursor):
         else:
             number = self.mixed_number(at)
             if number is None:
+                lasting = self.low[at + 1] == "-" and self.has(at + 2, "LONG", "OLD")
                 if self.has(at, "UNITS") and (
-                    self.low[at] not in ("days", "minutes", "seconds") or self.spans(at)
+                    self.low[at] not in ("days", "minutes", "seconds") or self.spans(at) or lasting
                 ):
                     amount, after = None, at
+                elif self.has(at, "UNIT") and lasting and self.low[at - 1] != "-":
+                    amount, after = 1, at
                 else:
                     return None
             else:
@@ -147,7 +169,7 @@ class Lengths(Cursor):
                 return None
             if unit == "second" and amount != 1 and not dash:
                 return None
-            if amount is None and digits:
+            if amount is None and digits and not dash:
                 return None
         elif (
             unit in ("weekend", "quarter") and (amount is None or self.low[after + 1] == "of")
@@ -158,6 +180,17 @@ class Lengths(Cursor):
         if half is not None and amount is not None:
             return (amount + 0.5, unit), half
         return (amount, unit), after
+
+    def fraction(self, at: int) -> tuple[float, int] | None:
+        """Half or a quarter of the unit that follows: half-century, quarter of a century."""
+        share = 0.5 if self.has(at, "HALF") else 0.25 if self.low[at] == "quarter" else None
+        if share is None:
+            return None
+        if self.low[at + 1] == "-" and self.has(at + 2, "UNIT"):
+            return share, at + 2
+        if self.low[at + 1 : at + 3] in (["of", "a"], ["of", "an"]) and self.has(at + 3, "UNIT"):
+            return share, at + 3
+        return None
 
     def over_fillers(self, at: int) -> int:
         """Past words that may stand between number and unit: "seven short days"."""
@@ -174,6 +207,9 @@ class Lengths(Cursor):
 
     def length(self, at: int) -> Parsed:
         """A duration, with what goes before and after it."""
+        lasting = self.value(at, "LASTING")
+        if isinstance(lasting, str):
+            return Length(((1, lasting),)), at + 1
         begin = at
         while begin - at < 4 and (
             self.has(begin, "APPROXIMATE", "SLACK")
@@ -198,8 +234,11 @@ class Lengths(Cursor):
         quantity, after = first
         amount, unit = quantity
         if amount == 1 and self.low[begin] in ("a", "an"):
-            if unit == "second" or (unit == "minute" and self.has(after, "DIRECTION", "OF")):
-                return None
+            if unit == "second" or (
+                unit == "minute"
+                and (self.has(after, "DIRECTION", "OF") or (begin == at and self.noun_after(after)))
+            ):
+                return None  # "a minute amount"
             if self.low[after] == "of":
                 return None  # "a year of hard decisions"
             if self.is_rate(at, begin):
@@ -235,6 +274,8 @@ class Lengths(Cursor):
 
     def over_old(self, at: int) -> int:
         """Past "-old", "old", "-long", "of age"."""
+        if self.low[at] == "of" and self.low[at + 1] == "age":
+            return at + 2
         after = at + 1 if self.low[at] == "-" else at
         if self.has(after, "OLD", "LONG"):
             return after + 1

@@ -21,10 +21,11 @@ from .calendar import (
     iso,
 )
 from .lengths import iso_length
-from .placing import OPEN_AHEAD, read
+from .placing import OPEN_AHEAD, day_told, read
 from .scene import Reading, Scene, Unanchored, base_kind, base_of
 from .tree import (
     About,
+    Ahead,
     Bounded,
     Clock,
     DayPart,
@@ -32,6 +33,7 @@ from .tree import (
     Length,
     Node,
     Repeated,
+    Shifted,
     Stretch,
     Vague,
 )
@@ -65,7 +67,7 @@ def evaluate(node: Node, scene: Scene) -> Value:
     except Unanchored as told:
         return Value(
             value=told.value,
-            type="TIME" if isinstance(node, Clock | DayPart) else "DATE",
+            type="TIME" if _is_time(node) else "DATE",
             precision=told.precision,
             anchor="publication",
             confidence=0.4,
@@ -88,6 +90,8 @@ def _vague(reference: str, confidence: float = 0.7) -> Value:
 def _evaluate(node: Node, scene: Scene) -> Value:
     if isinstance(node, Length):
         return _length(node)
+    if isinstance(node, Ahead):
+        return _ahead(node, scene) if scene.lean() > 0 else _length(node.length)
     if isinstance(node, Repeated):
         return Value(value=f"R/{node.period}", type="SET", precision="vague", confidence=0.9)
     if isinstance(node, Vague):
@@ -95,7 +99,7 @@ def _evaluate(node: Node, scene: Scene) -> Value:
     if isinstance(node, Stretch):
         return _stretch(node, scene)
     if isinstance(node, About | Bounded) and isinstance(
-        node.inner, Length | Stretch | Repeated | Vague
+        node.inner, Length | Stretch | Repeated | Vague | Ahead
     ):
         return _evaluate(node.inner, scene)  # "by the last two decades" bounds no point
     if isinstance(node, Clock):
@@ -106,10 +110,6 @@ def _evaluate(node: Node, scene: Scene) -> Value:
         return _bounded_clock(node, scene)
     if isinstance(node, About) and isinstance(node.inner, Clock):
         return _clock(node.inner, scene)
-    if isinstance(node, DayPart) and node.day is None:
-        return Value(
-            value=f"T{node.part}", type="TIME", precision="hour", confidence=0.6, unresolved=True
-        )
     reading = read(node, scene)
     kind: DateType = "TIME" if _is_time(node) else "DATE"
     return _value(reading, kind)
@@ -156,7 +156,7 @@ def _clock(node: Clock, scene: Scene) -> Value:
     text = _clock_text(node)
     precision: Precision = "minute"
     if node.day is None:
-        day = _clock_day(scene)
+        day = day_told(scene)
         if day is None:
             return Value(
                 value=text + node.zone,
@@ -183,13 +183,6 @@ def _clock(node: Clock, scene: Scene) -> Value:
         alternatives=(),
         confidence=reading.confidence,
     )
-
-
-def _clock_day(scene: Scene) -> Period | None:
-    """The day that a bare time of day is on: the one the passage is at."""
-    if scene.day is not None:
-        return scene.day
-    return scene.now if scene.now is not None and scene.now.unit == "day" else None
 
 
 def _clock_interval(node: Interval, scene: Scene) -> Value:
@@ -248,8 +241,35 @@ def _length_precision(node: Length) -> Precision:
     return _LENGTH_PRECISION.get(unit) or unit  # type: ignore[return-value]
 
 
+def _ahead(node: Ahead, scene: Scene) -> Value:
+    """In three days, in five to ten years: as far from the anchor."""
+    ends = [
+        None if amount is None else Shifted(amount, unit, 1)
+        for amount, unit in (node.length.least[0], *node.length.most[:1])
+    ]
+    first, last = ends[0], ends[-1]
+    if first is None or last is None:
+        return _vague("FUTURE_REF")
+    return _evaluate(first if first == last else Interval(first, last), scene)
+
+
+def _ending(node: Stretch, end: Node, scene: Scene) -> Value:
+    """The 12 months to August: months or days up to and with the end."""
+    reading = read(end, scene)
+    last = reading.extent.last
+    if last is None or node.amount is None:
+        raise NoSuchDate("a length without an end")
+    near = last if node.unit in ("day", "week") else last.of("month")
+    first = _far(near, -node.amount, node.unit).shifted(1)
+    duration = iso_length(((node.amount, node.unit),))
+    reading.extent, reading.thirds, reading.modifier = Extent(first, near), None, None
+    return msgspec.structs.replace(_value(reading, "DURATION"), duration=duration)
+
+
 def _stretch(node: Stretch, scene: Scene) -> Value:
     """The last 20 years: from the same day, month or year then to the anchor."""
+    if node.end is not None:
+        return _ending(node, node.end, scene)
     duration = iso_length(((node.amount, node.unit),))
     base: Period | None
     try:
@@ -267,7 +287,9 @@ def _stretch(node: Stretch, scene: Scene) -> Value:
             confidence=0.7,
             unresolved=base is None,
         )
-    unit: Unit = "month" if node.unit == "year" and node.amount == 1 else "year"
+    # "the past year and a half" is told by the month, "the past three years" by the year.
+    whole = node.amount is None or (node.amount != 1 and node.amount == int(node.amount))
+    unit: Unit = "month" if node.unit == "year" and not whole else "year"
     if node.unit in ("day", "night", "week", "fortnight", "weekend"):
         unit = "day"
     elif node.unit in ("month", "quarter", "season"):
@@ -299,8 +321,5 @@ def _far(near: Period, amount: float, unit: str) -> Period:
     if near.unit == "month":
         months = {"year": 12, "decade": 120, "century": 1200, "quarter": 3, "season": 3}
         return near.shifted(round(amount * months.get(unit, 1)))
-    if unit in ("day", "week", "month", "night", "fortnight", "quarter", "season", "weekend"):
-        return near
-    return near.shifted(
-        round(amount * {"decade": 10, "century": 100, "millennium": 1000}.get(unit, 1))
-    )
+    years = {"year": 1, "decade": 10, "century": 100, "millennium": 1000}.get(unit, 0)
+    return near.shifted(round(amount * years / {"decade": 10, "century": 100}.get(near.unit, 1)))

@@ -19,12 +19,13 @@ from .calendar import (
     containing,
     day_number,
     month,
+    nth_weekday,
     part,
     season,
     year,
 )
 from .choosing import NOWADAYS, Base, choose, choose_base, in_years, on_today, on_weekday
-from .holidays import extent_once, named_in, named_pattern
+from .holidays import extent_once, is_approximate, named_in, named_pattern
 from .scene import Limit, Reading, Scene, Unanchored
 from .tree import (
     About,
@@ -40,9 +41,10 @@ from .tree import (
     Relative,
     Shifted,
     Then,
+    Turn,
     Years,
 )
-from .words import vocabulary
+from .words import NamedDay, vocabulary
 
 
 def read(node: Node, scene: Scene) -> Reading:
@@ -177,9 +179,9 @@ def _without_year(node: Calendar, scene: Scene) -> Reading:
     """A month, a day of a month or a season without a year."""
     kind: Precision = "day" if node.day else "month" if node.month else "season"
 
-    def fit(at_year: int) -> Extent | None:
+    def fit(at_year: int) -> tuple[Extent, ...]:
         period = _in_year(node, at_year)
-        return None if period is None else at(period)
+        return () if period is None else (at(period),)
 
     candidates = in_years(fit, scene, kind, weekday=node.weekday if node.day else None)
     if candidates:
@@ -208,6 +210,10 @@ def _read_years(node: Years, scene: Scene) -> Reading:
         number = now - now % 10 + node.number
         if number > now:
             number -= 10
+    if node.unit == "century" and number < 0:
+        # The 5th century BC is 500 to 401 BC; the boxes of the calendar begin with a year 0.
+        ancient = Extent(year(100 * number + 1), year(100 * number + 100))
+        return Reading(extent=ancient)
     return Reading(extent=at(Period(node.unit, number)), confidence=0.9 if node.short else 0.97)
 
 
@@ -335,6 +341,13 @@ def _read_directed(node: Directed, scene: Scene) -> Reading:
         ahead = chosen.first_day - base.last_day
         if chosen.unit == "season" and ahead > 90 and scene.lean() < 0:
             chosen = periods[periods.index(chosen) - 1]
+    if isinstance(target, Named):
+        row = vocabulary().named[target.key]
+        days = named_in(row, chosen.of("year").number)
+        extent = next(extent for extent in days if extent.first == chosen)
+        return Reading(
+            extent=extent, anchor=anchor, approximate=is_approximate(row), confidence=0.9
+        )
     return Reading(extent=at(chosen), anchor=anchor, confidence=0.9)
 
 
@@ -344,13 +357,11 @@ def _each_year(target: Node, at_year: int) -> list[Period]:
     for candidate in range(at_year - 2, at_year + 3):
         if isinstance(target, Calendar):
             period = _in_year(target, candidate)
+            if period is not None:
+                found.append(period)
         elif isinstance(target, Named):
-            extent = named_in(vocabulary().named[target.key], candidate)
-            period = extent.first if extent is not None else None
-        else:
-            period = None
-        if period is not None:
-            found.append(period)
+            days = named_in(vocabulary().named[target.key], candidate)
+            found += [extent.first for extent in days if extent.first is not None]
     return found
 
 
@@ -482,24 +493,32 @@ def _read_piece(node: Piece, scene: Scene) -> Reading:
         if node.edge and node.which != "mid":
             inner.extent = at(first if node.which == "start" else last)
         return inner
-    whole = first
     if node.edge:
-        return _edge(inner, whole, node.which)
-    if whole.unit in ("decade", "century") and node.which == "mid":
-        inner.thirds = part(inner.extent, "mid")
-        years = 10 if whole.unit == "decade" else 100
-        inner.extent = at(year(whole.number * years + years // 2))
-        inner.approximate = True
-        return inner
+        return _edge(inner, first, node.which)
     inner.thirds = part(inner.extent, node.which)
     return inner
+
+
+def _read_turn(node: Turn, scene: Scene) -> Reading:
+    """December and January for a year, the year with two noughts for a century."""
+    counted = _base("container", node.unit, scene, Unanchored("XXXX", "vague"))
+    base = counted.period
+    reading = _told_from(counted, at(base))
+    if node.unit == "century":
+        reading.extent = at(year((base.of("year").number + 50) // 100 * 100))
+        reading.approximate = True
+    else:
+        january = (base.of("month").number + 6) // 12 * 12
+        reading.extent = Extent(Period("month", january - 1), Period("month", january))
+    return reading
 
 
 def _edge(inner: Reading, whole: Period, which: str) -> Reading:
     """The beginning, middle or end of a period: its first, middle or last part, one unit finer."""
     finer: dict[Unit, Unit] = {"year": "month", "decade": "year", "century": "year"}
     unit = finer.get(whole.unit)
-    if unit is None:
+    if unit is None or (unit == "year" and which == "mid"):
+        # The middle of a decade is no one year of it.
         inner.thirds = part(inner.extent, which)  # type: ignore[arg-type]
         return inner
     # The middle of a year is June, not the second of July.
@@ -539,6 +558,9 @@ def _read_nth(node: Nth, scene: Scene) -> Reading:
         begin, end = (first, middle - 1) if node.ordinal == 1 else (middle, last)
         inner.extent = Extent(Period("day", begin), Period("day", end))
         return inner
+    if node.weekday is not None:
+        inner.extent = at(Period("day", nth_weekday(first, last, node.weekday, node.ordinal)))
+        return inner
     if unit == "week":
         return _nth_week(node, inner, first, last)
     count = node.count
@@ -559,8 +581,8 @@ def _quarter_without_year(node: Nth, scene: Scene) -> Reading:
     if not 1 <= node.ordinal <= 4:
         raise NoSuchDate("no such quarter")
 
-    def fit(at_year: int) -> Extent | None:
-        return at(Period("quarter", 4 * at_year + node.ordinal - 1))
+    def fit(at_year: int) -> tuple[Extent, ...]:
+        return (at(Period("quarter", 4 * at_year + node.ordinal - 1)),)
 
     candidates = in_years(fit, scene, "quarter")
     if not candidates:
@@ -585,32 +607,67 @@ def _nth_week(node: Nth, inner: Reading, first: int, last: int) -> Reading:
 
 
 def _read_named(node: Named, scene: Scene) -> Reading:
+    reading = _read_name(node, scene)
+    first = reading.extent.first
+    if node.weekend and first is not None:
+        # "Labor Day weekend" is before a Monday or Tuesday, "Thanksgiving weekend" after a Thursday
+        reading.extent = at(containing("weekend", first.first_day - 3))
+    return reading
+
+
+def _read_name(node: Named, scene: Scene) -> Reading:
     row = vocabulary().named[node.key]
     once = extent_once(row)
-    if once is not None:
-        return Reading(extent=once, anchor="named", confidence=0.9)
+    if once is not None and once.first is not None and once.last is not None:
+        if scene.now is not None and once.last.first_day > scene.now.last_day:
+            # The writer of 2004 did not know the end of the war in Iraq.
+            if once.first.first_day > scene.now.last_day:
+                raise NoSuchDate(f"{row.name} was yet to come")
+            once = at(once.first)
+        # Which war "post-war" means is taken for granted.
+        return Reading(extent=once, anchor="named", confidence=0.5 if row.bound else 0.9)
+    approximate = is_approximate(row)
     if node.year is not None:
         reading = read(node.year, scene)
         first = reading.extent.first
         if first is None:
             raise NoSuchDate("a year without a number")
-        extent = named_in(row, first.of("year").number)
-        if extent is None:
-            raise NoSuchDate(f"no {row.name} in {first.edtf()}")
-        return Reading(extent=extent, anchor="named", confidence=0.95)
+        return Reading(
+            extent=_first_named(row, first.of("year").number),
+            anchor="named",
+            approximate=approximate,
+            confidence=0.95,
+        )
     candidates = in_years(lambda at_year: named_in(row, at_year), scene, "feast")
     if not candidates:
         raise Unanchored(named_pattern(row), "day")
     reading = choose(candidates, scene)
     reading.anchor = "named"
+    reading.approximate = approximate
     return reading
+
+
+def _first_named(row: NamedDay, at_year: int) -> Extent:
+    days = named_in(row, at_year)
+    if not days:
+        raise NoSuchDate(f"no {row.name} in {at_year}")
+    return days[0]
 
 
 def _read_daypart(node: DayPart, scene: Scene) -> Reading:
-    if node.day is None:
-        raise Unanchored(f"T{node.part}", "hour")
-    reading = read(node.day, scene)
-    return reading
+    if node.day is not None:
+        return read(node.day, scene)
+    day = day_told(scene)
+    if day is None:
+        raise Unanchored(f"T{node.part}", "hour", scene.now is None)
+    return Reading(extent=at(day), anchor="narrative", confidence=0.6)
+
+
+def day_told(scene: Scene) -> Period | None:
+    """The day that a bare time of day is on: the one the passage is at."""
+    if scene.day is not None:
+        return scene.day
+    return scene.now if scene.now is not None and scene.now.unit == "day" else None
 
 
 def _read_about(node: About, scene: Scene) -> Reading:
@@ -636,6 +693,12 @@ def _read_interval(node: Interval, scene: Scene) -> Reading:
             begin = _earlier(node.first, begin, end)
         else:
             begin, end = end, begin
+    if first.thirds or last.thirds:
+        # "from mid-2012 to late 2013" is narrower than its years.
+        opening = (first.thirds or (begin.first_day, None))[0]
+        closing = (last.thirds or (None, end.last_day))[1]
+        first.thirds = (opening, closing) if end is last.extent.last else None
+    first.modifier = None
     first.extent = Extent(begin, end)
     first.approximate = first.approximate or last.approximate
     first.confidence = min(first.confidence, last.confidence)
@@ -681,56 +744,47 @@ _LIMITS: dict[str, Limit] = {
 
 
 def _read_bounded(node: Bounded, scene: Scene) -> Reading:
-    reading = read(node.inner, msgspec.structs.replace(scene, limit=_LIMITS.get(node.bound, "")))
-    first, last = reading.extent.first, reading.extent.last
-    if isinstance(node.inner, Piece):
-        first, last = _bound_piece(node.inner, node.bound, reading)
-    elif isinstance(node.inner, About) and isinstance(node.inner.inner, Piece):
-        first, last = _bound_piece(node.inner.inner, node.bound, reading)
+    limited = msgspec.structs.replace(scene, limit=_LIMITS.get(node.bound, ""))
+    return _bounded(read(node.inner, limited), node)
+
+
+def _bounded(reading: Reading, node: Bounded) -> Reading:
+    """A point as the bound of an open interval.
+
+    The value names the whole period ("after 1945", "by mid-2016"); `earliest` and `latest` are
+    exact: the day after it, the day before it, the last day of its middle third.
+    """
+    first = reading.extent.first or reading.extent.last
+    last = reading.extent.last or first
+    if first is None or last is None:
+        raise NoSuchDate("nothing that bounds")
+    inner = node.inner.inner if isinstance(node.inner, About) else node.inner
+    if isinstance(inner, Piece) and inner.edge and inner.which == "end" and last.unit != "year":
+        # "by the end of June" is by its last day
+        first = last = Period("day", last.last_day)
+        reading.thirds = None
+    elif last.unit == "weekend" and node.bound not in OPEN_AHEAD:
+        first = last = Period("day", last.first_day)  # it is over when the weekend begins
+    begin, end = reading.thirds or (None, None)
+    begin = first.first_day if begin is None else begin
+    end = last.last_day if end is None else end
+    if node.bound == "after" or (node.bound == "since" and isinstance(inner, Named)):
+        # What is so since a war is so since its end.
+        begin = end + 1 if node.bound == "after" else last.first_day
+        first = last
+    elif node.bound == "before":
+        end = begin - 1
+        last = first
+    elif isinstance(inner, Named) and node.bound != "through":
+        last, end = first, first.last_day  # "by Ramadan" is by its beginning
     if node.bound in OPEN_AHEAD:
-        reading.extent = Extent(first, None)
-        reading.modifier = "after" if node.bound == "after" else None
-        reading.thirds = None
-        if node.bound == "since" and isinstance(node.inner, Named) and first != last:
-            reading.extent = Extent(last, None)
-            reading.thirds = (None if last is None else last.first_day, None)
-        elif node.bound == "after" and first is not None:
-            # "After 1945" begins when 1945 is over; the value names 1945 itself.
-            reading.thirds = ((last or first).last_day + 1, None)
-            reading.extent = Extent(last or first, None)
-        elif node.bound == "since" and first is not None:
-            reading.thirds = (first.first_day, None)
+        reading.extent, reading.thirds = Extent(first, None), (begin, None)
     else:
-        end = last or first
-        if end is not None and end.unit == "weekend":
-            end = Period("day", end.first_day)  # it is over when the weekend begins
-        reading.extent = Extent(None, end)
-        reading.modifier = "before" if node.bound == "before" else None
-        reading.thirds = None
-        if node.bound == "before" and first is not None and not isinstance(node.inner, Piece):
-            reading.thirds = (None, first.first_day - 1)
+        reading.extent, reading.thirds = Extent(None, last), (None, end)
+    if node.bound == "before" or node.bound == "after":
+        reading.modifier = node.bound
     reading.alternatives = ()
     return reading
-
-
-def _bound_piece(piece: Piece, bound: str, reading: Reading) -> tuple[Period | None, Period | None]:
-    """What "by the end of June" or "since mid-November" is bounded by: a day of that edge."""
-    first, last = reading.extent.first, reading.extent.last
-    if first is None or last is None:
-        return first, last
-    if piece.edge and piece.which == "end":
-        if last.unit == "year":
-            return first, last
-        return Period("day", last.last_day), Period("day", last.last_day)
-    if piece.which == "mid" and last.unit == "month" and not reading.approximate:
-        day = Period("day", last.first_day + 14)
-        reading.approximate = True
-        return day, day
-    if piece.which == "mid" and last.unit == "year" and not reading.approximate:
-        reading.approximate = True
-        centre = Period("month", last.number * 12 + 5)
-        return centre, centre
-    return first, last
 
 
 _READERS: dict[type[Node], Callable[..., Reading]] = {
@@ -741,6 +795,7 @@ _READERS: dict[type[Node], Callable[..., Reading]] = {
     Directed: _read_directed,
     Shifted: _read_shifted,
     Piece: _read_piece,
+    Turn: _read_turn,
     Nth: _read_nth,
     Named: _read_named,
     DayPart: _read_daypart,

@@ -86,6 +86,19 @@ class Shifted(Node, frozen=True):
     base: Node | None = None
 
 
+class Length(Node, frozen=True):
+    """A duration; `most` is the upper end when the text gives a range."""
+
+    least: tuple[Quantity, ...]
+    most: tuple[Quantity, ...] = ()
+
+
+class Ahead(Node, frozen=True):
+    """What "in two years" says: a time ahead where the clause looks ahead, else a length."""
+
+    length: Length
+
+
 class Piece(Node, frozen=True):
     """Early, mid or late in a period, or (`edge`) its very beginning, middle or end."""
 
@@ -94,20 +107,34 @@ class Piece(Node, frozen=True):
     edge: bool = False
 
 
+class Turn(Node, frozen=True):
+    """The turn of the century or of the year: the nearest one to the anchor."""
+
+    unit: Literal["year", "century"]
+
+
 class Nth(Node, frozen=True):
-    """The n-th unit inside a period; -1 is the last. "the first six months of this year"."""
+    """The n-th unit inside a period; -1 is the last. "the first six months of this year".
+
+    With a `weekday` (0 is Monday) the days of that name are counted: "the first Monday of May".
+    """
 
     ordinal: int
     unit: Unit
     whole: Node | None
     count: int = 1
+    weekday: int | None = None
 
 
 class Named(Node, frozen=True):
-    """A day or period with a name; `key` is the row's number in `dates_named.jsonl`."""
+    """A day or period with a name, or the weekend at it; `key` is its row's number.
+
+    The rows are those of `dates_named.jsonl`.
+    """
 
     key: int
     year: Node | None = None
+    weekend: bool = False
 
 
 class Clock(Node, frozen=True, kw_only=True):
@@ -150,18 +177,15 @@ class About(Node, frozen=True):
 
 
 class Stretch(Node, frozen=True):
-    """A length that ends (-1) or begins (1) at the anchor: "the last 20 years"."""
+    """A length that ends (-1) or begins (1) at the anchor: "the last 20 years".
+
+    With an `end` it closes with that date: "the 12 months to August".
+    """
 
     amount: float | None
     unit: str
     sign: Literal[-1, 1]
-
-
-class Length(Node, frozen=True):
-    """A duration; `most` is the upper end when the text gives a range."""
-
-    least: tuple[Quantity, ...]
-    most: tuple[Quantity, ...] = ()
+    end: Node | None = None
 
 
 class Repeated(Node, frozen=True):

@@ -29,8 +29,11 @@ class Word(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 class NamedDay(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """A row of `dates_named.jsonl`.
 
-    Either `date` ("12-25" every year; a full date or an interval once), or days after `easter`, or
-    the `nth` (-1 last) `weekday` of a `month`, `after` days later.
+    Either `date` ("12-25" every year; a full date or an interval once), or days after `easter`
+    (`orthodox`: the Eastern one), or the `nth` (-1 last) `weekday` of a `month`, `after` days
+    later, or a `feast` of `dates_feasts.jsonl`. `bound` makes the name stand for the time before or
+    after it ("pre-war"). `form` limits where it is a date: "bound" only where a preposition calls
+    for a time ("since the Gulf War"), "lower" in small letters, too.
     """
 
     name: str
@@ -40,14 +43,40 @@ class NamedDay(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     weekday: int | None = None
     nth: int | None = None
     after: int = 0
-    form: Literal["the"] | None = None
+    orthodox: bool = False
+    feast: str | None = None
+    bound: Literal["before", "after"] | None = None
+    form: Literal["bound", "lower"] | None = None
+
+
+class Feast(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """A row of `dates_feasts.jsonl`: all days (or "first/last") of a feast that is known, in order.
+
+    `approximate` ones differ by a day from place to place, as with the sight of the moon. The
+    table is made by `pipeline.train.feasts`.
+    """
+
+    name: str
+    approximate: bool
+    dates: tuple[str, ...]
 
 
 class VaguePhrase(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """A row of `dates_vague.jsonl`; THEN is the time that the passage is talking about."""
+    """A row of `dates_vague.jsonl`.
+
+    THEN is the time that the passage is talking about; NONE is no date at all ("called it a day");
+    where it begins with a capital ("Sunday Times"), the text must spell it so.
+    """
 
     phrase: str
-    value: Literal["PAST_REF", "PRESENT_REF", "FUTURE_REF", "THEN"]
+    value: Literal["PAST_REF", "PRESENT_REF", "FUTURE_REF", "THEN", "NONE"]
+
+
+class BoundPhrase(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """A row of `dates_bounds.jsonl`: a preposition of several words that opens one end."""
+
+    phrase: str
+    bound: Literal["from", "until", "by", "before"]
 
 
 Senses = dict[str, int | str]
@@ -58,7 +87,7 @@ class Phrase(NamedTuple):
     """A phrase of several atoms in the vocabulary: its atoms, and what it is."""
 
     atoms: tuple[str, ...]
-    kind: Literal["named", "vague"]
+    kind: Literal["named", "vague", "bound", "none", "name"]
     value: int | str
 
 
@@ -102,8 +131,12 @@ SEEDS = frozenset(
         "EVERY",
         "HALFDAY",
         "OCLOCK",
+        "LASTING",
+        "HALF",
         "THEN",
         "LETTER",
+        "SINCE",
+        "PASTHOUR",
     }
 )
 """The types of word that can make an expression of time; all others only extend one."""
@@ -121,16 +154,30 @@ def vocabulary() -> Vocabulary:
     named = rows("dates_named", NamedDay)
     phrases: dict[str, dict[str, list[Phrase]]] = {}
     for number, day in enumerate(named):
-        if (day.date is None) + (day.easter is None) + (day.nth is None) != 2:
-            raise LexiconError(f"lexicon dates_named.jsonl: {day.name}: one of date, easter, nth")
+        if [day.date, day.easter, day.nth, day.feast].count(None) != 3:
+            raise LexiconError(
+                f"lexicon dates_named.jsonl: {day.name}: one of date, easter, nth, feast"
+            )
         _add(phrases, Phrase(_atoms_of(day.name), "named", number))
     for vague in rows("dates_vague", VaguePhrase):
-        _add(phrases, Phrase(_atoms_of(vague.phrase), "vague", vague.value))
+        kind: Literal["vague", "none", "name"] = "vague"
+        if vague.value == "NONE":
+            kind = "name" if vague.phrase[0].isupper() else "none"
+        told = vague.phrase if kind == "name" else vague.value
+        _add(phrases, Phrase(_atoms_of(vague.phrase), kind, told))
+    for bound in rows("dates_bounds", BoundPhrase):
+        _add(phrases, Phrase(_atoms_of(bound.phrase), "bound", bound.bound))
     for first, group in phrases.items():
         words.setdefault(first, {})["PHRASE"] = 1
         for same in group.values():
             same.sort(key=lambda phrase: -len(phrase.atoms))
     return Vocabulary(words, forms, phrases, named)
+
+
+@lru_cache(maxsize=1)
+def feasts() -> dict[str, Feast]:
+    """The movable feasts by name; read when the first one is met."""
+    return {row.name: row for row in rows("dates_feasts", Feast)}
 
 
 def _add(phrases: dict[str, dict[str, list[Phrase]]], phrase: Phrase) -> None:
@@ -148,7 +195,7 @@ def _atoms_of(phrase: str) -> tuple[str, ...]:
 # grammar does not depend on anybody's tokenizer.
 _ATOM = re.compile(
     r"(?P<iso>\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:?\d\d)?)?(?![\w-]))"
-    r"|(?P<slash>\d{1,4}/\d{1,2}/\d{1,4}(?![\w/]))"
+    r"|(?P<slash>\d{1,4}/\d{1,2}/\d{1,4}(?![\w/])|\d{1,2}\.\d{1,2}\.[12]\d{3}(?![\w/]))"
     r"|(?P<named>9/11(?![\w/]))"
     r"|(?P<clock>\d{1,2}:\d\d(?::\d\d)?(?![\d:]))"
     r"|(?P<number>\d{1,3}(?:,\d{3})+(?!\d)|\d+)"
@@ -209,8 +256,10 @@ def atoms_of(text: str) -> Atoms:
                     openers.append(position)
         elif group == "mark":
             word = _SAME.get(word, word)
+            if word == "—" and _between_digits(text, match):
+                word = "-"
         elif group != "break" and (
-            group != "number" or len(word) == 4 or _is_short_year(text, match)
+            group != "number" or len(word) == 4 or _is_short_date(text, match)
         ):
             seeds.append(position)
             if group == "named":
@@ -229,15 +278,27 @@ def atoms_of(text: str) -> Atoms:
         kind.append("")
         senses.append(_NO_SENSES)
     phrases = {at: phrase for at in openers if (phrase := _phrase_at(low, at, vocab)) is not None}
-    seeds = sorted({*seeds, *phrases})
+    seeds = sorted({*seeds, *(at for at, phrase in phrases.items() if phrase.kind != "bound")})
     return Atoms(text, low, start, end, kind, senses, seeds, phrases)
 
 
-def _is_short_year(text: str, match: re.Match[str]) -> bool:
-    """Whether two digits are written as a year or decade: ’92, 70s."""
+def _between_digits(text: str, match: re.Match[str]) -> bool:
+    """Whether a long dash joins two numbers: 1999—2007."""
     start, end = match.span()
+    return text[start - 1 : start].isdigit() and text[end : end + 1].isdigit()
+
+
+def _is_short_date(text: str, match: re.Match[str]) -> bool:
+    """Whether digits are written as a year, a decade or a day: ’92, 70s, 70's, 18th."""
+    start, end = match.span()
+    if end - start > 2:
+        return False
+    if text[end : end + 2] in ("st", "nd", "rd", "th"):
+        return True
     return end - start == 2 and (
-        text[end : end + 1] == "s" or (start > 0 and text[start - 1] in "'’‘")
+        text[end : end + 1] == "s"
+        or text[end : end + 2] in ("'s", "’s")
+        or (start > 0 and text[start - 1] in "'’‘")
     )
 
 

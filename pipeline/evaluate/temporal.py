@@ -296,7 +296,7 @@ def _timexes(record: DateRecord, gold: Sequence[Timex]) -> list[Timex]:
 
 
 def _whole_of_edge(edge: str, gold: str | None) -> str | None:
-    """The whole that gold gives for an edge of it ("1958" for "1958-12"); None where it does not."""
+    """The whole that gold gives for an edge of it ("1958" for "1958-12"), if it does."""
     if gold is not None and edge.startswith(gold) and edge[len(gold) :].startswith("-"):
         return gold
     return None

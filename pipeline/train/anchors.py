@@ -1,6 +1,6 @@
 """Fits the weights of `date_anchors.jsonl`: `python -m pipeline.train.anchors DATA`.
 
-Each date that a text leaves without its year or its base has candidates (`pipeline.dates.choosing`);
+A date that a text leaves without its year or its base has candidates (`pipeline.dates.choosing`);
 those with which the whole expression comes out as the gold says are right. The weights are a
 conditional logistic regression over the candidates with a Gaussian prior (L2), solved by Newton's
 method, rounded to 0.01. A text is read in order, each date taken as the gold has it where the gold
