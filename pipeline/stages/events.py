@@ -59,13 +59,15 @@ class EventWord(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only
 
     word: str
     forms: tuple[str, ...] = ()
-    kind: Literal["noun", "thing", "state", "light", "occur", "ahead", "phase"]
+    kind: Literal["noun", "act", "measure", "thing", "state", "light", "occur", "ahead", "phase"]
 
 
 class EventLexicon(msgspec.Struct, frozen=True):
     """The rows of `events.jsonl` by kind."""
 
     nouns: frozenset[str]
+    acts: frozenset[str]
+    measures: frozenset[str]
     things: frozenset[str]
     states: frozenset[str]
     light: frozenset[str]
@@ -82,6 +84,8 @@ def event_lexicon() -> EventLexicon:
         kinds[row.kind].update((row.word, *row.forms))
     return EventLexicon(
         nouns=frozenset(kinds["noun"]),
+        acts=frozenset(kinds["act"]),
+        measures=frozenset(kinds["measure"]),
         things=frozenset(kinds["thing"]),
         states=frozenset(kinds["state"]),
         light=frozenset(kinds["light"]),
@@ -178,7 +182,7 @@ def find_events(
     for index, date in dated:
         for tie in _own_ties(doc, index, date, words, now):
             _keep(ties, tie, held)
-    busy = {_timed_by(doc, date).i for date in dates}
+    busy = {_timed_by(doc, date).i for date in dates if date.type != "DURATION" or _is_placed(date)}
     for tie in sorted(ties.values(), key=lambda tie: tie.trigger.i):
         for inherited in _inherited_ties(tie, dates[tie.date], words, busy):
             _keep(ties, inherited, held)
@@ -266,12 +270,24 @@ class _Words(msgspec.Struct, frozen=True):
             and low.removesuffix("s").endswith(_EVENT_ENDINGS)
         )
 
+    def act_of(self, noun: Token) -> Token | None:
+        """The event that the object of a light verb names, itself or in its of-phrase.
+
+        "Made **plans**" names one, though plans elsewhere are things; "six rounds of **talks**".
+        """
+        if noun.lower_ in self.lexicon.measures:
+            inner = next((n for prep, n in syntax.obliques(noun) if prep == "of"), None)
+            if inner is not None:
+                noun = inner
+        return noun if noun.lower_ in self.lexicon.acts or self.is_event_noun(noun) else None
+
     def is_lent(self, noun: Token, verb: Token) -> bool:
         """Whether a verb leaves its event to this noun: "made a **visit**", "a **vote** is due"."""
         if noun.i == verb.i:
             return False
         thing = syntax.object_of(verb)
-        if thing is not None and thing.i == noun.i:
+        act = None if thing is None else self.act_of(thing)
+        if act is not None and act.i == noun.i:
             return verb.lower_ in self.lexicon.light
         if not syntax.is_subject(noun) or noun.head.i != verb.i:
             return False
@@ -313,6 +329,16 @@ def _own_ties(doc: Doc, index: int, date: Date, words: _Words, now: str | None) 
     if syntax.is_object(head):
         return  # "remember **1968**"
     predicate = syntax.predicate_of(governor)
+    if syntax.is_subject(head):
+        # "The **1990s** saw a thaw": the event is what the time brought.
+        brought = syntax.object_of(predicate)
+        if brought is not None and words.is_event_noun(brought):
+            yield Tie(brought, index, "own", _OWN_NOUN)
+            return
+    named = _named_before(date, predicate, words)
+    if named is not None:
+        yield Tie(named, index, "own", _OWN_NOUN)
+        return
     if predicate.lower_ in words.lexicon.ahead and (
         now is None or date.latest is None or date.latest >= now
     ):
@@ -330,20 +356,47 @@ def _own_ties(doc: Doc, index: int, date: Date, words: _Words, now: str | None) 
                     yield Tie(trigger, index, "inherited", _MARKED_CLAUSE)
 
 
+def _named_before(date: Date, predicate: Token, words: _Words) -> Token | None:
+    """The event noun that a date follows between subject and verb: "a **storm** yesterday sank".
+
+    Reporters put the day of the verb there as well, but after a name: "Boeing on Tuesday said".
+    """
+    subject = syntax.own_subject_of(predicate)
+    if subject is None or not subject.i < date.span.start < predicate.i:
+        return None
+    for token in reversed(predicate.doc[subject.i : date.span.start]):
+        if token.is_punct:
+            return None
+        if words.is_event_noun(token):
+            return token
+    return None
+
+
 def _triggers_of(predicate: Token, words: _Words) -> Iterator[Token]:
     """The word of a clause that names its event: the verb, or the noun that it leaves it to."""
     verb = predicate.lower_
     subject = syntax.subject_of(predicate)
-    if syntax.copula_of(predicate) is not None or predicate.pos_ not in ("VERB", "AUX"):
+    # "They are to **meet**" has the form of a copular clause; its predicate is a verb all the same.
+    if predicate.pos_ != "VERB" and (
+        syntax.copula_of(predicate) is not None or predicate.pos_ != "AUX"
+    ):
         if words.is_event_noun(predicate):
             yield predicate
         elif subject is not None and words.is_event_noun(subject):
             yield subject
         return
-    thing = syntax.object_of(predicate)
-    if verb in words.lexicon.light and thing is not None and words.is_event_noun(thing):
-        yield thing
+    there = syntax.expletive_of(predicate)
+    if there is not None and there.lower_ == "there" and subject is not None:
+        # "There was a **march**."
+        if words.is_event_noun(subject):
+            yield subject
         return
+    thing = syntax.object_of(predicate)
+    if verb in words.lexicon.light and thing is not None:
+        act = words.act_of(thing)
+        if act is not None:
+            yield act
+            return
     takes_place = thing is not None and thing.lower_ == "place" and verb in _TAKE
     left_to_subject = (verb in words.lexicon.occur and thing is None) or takes_place
     if left_to_subject and subject is not None and words.is_event_noun(subject):

@@ -143,8 +143,9 @@ def _subject(predicate: Token, scene: Scene) -> Token | None:
         return own[0]
     if syntax.own_subject_of(predicate) is not None:
         return None
-    if syntax.noun_described_by(predicate) and syntax.has_infinitive_marker(predicate):
-        return None  # "the plan to **leave**"
+    noun = syntax.noun_described_by(predicate)
+    if noun is not None and syntax.has_infinitive_marker(predicate):
+        return syntax.possessor_of(noun)  # "**his** plan to leave"
     return syntax.subject_of(predicate)
 
 
