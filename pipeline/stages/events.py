@@ -127,6 +127,8 @@ _SIMULTANEOUS = frozenset({"", "when", "as", "while", "where"})
 # Phrases whose event happens together with what their verb tells.
 _AT_EVENT = frozenset({"in", "at", "during", "on"})
 _IN_DOCUMENT = frozenset({"in", "at", "during", "to"})
+# A date after these is compared with or spoken about: it times nothing.
+_TIMELESS = frozenset({"to", "about", "despite", "than", "like", "unlike", "versus"})
 _CONDITIONS = frozenset({"if", "unless", "provided", "whether", "in case"})
 _HYPOTHETICAL = frozenset({"may", "might", "could", "would", "can", "should", "must", "'d", "’d"})
 _WIDEST = 12
@@ -326,8 +328,8 @@ def _own_ties(doc: Doc, index: int, date: Date, words: _Words, now: str | None) 
             for trigger in words.triggers_of(predicate):
                 yield Tie(trigger, index, "own", _REPAIRED)
         return
-    if syntax.is_object(head):
-        return  # "remember **1968**"
+    if syntax.is_object(head) or syntax.preposition_of(head) in _TIMELESS:
+        return  # "remember **1968**", "compared to **2008**"
     predicate = syntax.predicate_of(governor)
     if syntax.is_subject(head):
         # "The **1990s** saw a thaw": the event is what the time brought.
