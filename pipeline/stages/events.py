@@ -147,6 +147,8 @@ _COORDINATED = 0.3
 _MARKED_CLAUSE = 0.67
 _PARTICIPLE = 0.41
 _MAIN_OF_CLAUSE = 0.36
+_WHEN_CLAUSE = 0.6
+_NOUN_BEFORE = 0.45
 _VERB_OF_SUBJECT = 0.66
 _VERB_OF_PHRASE = 0.69
 _EVENT_PHRASE = 0.5
@@ -183,6 +185,8 @@ def find_events(
     now = _last_day_of_writing(doc)
     for index, date in dated:
         for tie in _own_ties(doc, index, date, words, now):
+            _keep(ties, tie, held)
+        for tie in _explained_by(doc, index, date, words):
             _keep(ties, tie, held)
     busy = {_timed_by(doc, date).i for date in dates if date.type != "DURATION" or _is_placed(date)}
     for tie in sorted(ties.values(), key=lambda tie: tie.trigger.i):
@@ -350,12 +354,32 @@ def _own_ties(doc: Doc, index: int, date: Date, words: _Words, now: str | None) 
             predicate = complement
     for trigger in words.triggers_of(predicate):
         yield Tie(trigger, index, "own", _OWN_VERB)
+    before = _last_noun_before(date, predicate)
+    if before is not None and words.is_event_noun(before):
+        # "Collapsed before the **invasion** in 2003": the date is hung on the verb, but may be the
+        # noun's, or both happened then.
+        yield Tie(before, index, "own", _NOUN_BEFORE)
     if predicate.pos_ == "ADJ":
         # "It was quiet in August as the rebels **took** the city."
         for marker, clause in syntax.adverbial_clauses(predicate):
             if marker in _SIMULTANEOUS and marker:
                 for trigger in words.triggers_of(clause):
                     yield Tie(trigger, index, "inherited", _MARKED_CLAUSE)
+
+
+def _explained_by(doc: Doc, index: int, date: Date, words: _Words) -> Iterator[Tie]:
+    """The clause that says what happened then: "in May, **when** a blast killed ten".
+
+    After "since May" it speaks of May, which has no record of its own.
+    """
+    if date.earliest is None or date.latest is None:
+        return
+    for token in doc[date.span.end : date.span.end + 2]:
+        if token.lower_ == "when":
+            for trigger in words.triggers_of(syntax.clause_head(token)):
+                yield Tie(trigger, index, "own", _WHEN_CLAUSE)
+        if not token.is_punct:
+            return
 
 
 def _named_before(date: Date, predicate: Token, words: _Words) -> Token | None:
@@ -371,6 +395,21 @@ def _named_before(date: Date, predicate: Token, words: _Words) -> Token | None:
             return None
         if words.is_event_noun(token):
             return token
+    return None
+
+
+def _last_noun_before(date: Date, predicate: Token) -> Token | None:
+    """The noun of the predicate's prepositional phrase that a date follows directly."""
+    doc, i = predicate.doc, date.span.start - 1
+    while i > predicate.i and (doc[i].is_punct or doc[i].pos_ == "ADP"):
+        i -= 1
+    token = doc[max(i, 0)]
+    for _ in range(_WIDEST):
+        if token.i <= predicate.i:
+            break
+        if syntax.preposition_of(token) and syntax.phrase_governor(token).i == predicate.i:
+            return token
+        token = token.head
     return None
 
 
