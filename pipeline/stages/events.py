@@ -26,16 +26,14 @@ Example:
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import Literal
 
 import msgspec
 from spacy.language import Language
 from spacy.tokens import Doc, Token
 
+from ..config import defaults
 from ..dates.anchor import choose_now
 from ..dates.calendar import iso
 from ..language import syntax
@@ -44,55 +42,13 @@ from ..records import EventStatus, Link
 from . import layers
 from .findings import Date, Entity, Event, Quote, TokenSpan
 from .participants import PLACE_TYPES, Scene, mentions_of, participants_of
-from .reporting import Venue
+from .reporting import Reporting
+from .retellings import Retellings, candidates, merged
+from .story import Sections, day_of_story, narrative_ties
+from .ties import Tie, explained_by, inherited_ties, own_ties, timed_by
+from .triggers import Words, event_lexicon
 
-
-class EventWord(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
-    """A row of `events.jsonl`.
-
-    `kind`: "noun" (names an event), "thing" (ends like one and names none), "state" (a verb of
-    being), "phase" (a verb that happens together with its complement: "began to"), "light" (one
-    that leaves the event to its object: "made a visit"), "occur" (one that leaves it to its
-    subject: "the vote was held"), "ahead" (what its complement tells is yet to come). `forms` are
-    its other forms; words are looked up by form, since lemmatisers err.
-    """
-
-    word: str
-    forms: tuple[str, ...] = ()
-    kind: Literal["noun", "act", "measure", "thing", "state", "light", "occur", "ahead", "phase"]
-
-
-class EventLexicon(msgspec.Struct, frozen=True):
-    """The rows of `events.jsonl` by kind."""
-
-    nouns: frozenset[str]
-    acts: frozenset[str]
-    measures: frozenset[str]
-    things: frozenset[str]
-    states: frozenset[str]
-    light: frozenset[str]
-    occur: frozenset[str]
-    ahead: frozenset[str]
-    phase: frozenset[str]
-
-
-@lru_cache(maxsize=1)
-def event_lexicon() -> EventLexicon:
-    """The lexicon, loaded once a process."""
-    kinds: dict[str, set[str]] = defaultdict(set)
-    for row in rows("events", EventWord):
-        kinds[row.kind].update((row.word, *row.forms))
-    return EventLexicon(
-        nouns=frozenset(kinds["noun"]),
-        acts=frozenset(kinds["act"]),
-        measures=frozenset(kinds["measure"]),
-        things=frozenset(kinds["thing"]),
-        states=frozenset(kinds["state"]),
-        light=frozenset(kinds["light"]),
-        occur=frozenset(kinds["occur"]),
-        ahead=frozenset(kinds["ahead"]),
-        phase=frozenset(kinds["phase"]),
-    )
+NAME = "claimline_events"
 
 
 class _HeadRow(msgspec.Struct, frozen=True):
@@ -113,91 +69,230 @@ def place_nouns() -> frozenset[str]:
 
 
 @lru_cache(maxsize=1)
-def documents() -> frozenset[str]:
-    """What things are said and written in ("memo", "interview"), loaded once a process."""
-    return frozenset(row.noun for row in rows("venues", Venue))
+def speech_verbs() -> frozenset[str]:
+    """All forms of the verbs of saying, loaded once a process."""
+    return frozenset(
+        form
+        for row in rows("reporting", Reporting)
+        if row.form == "verb" and row.class_ == "speech"
+        for form in (row.lemma, *row.forms)
+    )
 
 
-# Deverbal endings; what they make mostly names an event where a date modifies it.
-_EVENT_ENDINGS = ("ation", "ition", "ution", "ction", "ption", "ssion", "sion", "ment", "ing")
-_SHORTEST_DERIVED = 7
-
-# Adverbial clauses that happen together with their main clause.
-_SIMULTANEOUS = frozenset({"", "when", "as", "while", "where"})
-# Phrases whose event happens together with what their verb tells.
-_AT_EVENT = frozenset({"in", "at", "during", "on"})
-_IN_DOCUMENT = frozenset({"in", "at", "during", "to"})
-# A date after these is compared with or spoken about: it times nothing.
-_TIMELESS = frozenset({"to", "about", "despite", "than", "like", "unlike", "versus"})
 _CONDITIONS = frozenset({"if", "unless", "provided", "whether", "in case"})
 _HYPOTHETICAL = frozenset({"may", "might", "could", "would", "can", "should", "must", "'d", "’d"})
-_WIDEST = 12
-_TAKE = frozenset({"take", "takes", "took", "taken", "taking"})
-
-# Confidence of each way to tie a date: the share of such ties that is right on gold/train with the
-# embedded model's parse (919 events in gold, 783 found). Tried and left out, being right less often
-# than 0.2: event nouns that are subject or object of a dated verb, the first of two coordinated
-# verbs before a date, clauses side by side.
-_OWN_VERB = 0.76
-_OWN_NOUN = 0.73
-_REPAIRED = 0.42
-_COMPLEMENT = 0.38
-_FRONTED = 0.53
-_COORDINATED = 0.3
-_MARKED_CLAUSE = 0.67
-_PARTICIPLE = 0.41
-_MAIN_OF_CLAUSE = 0.36
-_WHEN_CLAUSE = 0.6
-_NOUN_BEFORE = 0.45
-_VERB_OF_SUBJECT = 0.66
-_VERB_OF_PHRASE = 0.69
-_EVENT_PHRASE = 0.5
 
 
-class Tie(msgspec.Struct, frozen=True):
-    """A trigger with the date it is tied to."""
-
-    trigger: Token
-    date: int
-    link: Link
-    confidence: float
+# Confidence of a date handed on by a headline or a noun that points back (see `ties` for the scale).
+_RETOLD = 0.25
+_UNDATED = 0.5
 
 
 def find_events(
-    doc: Doc, dates: Sequence[Date], entities: Sequence[Entity], quotes: Sequence[Quote]
+    doc: Doc,
+    dates: Sequence[Date],
+    entities: Sequence[Entity],
+    quotes: Sequence[Quote],
+    *,
+    threshold: float,
+    undated: bool = False,
 ) -> list[Event]:
-    """The dated events of a parsed Doc, in reading order; none without a parse."""
-    if not dates or not syntax.has_parse(doc):
+    """The events of a parsed Doc, in reading order; none without a parse.
+
+    Args:
+        doc: the Doc.
+        dates: its dates.
+        entities: its entities.
+        quotes: its quotes.
+        threshold: confidence (0 to 1) from which a tie to a date counts.
+        undated: whether events without a date are given too, with the bound of their tense.
+    """
+    if not syntax.has_parse(doc) or not (dates or undated):
         return []
-    mentions = mentions_of(entities)
-    words = _Words(
-        event_lexicon(),
-        frozenset(i for i, entity in mentions.items() if entities[entity].type == "EVENT"),
-    )
-    held = {i for date in dates for i in range(date.span.start, date.span.end)}
+    teller = _Teller(doc, dates, entities, quotes)
+    events = [teller.told(tie) for tie in _ties_of_clauses(teller) if tie.confidence >= threshold]
+    events = _retold(teller, merged(doc, events, dates), threshold)
+    events = _narrated(teller, events, threshold)
+    if undated:
+        events = _without_date(teller, events)
+    return sorted(events, key=lambda event: event.trigger.start)
+
+
+class _Teller:
+    """A Doc with what the stages before found, and how to put an event of it into words."""
+
+    def __init__(
+        self,
+        doc: Doc,
+        dates: Sequence[Date],
+        entities: Sequence[Entity],
+        quotes: Sequence[Quote],
+    ) -> None:
+        mentions = mentions_of(entities)
+        self.doc = doc
+        self.dates = dates
+        self.words = Words(
+            event_lexicon(),
+            frozenset(i for i, entity in mentions.items() if entities[entity].type == "EVENT"),
+        )
+        self.now = _last_day_of_writing(doc)
+        self.sections = Sections(doc)
+        self.held = {i for date in dates for i in range(date.span.start, date.span.end)}
+        self.apart = _apart(doc)
+        self.holders = _holders(quotes)
+        self.timed = {
+            timed_by(doc, date).i for date in dates if date.type != "DURATION" or _is_placed(date)
+        }
+        self._scene = Scene(
+            mentions=mentions,
+            entities=entities,
+            barred=self.held | self.apart,
+            place_nouns=place_nouns(),
+        )
+
+    def told(self, tie: Tie) -> Event:
+        """The event of a trigger with a date."""
+        return self._event(
+            tie.trigger, date=tie.date, bound=None, link=tie.link, confidence=tie.confidence
+        )
+
+    def undated(self, trigger: Token) -> Event:
+        """The event of a trigger without a date, before a bound is known."""
+        return self._event(
+            trigger, date=None, bound=(None, None), link="narrative", confidence=_UNDATED
+        )
+
+    def _event(
+        self,
+        trigger: Token,
+        *,
+        date: int | None,
+        bound: tuple[None, None] | None,
+        link: Link,
+        confidence: float,
+    ) -> Event:
+        predicate = _predicate_of(trigger)
+        lent = self.words.is_lent(trigger, predicate)
+        told = lent or predicate.i == trigger.i
+        start, end = syntax.clause_span(predicate)
+        if not start <= trigger.i < end:
+            start, end = min(start, trigger.i), max(end, trigger.i + 1)
+        when = None if date is None else self.dates[date]
+        return Event(
+            trigger=TokenSpan(trigger.i, trigger.i + 1),
+            lemma=trigger.lemma_.lower(),
+            clause=TokenSpan(start, end),
+            date=date,
+            bound=bound,
+            link=link,
+            participants=tuple(participants_of(trigger, predicate, lent=lent, scene=self._scene)),
+            polarity="negative" if told and syntax.is_negated(predicate) else "positive",
+            status=_status(predicate if told else None, when, self.words, self.now),
+            source=self.holders.get(trigger.i),
+            confidence=confidence,
+        )
+
+
+def _ties_of_clauses(teller: _Teller) -> list[Tie]:
+    """The best tie of every trigger to a date of its own sentence, in reading order."""
+    doc, words = teller.doc, teller.words
     ties: dict[int, Tie] = {}
-    apart = _apart(doc)
-    dated = [
-        (index, date)
-        for index, date in enumerate(dates)
-        if _is_placed(date) and date.span.start not in apart
-    ]
-    now = _last_day_of_writing(doc)
-    for index, date in dated:
-        for tie in _own_ties(doc, index, date, words, now):
-            _keep(ties, tie, held)
-        for tie in _explained_by(doc, index, date, words):
-            _keep(ties, tie, held)
-    busy = {_timed_by(doc, date).i for date in dates if date.type != "DURATION" or _is_placed(date)}
+
+    def keep(tie: Tie) -> None:
+        known = ties.get(tie.trigger.i)
+        if tie.trigger.i not in teller.held and (
+            known is None or known.confidence < tie.confidence
+        ):
+            ties[tie.trigger.i] = tie
+
+    for index, date in enumerate(teller.dates):
+        if not _is_placed(date) or date.span.start in teller.apart:
+            continue
+        for tie in own_ties(doc, index, date, words, teller.now):
+            keep(tie)
+        for tie in explained_by(doc, index, date, words):
+            keep(tie)
     for tie in sorted(ties.values(), key=lambda tie: tie.trigger.i):
-        for inherited in _inherited_ties(tie, dates[tie.date], words, busy):
-            _keep(ties, inherited, held)
-    scene = Scene(
-        mentions=mentions, entities=entities, barred=held | apart, place_nouns=place_nouns()
+        for inherited in inherited_ties(tie, teller.dates[tie.date], words, teller.timed):
+            keep(inherited)
+    return [ties[i] for i in sorted(ties)]
+
+
+def _retold(teller: _Teller, events: list[Event], threshold: float) -> list[Event]:
+    """Undated triggers that tell a dated event again: its mentions, or heirs of its date."""
+    retellings = Retellings(teller.doc, events, teller.dates)
+    taken = _triggers(events) | teller.held | teller.apart | teller.timed
+    mentions: dict[int, list[TokenSpan]] = {}
+    heirs: list[Event] = []
+    for trigger in candidates(teller.doc, retellings.roots(), teller.words):
+        if trigger.i in taken or (trigger.pos_ == "VERB" and trigger.lower_ in speech_verbs()):
+            continue
+        event = teller.undated(trigger)
+        headline = teller.sections.at(trigger)[0] in ("title", "dek")
+        same = retellings.same(event, headline=headline)
+        if same is None:
+            continue
+        known, sure = same
+        if sure:
+            mentions.setdefault(known.event.trigger.start, []).append(event.trigger)
+        elif known.event.date is not None and threshold <= _RETOLD:
+            heirs.append(teller.told(Tie(trigger, known.event.date, "coreference", _RETOLD)))
+    return [
+        _with_mentions(event, mentions.get(event.trigger.start, [])) for event in events
+    ] + heirs
+
+
+def _with_mentions(event: Event, mentions: list[TokenSpan]) -> Event:
+    if not mentions:
+        return event
+    spans = sorted((*event.mentions, *mentions), key=lambda span: span.start)
+    return msgspec.structs.replace(event, mentions=tuple(spans))
+
+
+def _narrated(teller: _Teller, events: list[Event], threshold: float) -> list[Event]:
+    """The events with those that only the day of the story dates."""
+    own = [event for event in events if event.link in ("own", "inherited")]
+    day = day_of_story(teller.doc, own, teller.dates, teller.sections, teller.now)
+    if day is None:
+        return events
+    taken = {
+        span.start: event.date
+        for event in events
+        if event.date is not None
+        for span in (event.trigger, *event.mentions)
+    }
+    ties = narrative_ties(
+        teller.doc, day, taken, teller.timed, teller.holders.keys(), teller.sections, teller.words
     )
-    holders = _holders(quotes)
-    events = [_event(ties[i], dates, scene, holders, words, now) for i in sorted(ties)]
-    return _merged(events, dates)
+    return events + [
+        teller.told(tie)
+        for tie in ties
+        if tie.confidence >= threshold and tie.trigger.i not in teller.held
+    ]
+
+
+def _without_date(teller: _Teller, events: list[Event]) -> list[Event]:
+    """The events with all others that the text tells of, as far as their tense says when."""
+    if teller.now is None:
+        return events
+    taken = _triggers(events) | teller.held | teller.apart
+    found: list[Event] = []
+    for token in teller.doc:
+        if token.pos_ != "VERB" or not syntax.is_predicate(token):
+            continue
+        tense = syntax.tense(token)
+        if tense not in ("past", "future"):
+            continue
+        bound = (None, teller.now) if tense == "past" else (teller.now, None)
+        for trigger in teller.words.triggers_of(token):
+            if trigger.i not in taken:
+                taken.add(trigger.i)
+                found.append(msgspec.structs.replace(teller.undated(trigger), bound=bound))
+    return events + found
+
+
+def _triggers(events: Sequence[Event]) -> set[int]:
+    return {span.start for event in events for span in (event.trigger, *event.mentions)}
 
 
 def _is_placed(date: Date) -> bool:
@@ -216,303 +311,6 @@ def _apart(doc: Doc) -> set[int]:
     return {i for a, b in blocks for i in range(bisect_left(starts, a), bisect_left(starts, b))}
 
 
-def _keep(ties: dict[int, Tie], tie: Tie, held: set[int]) -> None:
-    """Take a tie up unless its trigger is part of a date or has a better one."""
-    if tie.trigger.i in held:
-        return
-    known = ties.get(tie.trigger.i)
-    if known is None or known.confidence < tie.confidence:
-        ties[tie.trigger.i] = tie
-
-
-# -- triggers -----------------------------------------------------------------------------------
-
-
-class _Words(msgspec.Struct, frozen=True):
-    """What names an event in a Doc: the lexicon, and the tokens of names of events."""
-
-    lexicon: EventLexicon
-    named: frozenset[int]
-    groups: dict[int, list[Token]] = {}
-    clauses: dict[int, list[Token]] = {}
-
-    def triggers_of(self, predicate: Token) -> list[Token]:
-        """`_triggers_of`, each clause being looked at once however many dates it has."""
-        if predicate.i not in self.clauses:
-            self.clauses[predicate.i] = list(_triggers_of(predicate, self))
-        return self.clauses[predicate.i]
-
-    def coordinated(self, token: Token) -> list[Token]:
-        """The words coordinated with this one; none in an enumeration beyond `_WIDEST`.
-
-        Each coordination is looked at once, so that a long one costs no more than its length.
-        """
-        first = token
-        for _ in range(_WIDEST):
-            if not syntax.is_conjunct(first):
-                break
-            first = first.head
-        else:
-            return []
-        if first.i not in self.groups:
-            group = [first, *syntax.conjuncts(first)]
-            self.groups[first.i] = group if len(group) <= _WIDEST else []
-        return [other for other in self.groups[first.i] if other.i != token.i]
-
-    def is_event_noun(self, token: Token) -> bool:
-        """Whether a noun names an event."""
-        if token.pos_ not in ("NOUN", "PROPN"):
-            return False
-        if token.i in self.named:
-            return True
-        low = token.lower_
-        if low in self.lexicon.things:
-            return False
-        if low in self.lexicon.nouns:
-            return True
-        return (
-            token.pos_ == "NOUN"
-            and len(low) >= _SHORTEST_DERIVED
-            and low.removesuffix("s").endswith(_EVENT_ENDINGS)
-        )
-
-    def act_of(self, noun: Token) -> Token | None:
-        """The event that the object of a light verb names, itself or in its of-phrase.
-
-        "Made **plans**" names one, though plans elsewhere are things; "six rounds of **talks**".
-        """
-        if noun.lower_ in self.lexicon.measures:
-            inner = next((n for prep, n in syntax.obliques(noun) if prep == "of"), None)
-            if inner is not None:
-                noun = inner
-        return noun if noun.lower_ in self.lexicon.acts or self.is_event_noun(noun) else None
-
-    def is_lent(self, noun: Token, verb: Token) -> bool:
-        """Whether a verb leaves its event to this noun: "made a **visit**", "a **vote** is due"."""
-        if noun.i == verb.i:
-            return False
-        thing = syntax.object_of(verb)
-        act = None if thing is None else self.act_of(thing)
-        if act is not None and act.i == noun.i:
-            return verb.lower_ in self.lexicon.light
-        if not syntax.is_subject(noun) or noun.head.i != verb.i:
-            return False
-        return verb.pos_ not in ("VERB", "AUX") or verb.lower_ in self.lexicon.occur
-
-
-def _own_ties(doc: Doc, index: int, date: Date, words: _Words, now: str | None) -> Iterator[Tie]:
-    """What a date modifies itself."""
-    head = _head(doc, date.span)
-    if syntax.copula_of(head) is not None or syntax.is_root(head):
-        # "The vote is on Friday."
-        subject = syntax.own_subject_of(head)
-        if subject is not None and words.is_event_noun(subject):
-            yield Tie(subject, index, "own", _OWN_VERB)
-        return
-    governor = syntax.phrase_governor(head)
-    if governor.pos_ in ("NOUN", "PROPN", "PRON", "NUM", "SYM") and not syntax.is_predicate(
-        governor
-    ):
-        if words.is_event_noun(governor):
-            yield Tie(governor, index, "own", _OWN_NOUN)
-            return
-        if date.span.start < governor.i:
-            # "wrote in a May 1999 memo": the document dates what it says.
-            verb = syntax.phrase_governor(governor)
-            if (
-                verb.pos_ == "VERB"
-                and syntax.preposition_of(governor) in _IN_DOCUMENT
-                and governor.lemma_.lower() in documents()
-            ):
-                yield Tie(verb, index, "own", _VERB_OF_PHRASE)
-            return
-        # A phrase at the end of a clause is often hung on the last noun before it.
-        predicate = syntax.clause_head(governor)
-        if predicate.i != governor.i:
-            for trigger in words.triggers_of(predicate):
-                yield Tie(trigger, index, "own", _REPAIRED)
-        return
-    if syntax.is_object(head) or syntax.preposition_of(head) in _TIMELESS:
-        return  # "remember **1968**", "compared to **2008**"
-    predicate = syntax.predicate_of(governor)
-    if syntax.is_subject(head):
-        # "The **1990s** saw a thaw": the event is what the time brought.
-        brought = syntax.object_of(predicate)
-        if brought is not None and words.is_event_noun(brought):
-            yield Tie(brought, index, "own", _OWN_NOUN)
-            return
-    named = _named_before(date, predicate, words)
-    if named is not None:
-        yield Tie(named, index, "own", _OWN_NOUN)
-        return
-    if predicate.lower_ in words.lexicon.ahead and (
-        now is None or date.latest is None or date.latest >= now
-    ):
-        # "is due to **resume** on Monday", "tomorrow they plan to **meet**"
-        complement = syntax.complement_of(predicate)
-        if complement is not None and syntax.is_open_complement(complement):
-            predicate = complement
-    for trigger in words.triggers_of(predicate):
-        yield Tie(trigger, index, "own", _OWN_VERB)
-    before = _last_noun_before(date, predicate)
-    if before is not None and words.is_event_noun(before):
-        # "Collapsed before the **invasion** in 2003": the date is hung on the verb, but may be the
-        # noun's, or both happened then.
-        yield Tie(before, index, "own", _NOUN_BEFORE)
-    if predicate.pos_ == "ADJ":
-        # "It was quiet in August as the rebels **took** the city."
-        for marker, clause in syntax.adverbial_clauses(predicate):
-            if marker in _SIMULTANEOUS and marker:
-                for trigger in words.triggers_of(clause):
-                    yield Tie(trigger, index, "inherited", _MARKED_CLAUSE)
-
-
-def _explained_by(doc: Doc, index: int, date: Date, words: _Words) -> Iterator[Tie]:
-    """The clause that says what happened then: "in May, **when** a blast killed ten".
-
-    After "since May" it speaks of May, which has no record of its own.
-    """
-    if date.earliest is None or date.latest is None:
-        return
-    for token in doc[date.span.end : date.span.end + 2]:
-        if token.lower_ == "when":
-            for trigger in words.triggers_of(syntax.clause_head(token)):
-                yield Tie(trigger, index, "own", _WHEN_CLAUSE)
-        if not token.is_punct:
-            return
-
-
-def _named_before(date: Date, predicate: Token, words: _Words) -> Token | None:
-    """The event noun that a date follows between subject and verb: "a **storm** yesterday sank".
-
-    Reporters put the day of the verb there as well, but after a name: "Boeing on Tuesday said".
-    """
-    subject = syntax.own_subject_of(predicate)
-    if subject is None or not subject.i < date.span.start < predicate.i:
-        return None
-    for token in reversed(predicate.doc[subject.i : date.span.start]):
-        if token.is_punct:
-            return None
-        if words.is_event_noun(token):
-            return token
-    return None
-
-
-def _last_noun_before(date: Date, predicate: Token) -> Token | None:
-    """The noun of the predicate's prepositional phrase that a date follows directly."""
-    doc, i = predicate.doc, date.span.start - 1
-    while i > predicate.i and (doc[i].is_punct or doc[i].pos_ == "ADP"):
-        i -= 1
-    token = doc[max(i, 0)]
-    for _ in range(_WIDEST):
-        if token.i <= predicate.i:
-            break
-        if syntax.preposition_of(token) and syntax.phrase_governor(token).i == predicate.i:
-            return token
-        token = token.head
-    return None
-
-
-def _triggers_of(predicate: Token, words: _Words) -> Iterator[Token]:
-    """The word of a clause that names its event: the verb, or the noun that it leaves it to."""
-    verb = predicate.lower_
-    subject = syntax.subject_of(predicate)
-    # "They are to **meet**" has the form of a copular clause; its predicate is a verb all the same.
-    if predicate.pos_ != "VERB" and (
-        syntax.copula_of(predicate) is not None or predicate.pos_ != "AUX"
-    ):
-        if words.is_event_noun(predicate):
-            yield predicate
-        elif subject is not None and words.is_event_noun(subject):
-            yield subject
-        return
-    there = syntax.expletive_of(predicate)
-    if there is not None and there.lower_ == "there" and subject is not None:
-        # "There was a **march**."
-        if words.is_event_noun(subject):
-            yield subject
-        return
-    thing = syntax.object_of(predicate)
-    if verb in words.lexicon.light and thing is not None:
-        act = words.act_of(thing)
-        if act is not None:
-            yield act
-            return
-    takes_place = thing is not None and thing.lower_ == "place" and verb in _TAKE
-    left_to_subject = (verb in words.lexicon.occur and thing is None) or takes_place
-    if left_to_subject and subject is not None and words.is_event_noun(subject):
-        yield subject
-        return
-    if verb in words.lexicon.states:
-        return
-    if predicate.pos_ == "VERB":
-        yield predicate
-
-
-def _timed_by(doc: Doc, date: Date) -> Token:
-    """The word that a date says the time of, whether the date has a place or not."""
-    return syntax.predicate_of(syntax.phrase_governor(_head(doc, date.span)))
-
-
-def _inherited_ties(tie: Tie, date: Date, words: _Words, busy: AbstractSet[int]) -> Iterator[Tie]:
-    """What shares the date of a trigger and has no time of its own."""
-    for other, confidence in _sharing(tie.trigger, date, words):
-        if other.i in busy and other.pos_ == "VERB":
-            continue
-        triggers = [other] if words.is_event_noun(other) else _triggers_of(other, words)
-        for trigger in triggers:
-            yield Tie(trigger, tie.date, "inherited", confidence)
-
-
-def _sharing(trigger: Token, date: Date, words: _Words) -> Iterator[tuple[Token, float]]:
-    """Predicates and event nouns whose time is that of a dated trigger."""
-    if trigger.pos_ != "VERB":
-        verb = syntax.phrase_governor(trigger)
-        if verb.pos_ == "VERB" and words.is_event_noun(trigger):
-            if syntax.is_subject(trigger):
-                if not words.is_lent(trigger, verb):
-                    yield verb, _VERB_OF_SUBJECT
-            elif syntax.preposition_of(trigger) in _AT_EVENT:
-                yield verb, _VERB_OF_PHRASE
-        return
-    if trigger.lower_ in words.lexicon.phase:
-        complement = syntax.complement_of(trigger)
-        if complement is not None and syntax.is_open_complement(complement):
-            yield complement, _COMPLEMENT
-    for other in words.coordinated(trigger):
-        if not syntax.is_predicate(other):
-            continue
-        if date.span.start < min(trigger.i, other.i):
-            yield other, _FRONTED
-        elif other.i > trigger.i and syntax.own_subject_of(other) is None:
-            yield other, _COORDINATED
-    for marker, clause in syntax.adverbial_clauses(trigger):
-        if marker in _SIMULTANEOUS:
-            yield clause, _MARKED_CLAUSE if marker else _PARTICIPLE
-    main = syntax.modified_clause(trigger)
-    if main is not None and (
-        not syntax.is_finite(trigger) or syntax.marker_of(trigger) in _SIMULTANEOUS
-    ):
-        yield main, _MAIN_OF_CLAUSE
-    for preposition, noun in syntax.obliques(trigger):
-        if preposition in _AT_EVENT and words.is_event_noun(noun):
-            yield noun, _EVENT_PHRASE
-
-
-# -- what is told of an event -------------------------------------------------------------------
-
-
-def _head(doc: Doc, span: TokenSpan) -> Token:
-    """The token of the span whose head is outside it; its preposition does not count."""
-    found = doc[span.end - 1]
-    for token in doc[span.start : span.end]:
-        if not span.start <= token.head.i < span.end or syntax.is_root(token):
-            found = token
-            if token.pos_ != "ADP":
-                break
-    return found
-
-
 def _holders(quotes: Sequence[Quote]) -> dict[int, int]:
     """Token → the innermost quote whose content holds it."""
     spans = [(span, index) for index, quote in enumerate(quotes) for span in quote.content]
@@ -520,35 +318,6 @@ def _holders(quotes: Sequence[Quote]) -> dict[int, int]:
     for span, index in sorted(spans, key=lambda item: (item[0].start - item[0].end, item[1])):
         found.update(dict.fromkeys(range(span.start, span.end), index))
     return found
-
-
-def _event(
-    tie: Tie,
-    dates: Sequence[Date],
-    scene: Scene,
-    holders: Mapping[int, int],
-    words: _Words,
-    now: str | None,
-) -> Event:
-    trigger = tie.trigger
-    predicate = _predicate_of(trigger)
-    lent = words.is_lent(trigger, predicate)
-    told = lent or predicate.i == trigger.i
-    start, end = syntax.clause_span(predicate)
-    if not start <= trigger.i < end:
-        start, end = min(start, trigger.i), max(end, trigger.i + 1)
-    return Event(
-        trigger=TokenSpan(trigger.i, trigger.i + 1),
-        lemma=trigger.lemma_.lower(),
-        clause=TokenSpan(start, end),
-        date=tie.date,
-        link=tie.link,
-        participants=tuple(participants_of(trigger, predicate, lent=lent, scene=scene)),
-        polarity="negative" if told and syntax.is_negated(predicate) else "positive",
-        status=_status(predicate if told else None, dates[tie.date], words, now),
-        source=holders.get(trigger.i),
-        confidence=tie.confidence,
-    )
 
 
 def _predicate_of(trigger: Token) -> Token:
@@ -565,28 +334,29 @@ def _last_day_of_writing(doc: Doc) -> str | None:
     return None if written is None else iso(written.last_day)
 
 
-def _status(predicate: Token | None, date: Date, words: _Words, now: str | None) -> EventStatus:
+def _status(
+    predicate: Token | None, date: Date | None, words: Words, now: str | None
+) -> EventStatus:
     """Whether an event is told as done, going on, planned or merely possible.
 
     Args:
         predicate: the head of the clause that tells it; None for a noun in the clause of another
             event ("spoke before the **vote**"), of which only the date speaks.
-        date: the date of the event.
+        date: the date of the event, None when not known.
         words: the lexicon.
         now: the last day of writing, ISO.
     """
+    earliest, latest = (None, None) if date is None else (date.earliest, date.latest)
     ahead = now is not None and (
-        date.earliest > now
-        if date.earliest is not None
-        else date.latest is not None and date.latest > now
+        earliest > now if earliest is not None else latest is not None and latest > now
     )
-    past = now is not None and date.latest is not None and date.latest < now
+    past = now is not None and latest is not None and latest < now
     status = "occurred" if predicate is None else _told_status(predicate, words, past=past)
     # What has not come yet has not occurred, whatever the verb's form ("expires in 2027").
     return "scheduled" if ahead and status in ("occurred", "ongoing") else status
 
 
-def _told_status(predicate: Token, words: _Words, *, past: bool) -> EventStatus:
+def _told_status(predicate: Token, words: Words, *, past: bool) -> EventStatus:
     """What the forms of a clause say of its event."""
     modals = {aux.lower_ for aux in syntax.auxiliaries(predicate)}
     if syntax.marker_of(predicate) in _CONDITIONS:
@@ -607,54 +377,44 @@ def _told_status(predicate: Token, words: _Words, *, past: bool) -> EventStatus:
     return "occurred"
 
 
-def _merged(events: list[Event], dates: Sequence[Date]) -> list[Event]:
-    """One record for an event told twice: same lemma, date and a participant in common."""
-    kept: list[Event] = []
-    places: dict[tuple[str, str, int], int] = {}
-    for event in events:
-        value = dates[event.date].value
-        keys = [
-            (event.lemma, value, participant.entity)
-            for participant in event.participants
-            if participant.entity is not None
-        ]
-        position = next((places[key] for key in keys if key in places), len(kept))
-        if position == len(kept):
-            kept.append(event)
-        else:
-            known = kept[position]
-            kept[position] = msgspec.structs.replace(
-                known, mentions=(*known.mentions, event.trigger)
-            )
-        places.update(dict.fromkeys(keys, position))
-    return kept
-
-
 class EventFinder:
-    """spaCy component: dated events on a Doc."""
+    """spaCy component: dated events on a Doc.
+
+    Args:
+        threshold: confidence (0 to 1) from which a tie to a date counts.
+        undated: whether events without a date are given too, with the bound of their tense.
+    """
+
+    def __init__(self, *, threshold: float, undated: bool = False) -> None:
+        self.threshold = threshold
+        self.undated = undated
 
     def __call__(self, doc: Doc) -> Doc:
         """Find the events of a Doc and store them."""
-        layers.set_events(
+        events = find_events(
             doc,
-            find_events(
-                doc, layers.get_dates(doc), layers.get_entities(doc), layers.get_quotes(doc)
-            ),
+            layers.get_dates(doc),
+            layers.get_entities(doc),
+            layers.get_quotes(doc),
+            threshold=self.threshold,
+            undated=self.undated,
         )
+        layers.set_events(doc, events)
         return doc
 
 
 @Language.factory(
-    "claimline_events",
+    NAME,
     requires=["doc._.claimline_dates", "token.dep", "token.pos"],
     assigns=["doc._.claimline_events"],
+    default_config=defaults(NAME),
 )
-def make_events(nlp: Language, name: str) -> EventFinder:
-    """The component; loads the lexicon."""
+def make_events(nlp: Language, name: str, *, threshold: float, undated: bool) -> EventFinder:
+    """The component; loads the lexicons."""
     event_lexicon()
     place_nouns()
-    documents()
-    return EventFinder()
+    speech_verbs()
+    return EventFinder(threshold=threshold, undated=undated)
 
 
 __all__ = ["EventFinder", "find_events", "make_events"]

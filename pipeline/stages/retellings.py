@@ -1,0 +1,254 @@
+"""One event told more than once: which triggers of an article speak of the same event.
+
+Two tellings are of one event when their words have one root (`attacked`, `the attack`), nothing
+that is said of them clashes (days, places, who acted, whether it came about) and somebody or
+something takes part in both. A headline, or a noun that points back ("the attack"), may also name
+the event without anybody in it; that is weaker, and only hands on the date.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+import msgspec
+from spacy.tokens import Doc, Token
+
+from ..language import syntax
+from .findings import Date, Event
+from .triggers import Words, root_of
+
+NEAREST = 8
+"""With how many tellings of the same root a further one is compared, the nearest first."""
+
+_POINTING = frozenset({"the", "this", "that", "these", "those", "its", "his", "her", "their"})
+_NEW = frozenset({"a", "an", "another", "other", "further", "second", "third", "new", "next"})
+_TOLD_AS_FACT = frozenset({"occurred", "ongoing"})
+
+
+class Telling(msgspec.Struct, frozen=True):
+    """What an event as told here says, for comparison.
+
+    `acting`, `suffering`, `others`: who and what takes part in these roles, an entity by its index,
+    anything else by its head word; `places`: where, entities only.
+    """
+
+    event: Event
+    root: str
+    acting: frozenset[int | str]
+    suffering: frozenset[int | str]
+    others: frozenset[int | str]
+    places: frozenset[int | str]
+
+    @property
+    def taking_part(self) -> frozenset[int | str]:
+        """Everybody and everything but the places."""
+        return self.acting | self.suffering | self.others
+
+
+def telling_of(doc: Doc, event: Event) -> Telling:
+    """The comparable side of an event."""
+    roles: dict[str, set[int | str]] = defaultdict(set)
+    for participant in event.participants:
+        if participant.entity is not None:
+            roles[participant.role].add(participant.entity)
+        elif participant.role != "place":
+            word = doc[participant.span.start : participant.span.end].root
+            if word.pos_ == "NOUN":
+                roles[participant.role].add(word.lemma_.lower())
+    return Telling(
+        event=event,
+        root=root_of_trigger(doc[event.trigger.start]),
+        acting=frozenset(roles.pop("agent", ())),
+        suffering=frozenset(roles.pop("patient", ())),
+        places=frozenset(roles.pop("place", ())),
+        others=frozenset().union(*roles.values()),
+    )
+
+
+def root_of_trigger(trigger: Token) -> str:
+    """The key that a trigger shares with other words for its event."""
+    return root_of(trigger.lemma_.lower(), noun=trigger.pos_ in ("NOUN", "PROPN"))
+
+
+def clash(a: Telling, b: Telling) -> bool:
+    """Whether what two tellings say cannot be true of one event."""
+    if a.event.polarity != b.event.polarity:
+        return True
+    if (a.event.status in _TOLD_AS_FACT) != (b.event.status in _TOLD_AS_FACT):
+        return True
+    return (
+        _differ(a.places, b.places)
+        or _differ(_entities(a.acting), _entities(b.acting))
+        or _differ(a.suffering, b.suffering)
+    )
+
+
+def _differ(a: frozenset[int | str], b: frozenset[int | str]) -> bool:
+    """Whether both sides name something, and nothing in common."""
+    return bool(a and b and not a & b)
+
+
+def _entities(names: frozenset[int | str]) -> frozenset[int | str]:
+    """Entities alone: one who acts is also called by what they are ("the company")."""
+    return frozenset(name for name in names if isinstance(name, int))
+
+
+def share(a: Telling, b: Telling) -> bool:
+    """Whether somebody or something takes part in both, places aside."""
+    return bool(a.taking_part & b.taking_part)
+
+
+def compatible(a: Date, b: Date) -> bool:
+    """Whether two dates may be of one event: equal, or the days of one within the other's."""
+    if a.value == b.value:
+        return True
+    if a.earliest is None or a.latest is None or b.earliest is None or b.latest is None:
+        return False
+    return (a.earliest <= b.earliest and b.latest <= a.latest) or (
+        b.earliest <= a.earliest and a.latest <= b.latest
+    )
+
+
+def merged(doc: Doc, events: Sequence[Event], dates: Sequence[Date]) -> list[Event]:
+    """One record for an event told twice, the one with the closest date; others are mentions.
+
+    Args:
+        doc: the parsed Doc.
+        events: dated events, in reading order.
+        dates: the dates that they point to.
+    """
+    groups: dict[str, list[list[Telling]]] = defaultdict(list)
+    for event in events:
+        told = telling_of(doc, event)
+        known = groups[told.root]
+        for group in reversed(known[-NEAREST:]):
+            first = group[0]
+            if (
+                compatible(dates[_date(first.event)], dates[_date(event)])
+                and not clash(first, told)
+                and share(first, told)
+            ):
+                group.append(told)
+                break
+        else:
+            known.append([told])
+    kept = [_as_one(group, dates) for known in groups.values() for group in known]
+    return sorted(kept, key=lambda event: event.trigger.start)
+
+
+def _date(event: Event) -> int:
+    assert event.date is not None  # only dated events are compared
+    return event.date
+
+
+def _as_one(group: Sequence[Telling], dates: Sequence[Date]) -> Event:
+    def width(event: Event) -> tuple[bool, int]:
+        date = dates[_date(event)]
+        open_ended = date.earliest is None or date.latest is None
+        return open_ended, _PRECISIONS.index(date.precision)
+
+    best = min((told.event for told in group), key=width)
+    others = sorted(told.event.trigger.start for told in group if told.event is not best)
+    spans = {told.event.trigger.start: told.event.trigger for told in group}
+    if not others:
+        return best
+    return msgspec.structs.replace(
+        best, mentions=(*best.mentions, *(spans[start] for start in others))
+    )
+
+
+_PRECISIONS = (
+    "minute",
+    "hour",
+    "day",
+    "week",
+    "month",
+    "quarter",
+    "season",
+    "half",
+    "year",
+    "decade",
+    "century",
+    "vague",
+)
+
+
+class Retellings:
+    """Finds the dated event that an undated trigger tells again.
+
+    Args:
+        doc: the parsed Doc.
+        events: the dated events, in reading order.
+        dates: the dates that they point to.
+    """
+
+    def __init__(self, doc: Doc, events: Sequence[Event], dates: Sequence[Date]) -> None:
+        self._doc = doc
+        self._known: dict[str, list[Telling]] = defaultdict(list)
+        for event in events:
+            date = dates[_date(event)]
+            # "Since May" says when it began, not when it was told to be going on.
+            if date.earliest is not None and date.latest is not None:
+                told = telling_of(doc, event)
+                self._known[told.root].append(told)
+
+    def roots(self) -> frozenset[str]:
+        """The roots of the dated events."""
+        return frozenset(self._known)
+
+    def same(self, event: Event, *, headline: bool) -> tuple[Telling, bool] | None:
+        """The dated event that an undated one is, and whether that is sure; None for no such.
+
+        Args:
+            event: as told without a date.
+            headline: whether it stands in a title.
+        """
+        trigger = self._doc[event.trigger.start]
+        told = telling_of(self._doc, event)
+        open_to = [known for known in self._known.get(told.root, ()) if not clash(known, told)]
+        open_to.sort(key=lambda known: abs(known.event.trigger.start - event.trigger.start))
+        earlier = [k for k in open_to if k.event.trigger.start < event.trigger.start]
+        new = is_new(trigger)
+        for known in open_to[:NEAREST]:
+            if share(known, told) and not (new and known in earlier):
+                return known, True
+        if headline and open_to:
+            return min(open_to, key=lambda known: known.event.trigger.start), False
+        if points_back(trigger) and earlier and not told.taking_part:
+            return earlier[0], False
+        return None
+
+
+def is_new(trigger: Token) -> bool:
+    """Whether a noun introduces an event not told of before ("**another** attack")."""
+    return trigger.pos_ != "VERB" and any(
+        word.lower_ in _NEW
+        for word in (syntax.determiner_of(trigger), *syntax.modifiers_of(trigger))
+        if word is not None
+    )
+
+
+def points_back(trigger: Token) -> bool:
+    """Whether a noun names an event told of before ("**the** attack")."""
+    if trigger.pos_ == "VERB":
+        return False
+    determiner = syntax.determiner_of(trigger) or syntax.possessor_of(trigger)
+    return determiner is not None and determiner.lower_ in _POINTING
+
+
+def candidates(doc: Doc, roots: frozenset[str], words: Words) -> Iterator[Token]:
+    """Verbs and event nouns with one of these roots, in reading order."""
+    if not roots:
+        return
+    for token in doc:
+        noun = token.pos_ in ("NOUN", "PROPN")
+        if (noun or token.pos_ == "VERB") and root_of(token.lemma_.lower(), noun=noun) in roots:
+            if not noun:
+                if token.lower_ not in words.lexicon.states | words.lexicon.light:
+                    yield token
+            elif words.is_event_noun(token):
+                yield token
+
+
+__all__ = ["Retellings", "Telling", "candidates", "merged", "telling_of"]
