@@ -262,7 +262,14 @@ def _narrated(teller: _Teller, events: list[Event], threshold: float) -> list[Ev
         for span in (event.trigger, *event.mentions)
     }
     ties = narrative_ties(
-        teller.doc, day, taken, teller.timed, teller.holders.keys(), teller.sections, teller.words
+        teller.doc,
+        teller.dates,
+        day,
+        taken,
+        teller.timed,
+        teller.holders.keys(),
+        teller.sections,
+        teller.words,
     )
     return events + [
         teller.told(tie)

@@ -20,7 +20,7 @@ from spacy.tokens import Doc, Token
 from ..language import syntax
 from . import layers
 from .findings import Date, Event
-from .ties import Tie
+from .ties import Tie, inherited_ties
 from .triggers import Words
 
 REACH_DAYS = 14
@@ -87,6 +87,7 @@ def _is_before_the_past(trigger: Token) -> bool:
 
 def narrative_ties(
     doc: Doc,
+    dates: Sequence[Date],
     date: int,
     taken: Mapping[int, int],
     timed: AbstractSet[int],
@@ -98,6 +99,7 @@ def narrative_ties(
 
     Args:
         doc: the parsed Doc.
+        dates: the dates.
         date: the index of the date of that day.
         taken: trigger → index of its date, for triggers that have one.
         timed: words that some date or length says the time of.
@@ -106,31 +108,37 @@ def narrative_ties(
         words: the lexicon.
     """
     left: int | None = None  # the block that went on to another time
+    lede = True
     for sentence in doc.sents:
         section, block = sections.at(sentence[0])
         if section not in ("body", "title", "dek"):
             continue
-        if section == "body" and any(
-            taken.get(token.i, date) != date for token in sentence if token.i in taken
-        ):
+        confidence = CONFIDENCE if section == "body" else HEADLINE_CONFIDENCE
+        root = sentence.root
+        main = (root, *words.coordinated(root))
+        if section == "body" and any(taken.get(token.i, date) != date for token in main):
             left = block
-        elif block != left:
-            root = sentence.root
-            for predicate in (root, *words.coordinated(root)):
-                if predicate.i in timed or predicate.i in quoted:
-                    continue
-                if not _tells(predicate, headline=section != "body"):
-                    continue
-                for trigger in words.triggers_of(predicate):
-                    if trigger.i not in taken:
-                        confidence = CONFIDENCE if section == "body" else HEADLINE_CONFIDENCE
-                        yield Tie(trigger, date, "narrative", confidence)
+        for predicate in main if block != left else ():
+            if predicate.i in timed or predicate.i in quoted:
+                continue
+            if not _tells(predicate, headline=section != "body", lede=lede):
+                continue
+            for trigger in words.triggers_of(predicate):
+                tie = Tie(trigger, date, "narrative", confidence)
+                shared = inherited_ties(tie, dates[date], words, timed)
+                for other in (trigger, *(inherited.trigger for inherited in shared)):
+                    if other.i not in taken and other.i not in quoted:
+                        yield Tie(other, date, "narrative", confidence)
+        lede = lede and section != "body"
 
 
-def _tells(predicate: Token, *, headline: bool) -> bool:
+def _tells(predicate: Token, *, headline: bool, lede: bool) -> bool:
     """Whether a main clause tells what happened, by its tense."""
-    if predicate.pos_ != "VERB" or syntax.is_perfect(predicate):
+    if predicate.pos_ != "VERB":
         return False
+    if syntax.is_perfect(predicate):
+        # The news itself is told in the perfect in the first sentence alone.
+        return lede and not headline and not _is_before_the_past(predicate)
     return syntax.tense(predicate) == ("present" if headline else "past")
 
 

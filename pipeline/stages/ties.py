@@ -32,6 +32,7 @@ def _documents() -> frozenset[str]:
 _SIMULTANEOUS = frozenset({"", "when", "as", "while", "where"})
 # Phrases whose event happens together with what their verb tells.
 _AT_EVENT = frozenset({"in", "at", "during", "on"})
+_DAYS = frozenset({"day", "hour", "minute"})
 _IN_DOCUMENT = frozenset({"in", "at", "during", "to"})
 # A date after these is compared with or spoken about: it times nothing.
 _TIMELESS = frozenset({"to", "about", "despite", "than", "like", "unlike", "versus"})
@@ -99,7 +100,7 @@ def own_ties(doc: Doc, index: int, date: Date, words: Words, now: str | None) ->
         return
     if syntax.is_object(head) or syntax.preposition_of(head) in _TIMELESS:
         return  # "remember **1968**", "compared to **2008**"
-    predicate = syntax.predicate_of(governor)
+    predicate = _timed_predicate(doc, date, governor)
     if syntax.is_subject(head):
         # "The **1990s** saw a thaw": the event is what the time brought.
         brought = syntax.object_of(predicate)
@@ -180,7 +181,24 @@ def _last_noun_before(date: Date, predicate: Token) -> Token | None:
 
 def timed_by(doc: Doc, date: Date) -> Token:
     """The word that a date says the time of, whether the date has a place or not."""
-    return syntax.predicate_of(syntax.phrase_governor(head_of(doc, date.span)))
+    return _timed_predicate(doc, date, syntax.phrase_governor(head_of(doc, date.span)))
+
+
+def _timed_predicate(doc: Doc, date: Date, governor: Token) -> Token:
+    """The predicate that a date says the time of.
+
+    A date between a verb and the clause that it introduces is the verb's, wherever the parse hangs
+    it: "**said** on Tuesday that sales fell"; a day even without "that": "**said** Tuesday sales
+    fell", but not "estimated by 2050 sales would fall".
+    """
+    predicate = syntax.predicate_of(governor)
+    verb = syntax.governor_of(predicate)
+    if verb is None or verb.pos_ != "VERB" or not verb.i < date.span.start < predicate.i:
+        return predicate
+    closed = date.span.end < len(doc) and doc[date.span.end].lower_ == "that"
+    before = doc[date.span.start - 1]
+    follows = before.i == verb.i or (before.pos_ == "ADP" and before.i - 1 == verb.i)
+    return verb if closed or (follows and date.precision in _DAYS) else predicate
 
 
 def inherited_ties(tie: Tie, date: Date, words: Words, busy: AbstractSet[int]) -> Iterator[Tie]:
