@@ -140,9 +140,10 @@ class _Teller:
         self.held = {i for date in dates for i in range(date.span.start, date.span.end)}
         self.apart = _apart(doc)
         self.holders = _holders(quotes)
-        self.timed = {
-            timed_by(doc, date).i for date in dates if date.type != "DURATION" or _is_placed(date)
-        }
+        timed = [
+            timed_by(doc, date) for date in dates if date.type != "DURATION" or _is_placed(date)
+        ]
+        self.timed = {word.i for word in timed if word is not None}
         self._scene = Scene(
             mentions=mentions,
             entities=entities,

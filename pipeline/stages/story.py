@@ -23,8 +23,11 @@ from .findings import Date, Event
 from .ties import Tie, inherited_ties
 from .triggers import Words
 
-REACH_DAYS = 14
+REACH_DAYS = 7
 """How many days before the writing the day of a report may lie."""
+
+OPENING_SENTENCES = 12
+"""How many sentences of the body a report takes to give its day."""
 
 CONFIDENCE = 0.2
 HEADLINE_CONFIDENCE = 0.1
@@ -59,7 +62,10 @@ def day_of_story(
     """
     if now is None:
         return None
+    opening = _opening(doc, sections)
     for event in events:
+        if event.trigger.start >= opening:
+            break
         if event.date is None or event.status != "occurred" or event.source is not None:
             continue
         date = dates[event.date]
@@ -69,6 +75,17 @@ def day_of_story(
         if _is_shortly_before(date.earliest, now) and not _is_before_the_past(trigger):
             return event.date
     return None
+
+
+def _opening(doc: Doc, sections: Sections) -> int:
+    """The token after the opening of the body, in which a report says when."""
+    count = 0
+    for sentence in doc.sents:
+        if sections.at(sentence[0])[0] == "body":
+            count += 1
+            if count == OPENING_SENTENCES:
+                return sentence.end
+    return len(doc)
 
 
 def _is_shortly_before(day: str | None, now: str) -> bool:

@@ -33,6 +33,7 @@ _SIMULTANEOUS = frozenset({"", "when", "as", "while", "where"})
 # Phrases whose event happens together with what their verb tells.
 _AT_EVENT = frozenset({"in", "at", "during", "on"})
 _DAYS = frozenset({"day", "hour", "minute"})
+_UNEQUALLED = frozenset({"first", "only", "last"})
 _IN_DOCUMENT = frozenset({"in", "at", "during", "to"})
 # A date after these is compared with or spoken about: it times nothing.
 _TIMELESS = frozenset({"to", "about", "despite", "than", "like", "unlike", "versus"})
@@ -69,6 +70,8 @@ class Tie(msgspec.Struct, frozen=True):
 def own_ties(doc: Doc, index: int, date: Date, words: Words, now: str | None) -> Iterator[Tie]:
     """What a date modifies itself."""
     head = head_of(doc, date.span)
+    if _is_compared(doc, date):
+        return
     if syntax.copula_of(head) is not None or syntax.is_root(head):
         # "The vote is on Friday."
         subject = syntax.own_subject_of(head)
@@ -133,6 +136,19 @@ def own_ties(doc: Doc, index: int, date: Date, words: Words, now: str | None) ->
                     yield Tie(trigger, index, "inherited", _MARKED_CLAUSE)
 
 
+def _is_compared(doc: Doc, date: Date) -> bool:
+    """Whether a "since" only says how long nothing like it was: "its **first** loss since 1992"."""
+    start = date.span.start
+    if doc[start].lower_ != "since":
+        return False
+    for token in reversed(doc[max(doc[start].sent.start, start - WIDEST) : start]):
+        if token.lower_ in _UNEQUALLED or token.tag_ in ("JJS", "RBS"):
+            return True
+        if token.pos_ in ("VERB", "AUX"):
+            return False
+    return False
+
+
 def explained_by(doc: Doc, index: int, date: Date, words: Words) -> Iterator[Tie]:
     """The clause that says what happened then: "in May, **when** a blast killed ten".
 
@@ -179,8 +195,10 @@ def _last_noun_before(date: Date, predicate: Token) -> Token | None:
     return None
 
 
-def timed_by(doc: Doc, date: Date) -> Token:
-    """The word that a date says the time of, whether the date has a place or not."""
+def timed_by(doc: Doc, date: Date) -> Token | None:
+    """The word that a date says the time of, whether the date has a place or not; None for none."""
+    if _is_compared(doc, date):
+        return None
     return _timed_predicate(doc, date, syntax.phrase_governor(head_of(doc, date.span)))
 
 
