@@ -84,7 +84,7 @@ _HYPOTHETICAL = frozenset({"may", "might", "could", "would", "can", "should", "m
 
 
 # Confidence of a date handed on by a headline or a noun that points back (see `ties` for the scale).
-_RETOLD = 0.25
+_RETOLD = 0.02
 _UNDATED = 0.5
 
 

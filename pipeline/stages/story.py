@@ -29,8 +29,8 @@ REACH_DAYS = 7
 OPENING_SENTENCES = 12
 """How many sentences of the body a report takes to give its day."""
 
-CONFIDENCE = 0.2
-HEADLINE_CONFIDENCE = 0.1
+CONFIDENCE = 0.06
+HEADLINE_CONFIDENCE = 0.03
 
 
 class Sections:
