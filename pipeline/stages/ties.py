@@ -122,6 +122,16 @@ def own_ties(doc: Doc, index: int, date: Date, words: Words, now: str | None) ->
         complement = syntax.complement_of(predicate)
         if complement is not None and syntax.is_open_complement(complement):
             predicate = complement
+    if now is not None and date.latest is not None and date.latest < now:
+        # "For last year Ford **says** it lost money": the present is not told of the past.
+        complement = syntax.complement_of(predicate)
+        if complement is not None and syntax.tense(predicate) == "present":
+            predicate = complement
+    if _is_ahead_of(predicate, date, words, now):
+        thing = syntax.object_of(predicate)
+        if thing is not None and words.is_event_noun(thing):
+            yield Tie(thing, index, "own", _OWN_NOUN)
+        return
     for trigger in words.triggers_of(predicate):
         yield Tie(trigger, index, "own", _OWN_VERB)
     before = _last_noun_before(date, predicate)
@@ -135,6 +145,25 @@ def own_ties(doc: Doc, index: int, date: Date, words: Words, now: str | None) ->
             if marker in _SIMULTANEOUS and marker:
                 for trigger in words.triggers_of(clause):
                     yield Tie(trigger, index, "inherited", _MARKED_CLAUSE)
+
+
+def _is_ahead_of(predicate: Token, date: Date, words: Words, now: str | None) -> bool:
+    """Whether a time that runs ahead of the writing cannot be that of a verb in the past.
+
+    "Announced **cuts** over the next four years"; but "this year", of which a part is past, can.
+    """
+    if now is None or date.earliest is None or date.latest is None:
+        return False
+    if date.earliest <= now and not _year(date.latest) - _year(now) > _year(now) - _year(
+        date.earliest
+    ):
+        return False
+    return syntax.tense(predicate) == "past" and predicate.lower_ not in words.lexicon.ahead
+
+
+def _year(day: str) -> int:
+    """The year of an ISO day, which may have a sign and more than four digits."""
+    return int(day[:-6])
 
 
 def _is_compared(doc: Doc, date: Date) -> bool:
