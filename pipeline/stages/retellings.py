@@ -8,10 +8,12 @@ the event without anybody in it; that is weaker, and only hands on the date.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 import msgspec
+import numpy as np
 from spacy.tokens import Doc, Token
 
 from ..language import syntax
@@ -19,7 +21,7 @@ from .findings import Date, Event
 from .triggers import Words, root_of
 
 NEAREST = 8
-"""With how many tellings of the same root a further one is compared, the nearest first."""
+"""With how many tellings of the same root, on either side, a further one is compared."""
 
 _POINTING = frozenset({"the", "this", "that", "these", "those", "its", "his", "her", "their"})
 _NEW = frozenset({"a", "an", "another", "other", "further", "second", "third", "new", "next"})
@@ -206,18 +208,31 @@ class Retellings:
         """
         trigger = self._doc[event.trigger.start]
         told = telling_of(self._doc, event)
-        open_to = [known for known in self._known.get(told.root, ()) if not clash(known, told)]
-        open_to.sort(key=lambda known: abs(known.event.trigger.start - event.trigger.start))
-        earlier = [k for k in open_to if k.event.trigger.start < event.trigger.start]
+        near = self._near(told)
         new = is_new(trigger)
-        for known in open_to[:NEAREST]:
-            if share(known, told) and not (new and known in earlier):
+        for known in near:
+            if share(known, told) and not (new and _is_before(known, trigger)):
                 return known, True
-        if headline and open_to:
-            return min(open_to, key=lambda known: known.event.trigger.start), False
-        if points_back(trigger) and earlier and not told.taking_part:
-            return earlier[0], False
+        if headline and near:
+            return min(near, key=lambda known: known.event.trigger.start), False
+        if points_back(trigger) and not told.taking_part:
+            earlier = (known for known in near if _is_before(known, trigger))
+            first = next(earlier, None)
+            return None if first is None else (first, False)
         return None
+
+    def _near(self, told: Telling) -> list[Telling]:
+        """Dated events of the same name that do not clash with a telling, the nearest first."""
+        known = self._known.get(told.root, [])
+        place = told.event.trigger.start
+        at = bisect_left(known, place, key=lambda other: other.event.trigger.start)
+        around = known[max(0, at - NEAREST) : at + NEAREST]
+        around.sort(key=lambda other: abs(other.event.trigger.start - place))
+        return [other for other in around if not clash(other, told)]
+
+
+def _is_before(known: Telling, trigger: Token) -> bool:
+    return known.event.trigger.start < trigger.i
 
 
 def is_new(trigger: Token) -> bool:
@@ -241,13 +256,18 @@ def candidates(doc: Doc, roots: frozenset[str], words: Words) -> Iterator[Token]
     """Verbs and event nouns with one of these roots, in reading order."""
     if not roots:
         return
-    for token in doc:
-        noun = token.pos_ in ("NOUN", "PROPN")
-        if (noun or token.pos_ == "VERB") and root_of(token.lemma_.lower(), noun=noun) in roots:
-            if not noun:
-                if token.lower_ not in words.lexicon.states | words.lexicon.light:
-                    yield token
-            elif words.is_event_noun(token):
+    silent = words.lexicon.states | words.lexicon.light
+    strings = doc.vocab.strings
+    verb = strings["VERB"]
+    tagged = doc.to_array(["POS", "LEMMA"])
+    known: dict[tuple[int, int], bool] = {}
+    for i in np.flatnonzero(np.isin(tagged[:, 0], [verb, strings["NOUN"], strings["PROPN"]])):
+        key = int(tagged[i, 0]), int(tagged[i, 1])
+        if key not in known:
+            known[key] = root_of(strings[key[1]].lower(), noun=key[0] != verb) in roots
+        if known[key]:
+            token = doc[int(i)]
+            if words.is_event_noun(token) if key[0] != verb else token.lower_ not in silent:
                 yield token
 
 

@@ -124,6 +124,7 @@ def narrative_ties(
         sections: where tokens stand.
         words: the lexicon.
     """
+    told = set(taken)
     left: int | None = None  # the block that went on to another time
     lede = True
     for sentence in doc.sents:
@@ -144,7 +145,8 @@ def narrative_ties(
                 tie = Tie(trigger, date, "narrative", confidence)
                 shared = inherited_ties(tie, dates[date], words, timed)
                 for other in (trigger, *(inherited.trigger for inherited in shared)):
-                    if other.i not in taken and other.i not in quoted:
+                    if other.i not in told and other.i not in quoted:
+                        told.add(other.i)
                         yield Tie(other, date, "narrative", confidence)
         lede = lede and section != "body"
 

@@ -171,10 +171,10 @@ def _is_compared(doc: Doc, date: Date) -> bool:
     start = date.span.start
     if doc[start].lower_ != "since":
         return False
-    for token in reversed(doc[max(doc[start].sent.start, start - WIDEST) : start]):
+    for token in reversed(doc[max(0, start - WIDEST) : start]):
         if token.lower_ in _UNEQUALLED or token.tag_ in ("JJS", "RBS"):
             return True
-        if token.pos_ in ("VERB", "AUX"):
+        if token.pos_ in ("VERB", "AUX") or doc[token.i + 1].is_sent_start:
             return False
     return False
 
@@ -200,9 +200,10 @@ def _named_before(date: Date, predicate: Token, words: Words) -> Token | None:
     Reporters put the day of the verb there as well, but after a name: "Boeing on Tuesday said".
     """
     subject = syntax.own_subject_of(predicate)
-    if subject is None or not subject.i < date.span.start < predicate.i:
+    start = date.span.start
+    if subject is None or not subject.i < start < predicate.i:
         return None
-    for token in reversed(predicate.doc[subject.i : date.span.start]):
+    for token in reversed(predicate.doc[max(subject.i, start - WIDEST) : start]):
         if token.is_punct:
             return None
         if words.is_event_noun(token):
@@ -292,9 +293,9 @@ def _sharing(trigger: Token, date: Date, words: Words) -> Iterator[tuple[Token, 
     for preposition, noun in syntax.obliques(trigger):
         if words.is_event_noun(noun):
             yield noun, _EVENT_PHRASE if preposition in _AT_EVENT else _ARGUMENT
-    for noun in (syntax.object_of(trigger), syntax.own_subject_of(trigger)):
-        if noun is not None and words.is_event_noun(noun):
-            yield noun, _ARGUMENT
+    for argument in (syntax.object_of(trigger), syntax.own_subject_of(trigger)):
+        if argument is not None and words.is_event_noun(argument):
+            yield argument, _ARGUMENT
 
 
 def head_of(doc: Doc, span: TokenSpan) -> Token:
