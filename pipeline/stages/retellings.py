@@ -101,6 +101,17 @@ def share(a: Telling, b: Telling) -> bool:
     return bool(a.taking_part & b.taking_part)
 
 
+def share_surely(a: Telling, b: Telling, *, by_agent: bool) -> bool:
+    """Whether the same thing is acted upon, or a named one takes part in both.
+
+    Needed where no date speaks for it: farmers flee more than once, and in the body of a text even
+    Congress meets more than once; so who acts counts for nouns and headlines only (`by_agent`).
+    """
+    if a.suffering & b.suffering:
+        return True
+    return by_agent and bool(_entities(a.taking_part & b.taking_part))
+
+
 def compatible(a: Date, b: Date) -> bool:
     """Whether two dates may be of one event: equal, or the days of one within the other's."""
     if a.value == b.value:
@@ -211,7 +222,10 @@ class Retellings:
         near = self._near(told)
         new = is_new(trigger)
         for known in near:
-            if share(known, told) and not (new and _is_before(known, trigger)):
+            by_agent = headline or trigger.pos_ != "VERB" or self._pos(known) != "VERB"
+            if new and _is_before(known, trigger):
+                continue
+            if share_surely(known, told, by_agent=by_agent):
                 return known, True
         if headline and near:
             return min(near, key=lambda known: known.event.trigger.start), False
@@ -220,6 +234,9 @@ class Retellings:
             first = next(earlier, None)
             return None if first is None else (first, False)
         return None
+
+    def _pos(self, known: Telling) -> str:
+        return self._doc[known.event.trigger.start].pos_
 
     def _near(self, told: Telling) -> list[Telling]:
         """Dated events of the same name that do not clash with a telling, the nearest first."""

@@ -286,8 +286,11 @@ def _sharing(trigger: Token, date: Date, words: Words) -> Iterator[tuple[Token, 
         if marker in _SIMULTANEOUS:
             yield clause, _MARKED_CLAUSE if marker else _PARTICIPLE
     main = syntax.modified_clause(trigger)
-    if main is not None and (
-        not syntax.is_finite(trigger) or syntax.marker_of(trigger) in _SIMULTANEOUS
+    inside = trigger.left_edge.i <= date.span.start <= trigger.right_edge.i
+    if (
+        inside
+        and main is not None
+        and (not syntax.is_finite(trigger) or syntax.marker_of(trigger) in _SIMULTANEOUS)
     ):
         yield main, _MAIN_OF_CLAUSE
     for preposition, noun in syntax.obliques(trigger):
