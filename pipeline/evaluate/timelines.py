@@ -139,8 +139,8 @@ def score_timelines(
                 counts["found_exact"] += given is not None and right
             if not right and (gold is not None or given is not None):
                 word = row.text[mention.start : mention.end]
-                link = "guess" if event is None else f"{event.date.value} ({event.link})"
-                misses.append(f"{row.id} {mention.start} {word}: gold {mention.date} got {link}")
+                got = "the guess" if event is None else _told(event)
+                misses.append(f"{row.id} {mention.start} {word}: gold {mention.date} got {got}")
     return TimelineScore(
         **{name: counts[name] for name in TimelineScore.__struct_fields__ if name != "misses"},
         misses=tuple(misses),
@@ -169,6 +169,10 @@ class _Places:
         if first < len(self._at) and self._at[first][0] < mention.end:
             return self._at[first][3]
         return None
+
+
+def _told(event: EventRecord) -> str:
+    return f"{event.date.earliest or ''}..{event.date.latest or ''} ({event.link})"
 
 
 def _days(date: str) -> Days | None:
