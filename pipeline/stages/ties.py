@@ -48,6 +48,7 @@ _REPAIRED = 0.53
 _COMPLEMENT = 0.75
 _FRONTED = 0.57
 _COORDINATED = 0.33
+_COORDINATED_BEFORE = 0.67
 _MARKED_CLAUSE = 0.69
 _PARTICIPLE = 0.59
 _MAIN_OF_CLAUSE = 0.44
@@ -95,11 +96,14 @@ def own_ties(doc: Doc, index: int, date: Date, words: Words, now: str | None) ->
                 and governor.lemma_.lower() in _documents()
             ):
                 yield Tie(verb, index, "own", _VERB_OF_PHRASE)
-            return
-        # A phrase at the end of a clause is often hung on the last noun before it.
+            if doc[date.span.start].pos_ != "ADP":
+                return  # "the **1967** border"
+        # A phrase at the end of a clause is often hung on the last noun before it, one that opens
+        # a clause on its subject ("by 1969 **engineers** had lowered the lake").
         predicate = syntax.clause_head(governor)
         if predicate.i != governor.i:
-            for trigger in words.triggers_of(predicate):
+            named = _named_before(date, predicate, words)
+            for trigger in words.triggers_of(predicate) if named is None else (named,):
                 yield Tie(trigger, index, "own", _REPAIRED)
         return
     if syntax.is_object(head) or syntax.preposition_of(head) in _TIMELESS:
@@ -206,7 +210,7 @@ def _named_before(date: Date, predicate: Token, words: Words) -> Token | None:
     for token in reversed(predicate.doc[max(subject.i, start - WIDEST) : start]):
         if token.is_punct:
             return None
-        if words.is_event_noun(token):
+        if words.is_event_noun(token) and (token.pos_ == "NOUN" or token.i in words.named):
             return token
     return None
 
@@ -281,7 +285,7 @@ def _sharing(trigger: Token, date: Date, words: Words) -> Iterator[tuple[Token, 
         if date.span.start < min(trigger.i, other.i):
             yield other, _FRONTED
         elif other.i > trigger.i and syntax.own_subject_of(other) is None:
-            yield other, _COORDINATED
+            yield other, _COORDINATED_BEFORE if other.i < date.span.start else _COORDINATED
     for marker, clause in syntax.adverbial_clauses(trigger):
         if marker in _SIMULTANEOUS:
             yield clause, _MARKED_CLAUSE if marker else _PARTICIPLE
