@@ -225,7 +225,9 @@ def _triggers_of(predicate: Token, words: Words) -> Iterator[Token]:
             yield act
             return
     takes_place = thing is not None and thing.lower_ == "place" and verb in _TAKE
-    left_to_subject = (verb in words.lexicon.occur and thing is None) or takes_place
+    # "The vote was set aside" is no vote set for a day.
+    occurs = verb in words.lexicon.occur and thing is None and not syntax.particles_of(predicate)
+    left_to_subject = occurs or takes_place
     if left_to_subject and subject is not None and words.is_event_noun(subject):
         yield subject
         return
