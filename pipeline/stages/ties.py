@@ -32,6 +32,7 @@ def _documents() -> frozenset[str]:
 _SIMULTANEOUS = frozenset({"", "when", "as", "while", "where"})
 # Phrases whose event happens together with what their verb tells.
 _AT_EVENT = frozenset({"in", "at", "during", "on"})
+_NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "SYM"})
 _DAYS = frozenset({"day", "hour", "minute"})
 _UNEQUALLED = frozenset({"first", "only", "last"})
 _IN_DOCUMENT = frozenset({"in", "at", "during", "to"})
@@ -70,7 +71,15 @@ class Tie(msgspec.Struct, frozen=True):
 
 
 def own_ties(doc: Doc, index: int, date: Date, words: Words, now: str | None) -> Iterator[Tie]:
-    """What a date modifies itself."""
+    """What a date modifies itself.
+
+    Args:
+        doc: the parsed Doc.
+        index: the date's place among the dates.
+        date: the date.
+        words: what names an event.
+        now: the last day of writing, ISO, None when not known.
+    """
     head = head_of(doc, date.span)
     if _is_compared(doc, date):
         return
@@ -81,55 +90,60 @@ def own_ties(doc: Doc, index: int, date: Date, words: Words, now: str | None) ->
             yield Tie(subject, index, "own", _OWN_VERB)
         return
     governor = syntax.phrase_governor(head)
-    if governor.pos_ in ("NOUN", "PROPN", "PRON", "NUM", "SYM") and not syntax.is_predicate(
-        governor
-    ):
-        if words.is_event_noun(governor):
-            yield Tie(governor, index, "own", _OWN_NOUN)
-            return
-        if date.span.start < governor.i:
-            # "wrote in a May 1999 memo": the document dates what it says.
-            verb = syntax.phrase_governor(governor)
-            if (
-                verb.pos_ == "VERB"
-                and syntax.preposition_of(governor) in _IN_DOCUMENT
-                and governor.lemma_.lower() in _documents()
-            ):
-                yield Tie(verb, index, "own", _VERB_OF_PHRASE)
-            if doc[date.span.start].pos_ != "ADP":
-                return  # "the **1967** border"
-        # A phrase at the end of a clause is often hung on the last noun before it, one that opens
-        # a clause on its subject ("by 1969 **engineers** had lowered the lake").
-        predicate = syntax.clause_head(governor)
-        if predicate.i != governor.i:
-            named = _named_before(date, predicate, words)
-            for trigger in words.triggers_of(predicate) if named is None else (named,):
-                yield Tie(trigger, index, "own", _REPAIRED)
-        return
-    if syntax.is_object(head) or syntax.preposition_of(head) in _TIMELESS:
-        return  # "remember **1968**", "compared to **2008**"
-    predicate = _timed_predicate(doc, date, governor)
-    if syntax.is_subject(head):
-        # "The **1990s** saw a thaw": the event is what the time brought.
-        brought = syntax.object_of(predicate)
+    if governor.pos_ in _NOMINAL and not syntax.is_predicate(governor):
+        yield from _ties_by_noun(doc, index, date, words, governor)
+    elif not syntax.is_object(head) and syntax.preposition_of(head) not in _TIMELESS:
+        # Not "remember **1968**", "compared to **2008**".
+        predicate = _timed_predicate(doc, date, governor)
+        brought = syntax.object_of(predicate) if syntax.is_subject(head) else None
         if brought is not None and words.is_event_noun(brought):
+            # "The **1990s** saw a thaw": the event is what the time brought.
             yield Tie(brought, index, "own", _OWN_NOUN)
-            return
+        else:
+            yield from _ties_by_predicate(index, date, words, now, predicate)
+
+
+def _ties_by_noun(doc: Doc, index: int, date: Date, words: Words, governor: Token) -> Iterator[Tie]:
+    """What a date times that hangs on a noun."""
+    if words.is_event_noun(governor):
+        yield Tie(governor, index, "own", _OWN_NOUN)
+        return
+    if date.span.start < governor.i:
+        # "wrote in a May 1999 memo": the document dates what it says.
+        verb = syntax.phrase_governor(governor)
+        if (
+            verb.pos_ == "VERB"
+            and syntax.preposition_of(governor) in _IN_DOCUMENT
+            and governor.lemma_.lower() in _documents()
+        ):
+            yield Tie(verb, index, "own", _VERB_OF_PHRASE)
+        if doc[date.span.start].pos_ != "ADP":
+            return  # "the **1967** border"
+    # A phrase at the end of a clause is often hung on the last noun before it, one that opens a
+    # clause on its subject ("by 1969 **engineers** had lowered the lake").
+    predicate = syntax.clause_head(governor)
+    if predicate.i != governor.i:
+        named = _named_before(date, predicate, words)
+        for trigger in words.triggers_of(predicate) if named is None else (named,):
+            yield Tie(trigger, index, "own", _REPAIRED)
+
+
+def _ties_by_predicate(
+    index: int, date: Date, words: Words, now: str | None, predicate: Token
+) -> Iterator[Tie]:
+    """What a date times that hangs on a predicate."""
     named = _named_before(date, predicate, words)
     if named is not None:
         yield Tie(named, index, "own", _OWN_NOUN)
         return
-    if predicate.lower_ in words.lexicon.ahead and (
-        now is None or date.latest is None or date.latest >= now
-    ):
-        # "is due to **resume** on Monday", "tomorrow they plan to **meet**"
-        complement = syntax.complement_of(predicate)
-        if complement is not None and syntax.is_open_complement(complement):
-            predicate = complement
-    if now is not None and date.latest is not None and date.latest < now:
-        # "For last year Ford **says** it lost money": the present is not told of the past.
-        complement = syntax.complement_of(predicate)
-        if complement is not None and syntax.tense(predicate) == "present":
+    past = now is not None and date.latest is not None and date.latest < now
+    complement = syntax.complement_of(predicate)
+    if complement is not None:
+        # "Is due to **resume** on Monday", "tomorrow they plan to **meet**".
+        planned = predicate.lower_ in words.lexicon.ahead and syntax.is_open_complement(complement)
+        # "For last year Ford says it **lost** money": the present is not told of the past.
+        told = past and syntax.tense(predicate) == "present"
+        if (planned and not past) or told:
             predicate = complement
     if _is_ahead_of(predicate, date, words, now):
         thing = syntax.object_of(predicate)
@@ -158,9 +172,8 @@ def _is_ahead_of(predicate: Token, date: Date, words: Words, now: str | None) ->
     """
     if now is None or date.earliest is None or date.latest is None:
         return False
-    if date.earliest <= now and not _year(date.latest) - _year(now) > _year(now) - _year(
-        date.earliest
-    ):
+    behind, ahead = _year(now) - _year(date.earliest), _year(date.latest) - _year(now)
+    if date.earliest <= now and ahead <= behind:
         return False
     return syntax.tense(predicate) == "past" and predicate.lower_ not in words.lexicon.ahead
 

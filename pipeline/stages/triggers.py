@@ -22,11 +22,13 @@ from ..lexicons import rows
 class EventWord(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """A row of `events.jsonl`.
 
-    `kind`: "noun" (names an event), "thing" (ends like one and names none), "state" (a verb of
-    being), "phase" (a verb that happens together with its complement: "began to"), "light" (one
-    that leaves the event to its object: "made a visit"), "occur" (one that leaves it to its
-    subject: "the vote was held"), "ahead" (what its complement tells is yet to come). `forms` are
-    its other forms; words are looked up by form, since lemmatisers err.
+    `kind`: "noun" (names an event), "act" (names one where a light verb leaves it to it: "made
+    plans"), "measure" (leaves the event to its of-phrase: "a series of attacks"), "thing" (ends
+    like one and names none), "state" (a verb of being or relation), "phase" (a verb that happens
+    together with its complement: "began to"), "light" (one that leaves the event to its object:
+    "made a visit"), "occur" (one that leaves it to its subject: "the vote was held"), "ahead" (what
+    its complement tells is yet to come). `forms` are its other forms; words are looked up by form,
+    since lemmatisers err.
     """
 
     word: str
