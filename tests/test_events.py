@@ -901,6 +901,12 @@ def test_another_attack_is_another() -> None:
     assert retold(doc, spans(doc, "GPE", "Bria")) == [("attacked", [])]
 
 
+def test_who_says_something_twice_says_two_things() -> None:
+    said = REPORTER.replace("sold", "said").replace("boats NNS 3 obj", "so RB 3 advmod")
+    doc = article(said, said)
+    assert len(events_of(doc, (spans(doc, "ORG", "Volvo"),))) == 2
+
+
 def test_one_record_has_the_closest_date() -> None:
     doc = article(ATTACKED.replace("Monday", "2015"), ATTACKED)
     rebels, bria = spans(doc, "NORP", "Rebels"), spans(doc, "GPE", "Bria")

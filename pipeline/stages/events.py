@@ -50,8 +50,7 @@ from ..records import EventStatus, Link
 from . import layers
 from .findings import Date, Entity, Event, Quote, TokenSpan
 from .participants import PLACE_TYPES, Scene, mentions_of, participants_of
-from .reporting import Reporting
-from .retellings import Retellings, candidates, merged
+from .retellings import Retellings, candidates, merged, speech_verbs
 from .story import CONFIDENCE, Sections, day_of_story, narrative_ties
 from .ties import Tie, explained_by, inherited_ties, own_ties, timed_by
 from .triggers import Words, event_lexicon
@@ -73,17 +72,6 @@ def place_nouns() -> frozenset[str]:
         row.word
         for row in rows("name_heads", _HeadRow)
         if row.types and PLACE_TYPES.issuperset(row.types)
-    )
-
-
-@lru_cache(maxsize=1)
-def speech_verbs() -> frozenset[str]:
-    """All forms of the verbs of saying, loaded once a process."""
-    return frozenset(
-        form
-        for row in rows("reporting", Reporting)
-        if row.form == "verb" and row.class_ == "speech"
-        for form in (row.lemma, *row.forms)
     )
 
 
@@ -236,7 +224,7 @@ def _retold(teller: _Teller, events: list[Event], threshold: float) -> list[Even
     mentions: dict[int, list[TokenSpan]] = {}
     heirs: list[Event] = []
     for trigger in candidates(teller.doc, retellings.roots(), teller.words):
-        if trigger.i in taken or (trigger.pos_ == "VERB" and trigger.lower_ in speech_verbs()):
+        if trigger.i in taken:
             continue
         event = teller.undated(trigger)
         headline = teller.sections.at(trigger)[0] in ("title", "dek")

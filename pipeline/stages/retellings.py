@@ -11,21 +11,38 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import get_args
 
 import msgspec
 import numpy as np
 from spacy.tokens import Doc, Token
 
 from ..language import syntax
+from ..lexicons import rows
+from ..records import Precision
 from .findings import Date, Event
+from .reporting import Reporting
 from .triggers import Words, root_of
 
 NEAREST = 8
 """With how many tellings of the same root, on either side, a further one is compared."""
 
+_PRECISIONS: tuple[str, ...] = get_args(Precision)
 _POINTING = frozenset({"the", "this", "that", "these", "those", "its", "his", "her", "their"})
 _NEW = frozenset({"a", "an", "another", "other", "further", "second", "third", "new", "next"})
 _TOLD_AS_FACT = frozenset({"occurred", "ongoing"})
+
+
+@lru_cache(maxsize=1)
+def speech_verbs() -> frozenset[str]:
+    """All forms of the verbs of saying, loaded once a process."""
+    return frozenset(
+        form
+        for row in rows("reporting", Reporting)
+        if row.form == "verb" and row.class_ == "speech"
+        for form in (row.lemma, *row.forms)
+    )
 
 
 class Telling(msgspec.Struct, frozen=True):
@@ -135,7 +152,9 @@ def merged(doc: Doc, events: Sequence[Event], dates: Sequence[Date]) -> list[Eve
     for event in events:
         told = telling_of(doc, event)
         known = groups[told.root]
-        for group in reversed(known[-NEAREST:]):
+        # Who says something twice says two things.
+        alone = doc[event.trigger.start].lower_ in speech_verbs()
+        for group in () if alone else reversed(known[-NEAREST:]):
             first = group[0]
             if (
                 compatible(dates[_date(first.event)], dates[_date(event)])
@@ -162,29 +181,8 @@ def _as_one(group: Sequence[Telling], dates: Sequence[Date]) -> Event:
         return open_ended, _PRECISIONS.index(date.precision)
 
     best = min((told.event for told in group), key=width)
-    others = sorted(told.event.trigger.start for told in group if told.event is not best)
-    spans = {told.event.trigger.start: told.event.trigger for told in group}
-    if not others:
-        return best
-    return msgspec.structs.replace(
-        best, mentions=(*best.mentions, *(spans[start] for start in others))
-    )
-
-
-_PRECISIONS = (
-    "minute",
-    "hour",
-    "day",
-    "week",
-    "month",
-    "quarter",
-    "season",
-    "half",
-    "year",
-    "decade",
-    "century",
-    "vague",
-)
+    others = [told.event.trigger for told in group if told.event is not best]
+    return msgspec.structs.replace(best, mentions=(*best.mentions, *others))
 
 
 class Retellings:
@@ -273,7 +271,7 @@ def candidates(doc: Doc, roots: frozenset[str], words: Words) -> Iterator[Token]
     """Verbs and event nouns with one of these roots, in reading order."""
     if not roots:
         return
-    silent = words.lexicon.states | words.lexicon.light
+    silent = words.lexicon.states | words.lexicon.light | speech_verbs()
     strings = doc.vocab.strings
     verb = strings["VERB"]
     tagged = doc.to_array(["POS", "LEMMA"])
@@ -288,4 +286,4 @@ def candidates(doc: Doc, roots: frozenset[str], words: Words) -> Iterator[Token]
                 yield token
 
 
-__all__ = ["Retellings", "Telling", "candidates", "merged", "telling_of"]
+__all__ = ["Retellings", "Telling", "candidates", "merged", "speech_verbs", "telling_of"]
