@@ -372,11 +372,14 @@ def _told_status(predicate: Token, words: Words, *, past: bool) -> EventStatus:
     if modals & _HYPOTHETICAL:
         return "occurred" if syntax.is_perfect(predicate) and "must" in modals else "hypothetical"
     tense = syntax.tense(predicate)
-    is_to = syntax.copula_of(predicate) is not None and syntax.has_infinitive_marker(predicate)
-    if tense == "future" or (is_to and not past):
+    if tense == "future":
         return "scheduled"
-    if tense is None and syntax.has_infinitive_marker(predicate):
+    if syntax.has_infinitive_marker(predicate) and not syntax.is_perfect(predicate):
+        if tense is not None:  # "is to be put to the vote"
+            return "occurred" if past else "scheduled"
         governor = syntax.governor_of(predicate) or syntax.phrase_governor(predicate)
+        if {aux.lower_ for aux in syntax.auxiliaries(governor)} & _HYPOTHETICAL:
+            return "hypothetical"  # "might be able to repay"
         if governor.lower_ in words.lexicon.ahead or syntax.tense(governor) != "past":
             return "scheduled"
     if not past and predicate.lower_ in words.lexicon.ahead and syntax.is_passive(predicate):
