@@ -807,6 +807,27 @@ def test_what_is_to_happen_is_scheduled() -> None:
     assert event.status == "scheduled"
 
 
+@pytest.mark.parametrize(
+    ("auxiliary", "status"),
+    [("will MD", "scheduled"), ("may MD", "hypothetical"), ("did VBD", "occurred")],
+)
+def test_an_open_complement_has_the_status_of_its_governor(auxiliary: str, status: str) -> None:
+    doc = parsed(f"""
+    He PRP 3 nsubj
+    {auxiliary} 3 aux
+    begin VB 0 ROOT
+    issuing VBG 3 xcomp
+    stamps NNS 4 obj
+    in IN 7 case
+    2014 CD 3 obl
+    . . 3 punct
+    """)
+    assert [(doc[e.trigger.start].text, e.status) for e in events_of(doc)] == [
+        ("begin", status),
+        ("issuing", status),
+    ]
+
+
 # -- one event told twice ----------------------------------------------------------------------
 
 ATTACKED = """

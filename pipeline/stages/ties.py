@@ -140,10 +140,11 @@ def _ties_by_predicate(
     complement = syntax.complement_of(predicate)
     if complement is not None:
         # "Is due to **resume** on Monday", "tomorrow they plan to **meet**".
-        planned = predicate.lower_ in words.lexicon.ahead and syntax.is_open_complement(complement)
+        shared = syntax.is_open_complement(complement)
+        planned = shared and not past and predicate.lower_ in words.lexicon.ahead
         # "For last year Ford says it **lost** money": the present is not told of the past.
-        told = past and syntax.tense(predicate) == "present"
-        if (planned and not past) or told:
+        present = syntax.tense(predicate) == "present" and not syntax.auxiliaries(predicate)
+        if planned or (past and present and not shared):
             predicate = complement
     if _is_ahead_of(predicate, date, words, now):
         thing = syntax.object_of(predicate)
