@@ -157,3 +157,10 @@ def test_rows_are_read_and_bad_ones_named(tmp_path: Path) -> None:
         list(read_timelines(path))
     with pytest.raises(PipelineError, match="cannot be read"):
         list(read_timelines(tmp_path / "nothing"))
+
+
+def test_the_rows_of_the_task_are_read(shared: Path) -> None:
+    rows = list(read_timelines(shared / "data" / "dates" / "timelines.jsonl"))
+    assert len(rows) == 60
+    assert sum(len(row.events) for row in rows) == 694
+    assert figures(rows)[0] == 477
