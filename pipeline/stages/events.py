@@ -219,7 +219,8 @@ def _ties_of_clauses(teller: _Teller) -> list[Tie]:
 
 def _retold(teller: _Teller, events: list[Event], threshold: float) -> list[Event]:
     """Undated triggers that tell a dated event again: its mentions, or heirs of its date."""
-    retellings = Retellings(teller.doc, events, teller.dates)
+    only_sure = threshold > _RETOLD
+    retellings = Retellings(teller.doc, events, teller.dates, only_sure=only_sure)
     taken = _triggers(events) | teller.held | teller.apart | teller.timed
     mentions: dict[int, list[TokenSpan]] = {}
     heirs: list[Event] = []
@@ -234,7 +235,7 @@ def _retold(teller: _Teller, events: list[Event], threshold: float) -> list[Even
         known, sure = same
         if sure:
             mentions.setdefault(known.event.trigger.start, []).append(event.trigger)
-        elif known.event.date is not None and threshold <= _RETOLD:
+        elif known.event.date is not None and not only_sure:
             heirs.append(teller.told(Tie(trigger, known.event.date, "coreference", _RETOLD)))
     return [
         _with_mentions(event, mentions.get(event.trigger.start, [])) for event in events
@@ -370,14 +371,14 @@ def _told_status(predicate: Token, words: Words, *, past: bool) -> EventStatus:
     A clause without any says what its governor does: "will begin **issuing** them".
     """
     for _ in range(WIDEST):
-        governor = syntax.governor_of(predicate)
         if (
-            governor is None
-            or governor.pos_ != "VERB"
-            or not syntax.is_open_complement(predicate)
+            not syntax.is_open_complement(predicate)
             or syntax.has_infinitive_marker(predicate)
             or syntax.is_finite(predicate)
         ):
+            break
+        governor = syntax.governor_of(predicate)
+        if governor is None or governor.pos_ != "VERB":
             break
         predicate = governor
     modals = {aux.lower_ for aux in syntax.auxiliaries(predicate)}

@@ -192,9 +192,12 @@ class Retellings:
         doc: the parsed Doc.
         events: the dated events, in reading order.
         dates: the dates that they point to.
+        only_sure: whether only those are wanted that somebody takes part in both times.
     """
 
-    def __init__(self, doc: Doc, events: Sequence[Event], dates: Sequence[Date]) -> None:
+    def __init__(
+        self, doc: Doc, events: Sequence[Event], dates: Sequence[Date], *, only_sure: bool
+    ) -> None:
         self._doc = doc
         self._known: dict[str, list[Telling]] = defaultdict(list)
         for event in events:
@@ -202,7 +205,8 @@ class Retellings:
             # "Since May" says when it began, not when it was told to be going on.
             if date.earliest is not None and date.latest is not None:
                 told = telling_of(doc, event)
-                self._known[told.root].append(told)
+                if told.taking_part or not only_sure:
+                    self._known[told.root].append(told)
 
     def roots(self) -> frozenset[str]:
         """The roots of the dated events."""
