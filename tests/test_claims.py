@@ -12,7 +12,14 @@ from hypothesis import strategies as st
 from pipeline.claims import make_records
 from pipeline.claims.ids import fold, number_twins, record_id
 from pipeline.reading import read_text
-from pipeline.records import DateRecord, EntityRecord, Pipeline, QuoteRecord
+from pipeline.records import (
+    DateRecord,
+    DateRef,
+    EntityRecord,
+    EventRecord,
+    Pipeline,
+    QuoteRecord,
+)
 from pipeline.stages import findings, layers
 from pipeline.stages.findings import TokenSpan
 
@@ -97,6 +104,27 @@ def test_links_hold_the_ids_of_other_records() -> None:
     assert made.date is not None and made.date.id == when.id
     assert made.text == 'It rained," Ana Ruiz said'
     assert [span.text for span in made.content] == ["It rained"]
+
+
+def test_an_event_without_a_date_has_the_bound_of_its_tense() -> None:
+    article = read_text("It rained.")
+    doc = spacy.blank("en").make_doc(article.text)
+    event = findings.Event(
+        trigger=TokenSpan(1, 2),
+        lemma="rain",
+        clause=TokenSpan(0, 2),
+        date=None,
+        bound=(None, "2021-09-21"),
+        link="narrative",
+        polarity="positive",
+        status="occurred",
+        confidence=1.0,
+    )
+    layers.set_events(doc, [event])
+    (record,) = (r for r in make_records(article, doc, INFO) if isinstance(r, EventRecord))
+    assert record.date == DateRef(
+        value="../2021-09-21", earliest=None, latest="2021-09-21", text="", id=None
+    )
 
 
 def test_layers_survive_bytes() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 import spacy
 from hypothesis import given
@@ -20,6 +21,7 @@ from pipeline.stages.findings import (
     Quote,
     TokenSpan,
 )
+from pipeline.stages.triggers import root_of
 
 VOCAB = spacy.blank("en").vocab
 
@@ -64,9 +66,13 @@ def parsed(table: str, *, published: str | None = "2015-09-22") -> Doc:
 
 
 def events_of(
-    doc: Doc, entities: tuple[Entity, ...] = (), quotes: tuple[Quote, ...] = ()
+    doc: Doc,
+    entities: tuple[Entity, ...] = (),
+    quotes: tuple[Quote, ...] = (),
+    *,
+    threshold: float = 0.3,
 ) -> list[Event]:
-    return find_events(doc, find_dates(doc)[0], entities, quotes)
+    return find_events(doc, find_dates(doc)[0], entities, quotes, threshold=threshold)
 
 
 def told(doc: Doc, *entities: Entity) -> list[tuple[str, str, str]]:
@@ -400,14 +406,14 @@ def test_one_event_told_twice_is_one() -> None:
 
 def test_nothing_without_a_parse_or_without_dates() -> None:
     doc = Doc(VOCAB, words=["He", "left", "in", "2014", "."])
-    assert find_events(doc, find_dates(doc)[0], (), ()) == []
-    assert find_events(parsed(OWN), [], (), ()) == []
+    assert find_events(doc, find_dates(doc)[0], (), (), threshold=0.5) == []
+    assert find_events(parsed(OWN), [], (), (), threshold=0.5) == []
 
 
 def test_component_reads_the_layers_and_stores_events() -> None:
     doc = parsed(OWN)
     layers.set_dates(doc, find_dates(doc)[0])
-    EventFinder()(doc)
+    EventFinder(threshold=0.5)(doc)
     (event,) = layers.get_events(doc)
     assert event.trigger == TokenSpan(1, 2)
 
@@ -572,3 +578,511 @@ def test_a_document_dates_what_is_said_in_it() -> None:
 
 def test_a_date_that_is_the_object_ties_nothing() -> None:
     assert told(parsed(OBJECT)) == []
+
+
+def article(*sentences: str, title: bool = False, published: str | None = "2015-09-22") -> Doc:
+    """A Doc of hand-parsed sentences, heads counted within each; the first may be the title."""
+    lines, before = [], 0
+    for sentence in sentences:
+        rows = [line.split() for line in sentence.strip().splitlines()]
+        for form, tag, head, relation in rows:
+            lines.append(f"{form} {tag} {int(head) and int(head) + before} {relation}")
+        before += len(rows)
+    doc = parsed("\n".join(lines), published=published)
+    starts = [sentence.start_char for sentence in doc.sents]
+    assert len(starts) == len(sentences)
+    blocks = tuple(
+        ContextBlock(start, end, "title" if title and not i else "body")
+        for i, (start, end) in enumerate(zip(starts, [*starts[1:], len(doc.text) + 1], strict=True))
+    )
+    layers.set_context(doc, Context(published=published, blocks=blocks))
+    for token in doc:
+        token.lemma_ = {"attacked": "attack"}.get(token.lower_, token.lower_)
+    return doc
+
+
+TRAVEL = """
+They PRP 4 nsubj
+are VBP 4 cop
+to TO 4 mark
+travel VB 0 ROOT
+on IN 6 case
+Friday NNP 4 obl
+. . 4 punct
+"""
+THERE = """
+In IN 2 case
+2014 CD 4 obl
+there EX 4 expl
+was VBD 0 ROOT
+a DT 6 det
+march NN 4 nsubj
+. . 4 punct
+"""
+SAW = """
+The DT 2 det
+1990s NNS 3 nsubj
+saw VBD 0 ROOT
+a DT 5 det
+revolt NN 3 obj
+. . 3 punct
+"""
+STORM = """
+A DT 2 det
+storm NN 4 nsubj
+yesterday NN 4 obl:unmarked
+sank VBD 0 ROOT
+boats NNS 4 obj
+. . 4 punct
+"""
+REPORTER = """
+Volvo NNP 3 nsubj
+yesterday NN 3 obl:unmarked
+sold VBD 0 ROOT
+boats NNS 3 obj
+. . 3 punct
+"""
+SAID_THAT = """
+Volvo NNP 2 nsubj
+said VBD 0 ROOT
+on IN 4 case
+Monday NNP 7 obl
+that IN 7 mark
+sales NNS 7 nsubj
+fell VBD 2 ccomp
+. . 2 punct
+"""
+ESTIMATED = """
+They PRP 2 nsubj
+estimated VBD 0 ROOT
+by IN 4 case
+2050 CD 7 obl
+prices NNS 7 nsubj
+would MD 7 aux
+double VB 2 ccomp
+. . 2 punct
+"""
+COMPARED = """
+Prices NNS 2 nsubj
+rose VBD 0 ROOT
+compared VBN 2 advcl
+to IN 5 case
+2014 CD 3 obl
+. . 2 punct
+"""
+FIRST_SINCE = """
+Volvo NNP 3 nsubj
+has VBZ 3 aux
+posted VBN 0 ROOT
+its PRP$ 6 nmod:poss
+first JJ 6 amod
+loss NN 3 obj
+since IN 8 case
+1992 CD 3 obl
+. . 3 punct
+"""
+WHEN_DATE = """
+He PRP 2 nsubj
+doubted VBD 0 ROOT
+it PRP 2 obj
+until IN 5 case
+May NNP 2 obl
+, , 9 punct
+when WRB 9 advmod
+banks NNS 9 nsubj
+failed VBD 5 acl:relcl
+. . 2 punct
+"""
+IN_DATE_WHEN = """
+Ana NNP 2 nsubj
+spoke VBD 0 ROOT
+of IN 5 case
+the DT 5 det
+flood NN 2 obl
+of IN 7 case
+1927 CD 5 nmod
+, , 11 punct
+when WRB 11 advmod
+ten CD 11 nsubj
+drowned VBD 2 advcl
+. . 2 punct
+"""
+CUTS = """
+Volvo NNP 2 nsubj
+announced VBD 0 ROOT
+cuts NNS 2 obj
+for IN 6 case
+next JJ 6 amod
+year NN 2 obl
+. . 2 punct
+"""
+FELL_BEFORE = """
+The DT 2 det
+army NN 3 nsubj
+collapsed VBD 0 ROOT
+before IN 6 case
+the DT 6 det
+invasion NN 3 obl
+in IN 8 case
+2003 CD 3 obl
+. . 3 punct
+"""
+PLANS = """
+In IN 2 case
+2014 CD 4 obl
+he PRP 4 nsubj
+made VBD 0 ROOT
+plans NNS 4 obj
+. . 4 punct
+"""
+ROUNDS = """
+They PRP 2 nsubj
+held VBD 0 ROOT
+six CD 4 nummod
+rounds NNS 2 obj
+of IN 6 case
+talks NNS 4 nmod
+in IN 8 case
+2014 CD 2 obl
+. . 2 punct
+"""
+PRESENT = """
+For IN 3 case
+last JJ 3 amod
+year NN 5 obl
+Volvo NNP 5 nsubj
+says VBZ 0 ROOT
+it PRP 7 nsubj
+lost VBD 5 ccomp
+money NN 7 obj
+. . 5 punct
+"""
+
+
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        (TRAVEL, [("travel", "2015-09-25")]),
+        (THERE, [("march", "2014")]),
+        (SAW, [("revolt", "199X")]),
+        (STORM, [("storm", "2015-09-21")]),
+        (REPORTER, [("sold", "2015-09-21")]),
+        (SAID_THAT, [("said", "2015-09-21")]),
+        (ESTIMATED, [("double", "../2050")]),
+        (COMPARED, []),
+        (FIRST_SINCE, []),
+        (WHEN_DATE, []),
+        (IN_DATE_WHEN, [("flood", "1927"), ("drowned", "1927")]),
+        (CUTS, [("cuts", "2016")]),
+        (FELL_BEFORE, [("collapsed", "2003"), ("invasion", "2003")]),
+        (PLANS, [("plans", "2014")]),
+        (ROUNDS, [("talks", "2014")]),
+        (PRESENT, [("lost", "2014")]),
+    ],
+    ids=[
+        "verb-after-is-to",
+        "noun-after-there-is",
+        "noun-that-a-time-saw",
+        "noun-before-the-date",
+        "day-between-name-and-verb",
+        "date-before-that",
+        "length-of-time-before-a-clause",
+        "time-compared-with",
+        "first-since",
+        "clause-after-an-open-time",
+        "clause-after-a-time",
+        "past-verb-of-a-time-ahead",
+        "noun-of-phrase-before-the-date",
+        "act-of-a-light-verb",
+        "act-in-a-measure",
+        "present-verb-of-a-time-past",
+    ],
+)
+def test_further_ties(table: str, expected: list[tuple[str, str]]) -> None:
+    assert [(word, value) for word, value, _ in told(parsed(table))] == expected
+
+
+def test_what_is_to_happen_is_scheduled() -> None:
+    (event,) = events_of(parsed(TRAVEL))
+    assert event.status == "scheduled"
+
+
+@pytest.mark.parametrize(
+    ("auxiliary", "status"),
+    [("will MD", "scheduled"), ("may MD", "hypothetical"), ("did VBD", "occurred")],
+)
+def test_an_open_complement_has_the_status_of_its_governor(auxiliary: str, status: str) -> None:
+    doc = parsed(f"""
+    He PRP 3 nsubj
+    {auxiliary} 3 aux
+    begin VB 0 ROOT
+    issuing VBG 3 xcomp
+    stamps NNS 4 obj
+    in IN 7 case
+    2014 CD 3 obl
+    . . 3 punct
+    """)
+    assert [(doc[e.trigger.start].text, e.status) for e in events_of(doc)] == [
+        ("begin", status),
+        ("issuing", status),
+    ]
+
+
+# -- one event told twice ----------------------------------------------------------------------
+
+ATTACKED = """
+Rebels NNPS 2 nsubj
+attacked VBD 0 ROOT
+Bria NNP 2 obj
+on IN 5 case
+Monday NNP 2 obl
+. . 2 punct
+"""
+ATTACK_ON = """
+The DT 2 det
+attack NN 5 nsubj
+on IN 4 case
+Bria NNP 2 nmod
+killed VBD 0 ROOT
+ten CD 5 obj
+. . 5 punct
+"""
+
+
+def spans(doc: Doc, kind: str, *words: str) -> Entity:
+    """An entity of every occurrence of these single words."""
+    mentions = tuple(
+        EntityMention(span=TokenSpan(token.i, token.i + 1), form="name")
+        for token in doc
+        if token.text in words
+    )
+    return Entity(name=words[0], type=kind, mentions=mentions, confidence=1.0)  # type: ignore[arg-type]
+
+
+def retold(doc: Doc, *entities: Entity, threshold: float = 0.5) -> list[tuple[str, list[str]]]:
+    """(trigger, its mentions) of every event."""
+    return [
+        (doc[e.trigger.start].text, [doc[m.start].text for m in e.mentions])
+        for e in events_of(doc, entities, threshold=threshold)
+    ]
+
+
+def test_the_noun_of_a_verb_tells_its_event_again() -> None:
+    doc = article(ATTACKED, ATTACK_ON.replace("on IN 4 case", "against IN 4 case"))
+    bria = spans(doc, "GPE", "Bria")
+    assert retold(doc, bria) == [("attacked", ["attack"])]
+
+
+def test_a_headline_tells_the_event_of_the_report() -> None:
+    headline = "Rebels NNPS 2 nsubj\nattack VBP 0 ROOT\nBria NNP 2 obj"
+    doc = article(headline, ATTACKED, title=True)
+    assert retold(doc, spans(doc, "NORP", "Rebels"), spans(doc, "GPE", "Bria")) == [
+        ("attacked", ["attack"])
+    ]
+
+
+@pytest.mark.parametrize(
+    ("second", "why"),
+    [
+        (ATTACKED.replace("Monday", "Friday"), "another day"),
+        (ATTACKED.replace("Bria", "Bossangoa"), "another town"),
+        (ATTACKED.replace("Rebels", "Soldiers"), "others"),
+    ],
+    ids=lambda value: value if " " in value and "\n" not in value else "",
+)
+def test_events_that_differ_are_two(second: str, why: str) -> None:
+    doc = article(ATTACKED, second)
+    entities = (
+        spans(doc, "NORP", "Rebels"),
+        spans(doc, "NORP", "Soldiers"),
+        spans(doc, "GPE", "Bria"),
+        spans(doc, "GPE", "Bossangoa"),
+    )
+    named = [entity for entity in entities if entity.mentions]
+    assert retold(doc, *named) == [("attacked", []), ("attacked", [])], why
+
+
+def test_what_did_not_happen_and_what_happened_are_two() -> None:
+    denied = """
+    Rebels NNPS 4 nsubj
+    did VBD 4 aux
+    not RB 4 advmod
+    attack VB 0 ROOT
+    Bria NNP 4 obj
+    on IN 7 case
+    Monday NNP 4 obl
+    """
+    doc = article(ATTACKED, denied)
+    rebels, bria = spans(doc, "NORP", "Rebels"), spans(doc, "GPE", "Bria")
+    assert retold(doc, rebels, bria) == [("attacked", []), ("attack", [])]
+
+
+def test_another_attack_is_another() -> None:
+    doc = article(ATTACKED, ATTACK_ON.replace("The", "Another").replace("on IN", "against IN"))
+    assert retold(doc, spans(doc, "GPE", "Bria")) == [("attacked", [])]
+
+
+def test_who_says_something_twice_says_two_things() -> None:
+    said = REPORTER.replace("sold", "said").replace("boats NNS 3 obj", "so RB 3 advmod")
+    doc = article(said, said)
+    assert len(events_of(doc, (spans(doc, "ORG", "Volvo"),))) == 2
+
+
+def test_one_record_has_the_closest_date() -> None:
+    doc = article(ATTACKED.replace("Monday", "2015"), ATTACKED)
+    rebels, bria = spans(doc, "NORP", "Rebels"), spans(doc, "GPE", "Bria")
+    (event,) = events_of(doc, (rebels, bria))
+    assert event.trigger.start == 7
+    assert event.mentions == (TokenSpan(1, 2),)
+
+
+def test_a_noun_that_points_back_has_the_date_of_its_name_where_asked_for() -> None:
+    doc = article(ATTACKED, "The DT 2 det\nattack NN 3 nsubj\nfailed VBD 0 ROOT")
+    found = [
+        (doc[e.trigger.start].text, e.link) for e in events_of(doc, threshold=0.01) if e.date == 0
+    ]
+    assert ("attack", "coreference") in found
+    assert retold(doc) == [("attacked", [])]
+
+
+@pytest.mark.parametrize(
+    ("noun", "verb"),
+    [
+        ("attack", "attack"),
+        ("announcement", "announce"),
+        ("celebration", "celebrate"),
+        ("cancellation", "cancel"),
+        ("bombing", "bomb"),
+        ("delivery", "deliver"),
+        ("decision", "decide"),
+        ("sale", "sell"),
+        ("death", "die"),
+    ],
+)
+def test_a_verb_and_its_noun_have_one_root(noun: str, verb: str) -> None:
+    assert root_of(noun, noun=True) == root_of(verb, noun=False)
+
+
+def test_nouns_that_only_look_derived_have_a_root_of_their_own() -> None:
+    assert root_of("mission", noun=True) != root_of("miss", noun=False)
+
+
+# -- the day of the story ----------------------------------------------------------------------
+
+FLED = "Farmers NNS 2 nsubj\nfled VBD 0 ROOT\n. . 2 punct"
+
+
+def narrated(doc: Doc, *, threshold: float = 0.01) -> list[tuple[str, str]]:
+    dates = find_dates(doc)[0]
+    return [
+        (doc[e.trigger.start].text, dates[e.date].value)
+        for e in events_of(doc, threshold=threshold)
+        if e.link == "narrative" and e.date is not None
+    ]
+
+
+def test_the_day_of_the_story_is_that_of_the_next_verbs_in_the_past() -> None:
+    doc = article(OWN, FLED)
+    assert narrated(doc) == [("fled", "2015-09-21")]
+    assert narrated(doc, threshold=0.5) == []
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Farmers NNS 3 nsubj\nhad VBD 3 aux\nfled VBN 0 ROOT",
+        "Farmers NNS 3 nsubj\nhave VBP 3 aux\nfled VBN 0 ROOT",
+        "Farmers NNS 3 nsubj\nwill MD 3 aux\nflee VB 0 ROOT",
+        "Farmers NNS 2 nsubj\nflee VBP 0 ROOT",
+        "Ana NNP 2 nsubj\nis VBZ 0 ROOT\nthat IN 5 mark\nfarmers NNS 5 nsubj\nfled VBD 2 ccomp",
+    ],
+    ids=["pluperfect", "perfect", "future", "present", "clause-of-another"],
+)
+def test_other_tenses_are_not_of_the_day_of_the_story(sentence: str) -> None:
+    assert narrated(article(OWN, sentence)) == []
+
+
+def test_the_day_of_the_story_ends_where_the_paragraph_gives_another() -> None:
+    background = "Farmers NNS 2 nsubj\nfled VBD 0 ROOT\nin IN 4 case\n1999 CD 2 obl\n. . 2 punct"
+    doc = article(OWN, background, FLED)
+    assert narrated(doc) == [("fled", "2015-09-21")]  # a paragraph of its own
+    blocks = layers.get_context(doc).blocks
+    joined = (blocks[0], ContextBlock(blocks[1].start, blocks[2].end, "body"))
+    layers.set_context(doc, Context(published="2015-09-22", blocks=joined))
+    assert narrated(doc) == []
+
+
+def test_a_day_long_before_the_writing_is_not_that_of_the_story() -> None:
+    long_ago = OWN.replace("on IN 6 case\nMonday NNP 2 obl", "in IN 6 case\n1999 CD 2 obl")
+    assert narrated(article(long_ago, FLED)) == []
+
+
+def test_the_headline_is_told_in_the_present_tense() -> None:
+    doc = article("Farmers NNS 2 nsubj\nflee VBP 0 ROOT", OWN, title=True)
+    assert narrated(doc) == [("flee", "2015-09-21")]
+
+
+# -- events without a date ---------------------------------------------------------------------
+
+
+def test_undated_events_have_the_bound_of_their_tense_where_asked_for() -> None:
+    doc = article(FLED, "Farmers NNS 3 nsubj\nwill MD 3 aux\nreturn VB 0 ROOT\n. . 3 punct")
+    assert find_events(doc, [], (), (), threshold=0.5) == []
+    found = find_events(doc, [], (), (), threshold=0.5, undated=True)
+    assert [(doc[e.trigger.start].text, e.date, e.bound) for e in found] == [
+        ("fled", None, (None, "2015-09-22")),
+        ("return", None, ("2015-09-22", None)),
+    ]
+
+
+def test_without_a_day_of_writing_there_is_no_bound() -> None:
+    assert find_events(article(FLED, published=None), [], (), (), threshold=0.5, undated=True) == []
+
+
+def test_an_event_has_a_date_or_a_bound() -> None:
+    (event,) = events_of(parsed(OWN))
+    with pytest.raises(ValueError, match="a date or the bound"):
+        msgspec.structs.replace(event, date=None)
+
+
+@given(trees())
+def test_no_tree_breaks_the_search_for_further_events(doc: Doc) -> None:
+    layers.set_context(doc, Context(published="2015-09-22"))
+    dates = find_dates(doc)[0]
+    found = find_events(doc, dates, (), (), threshold=0, undated=True)
+    starts = [span.start for event in found for span in (event.trigger, *event.mentions)]
+    assert len(starts) == len(set(starts))
+    assert [event.trigger.start for event in found] == sorted(e.trigger.start for e in found)
+
+
+def test_many_tellings_of_one_name_cost_little() -> None:
+    size = 300
+    doc = article(*[ATTACKED] * size)
+    assert len(events_of(doc, threshold=0.01)) == size  # nobody known takes part
+
+
+def test_participants_of_nouns_and_plans() -> None:
+    doc = parsed("""
+    In IN 4 case
+    a DT 4 det
+    2003 CD 4 nummod
+    interview NN 6 obl
+    Ana NNP 6 nsubj
+    sang VBD 0 ROOT
+    . . 6 punct
+    """)
+    event = next(e for e in events_of(doc) if doc[e.trigger.start].text == "interview")
+    assert [(doc[p.span.start].text, p.role) for p in event.participants] == [("Ana", "agent")]
+    doc = parsed("""
+    Ana NNP 3 nmod:poss
+    's POS 1 case
+    plan NN 6 nsubj
+    to TO 5 mark
+    leave VB 3 acl
+    failed VBD 0 ROOT
+    in IN 8 case
+    2014 CD 5 obl
+    . . 6 punct
+    """)
+    (event,) = events_of(doc)
+    assert [(doc[p.span.start].text, p.role) for p in event.participants] == [("Ana", "agent")]

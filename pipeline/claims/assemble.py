@@ -291,28 +291,28 @@ def _events(
         tuple(_participant(p, places, entities) for p in event.participants) for event in events
     ]
 
+    when = [_date_ref(dates, event.date) or _bound(event.bound) for event in events]
+
     def named(index: int, role: str) -> str:
         return next((p.text for p in participants[index] if p.role == role), "")
 
     kind = _identify(
         at,
         [
-            record_id("event", e.lemma, dates[e.date].value, named(i, "agent"), named(i, "patient"))
+            record_id("event", e.lemma, when[i].value, named(i, "agent"), named(i, "patient"))
             for i, e in enumerate(events)
         ],
     )
     records = []
     for i, event in enumerate(events):
         trigger = places.of(event.trigger)
-        date = _date_ref(dates, event.date)
-        assert date is not None  # an event always has a date, by its type
         records.append(
             EventRecord(
                 **kind.common(i, article),
                 trigger=Trigger(
                     start=trigger.start, end=trigger.end, text=trigger.text, lemma=event.lemma
                 ),
-                date=date,
+                date=when[i],
                 link=event.link,
                 mentions=tuple(places.of(mention).span for mention in event.mentions),
                 participants=participants[i],
@@ -323,6 +323,13 @@ def _events(
             )
         )
     return records
+
+
+def _bound(days: tuple[str | None, str | None] | None) -> DateRef:
+    """What is known of the time of an event without a date: a bound, and no words for it."""
+    earliest, latest = days or (None, None)
+    value = f"{earliest or '..'}/{latest or '..'}"
+    return DateRef(value=value, earliest=earliest, latest=latest, text="", id=None)
 
 
 def _participant(participant: found.Participant, places: Places, entities: _Kind) -> Participant:

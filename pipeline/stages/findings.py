@@ -88,12 +88,17 @@ class Participant(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
-    """A dated event; `date` is an index into the dates, `source` one into the quotes."""
+    """An event; `date` is an index into the dates, `source` one into the quotes.
+
+    An event without a date has in `bound` the (earliest, latest) day, ISO, that its tense leaves,
+    one of them None.
+    """
 
     trigger: TokenSpan
     lemma: str
     clause: TokenSpan
-    date: int
+    date: int | None
+    bound: tuple[str | None, str | None] | None = None
     link: Link
     mentions: tuple[TokenSpan, ...] = ()
     participants: tuple[Participant, ...] = ()
@@ -101,6 +106,10 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     status: EventStatus
     source: int | None = None
     confidence: float
+
+    def __post_init__(self) -> None:
+        if (self.date is None) == (self.bound is None):
+            raise ValueError("an event has a date or the bound of its tense")
 
 
 class Cue(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,8 +4,8 @@ Reads the parse through `language.syntax`, and what the stages before found: ent
 lines. No phrase that says when, and no line before the text, takes part in anything; a relative
 pronoun stands for its antecedent.
 
-Measured on 125 training articles, over the events found that have or get one: agents P .92 R .85,
-patients P .91 R .80, places P .85 R .46.
+Measured on 125 training articles, over the events found that have or get one: agents P .91 R .87,
+patients P .91 R .80, places P .86 R .44.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ _PLACE_PREPOSITIONS = frozenset(
 )
 # Where something stands, as against where it moves: such phrases may hang on a noun as well.
 _STANDING = frozenset({"in", "at", "near"})
+# "**She** said in an interview": who does something at an event is part of it.
+_TAKING_PART = frozenset({"in", "at", "during"})
 _INDOORS = frozenset({"at", "inside", "outside", "near", "within"})
 _ACTORS = frozenset({"NORP", "ORG", "PERSON", "GPE"})
 _DASHES = frozenset({"—", "–", "--", "-"})
@@ -93,6 +95,12 @@ def participants_of(
             for word in syntax.modifiers_of(trigger):
                 if scene.type_of(word) in _ACTORS:
                     add(word, "agent")
+        if (
+            not any(role == "agent" for _, role in found.values())
+            and predicate.pos_ == "VERB"
+            and syntax.preposition_of(trigger) in _TAKING_PART
+        ):
+            add(_subject(predicate, scene), "agent")
     hosts = [trigger] if predicate.i == trigger.i else [trigger, predicate]
     for host in hosts:
         for preposition, noun in syntax.obliques(host):
@@ -140,11 +148,14 @@ def _subject(predicate: Token, scene: Scene) -> Token | None:
         if noun.i not in scene.barred and not _is_date_line(noun, predicate)
     ]
     if own:
-        return own[0]
+        # A title or apposition before the name is often taken for a subject of its own.
+        before = [noun for noun in own if noun.i < predicate.i]
+        return before[-1] if before else own[0]
     if syntax.own_subject_of(predicate) is not None:
         return None
-    if syntax.noun_described_by(predicate) and syntax.has_infinitive_marker(predicate):
-        return None  # "the plan to **leave**"
+    noun = syntax.noun_described_by(predicate)
+    if noun is not None and syntax.has_infinitive_marker(predicate):
+        return syntax.possessor_of(noun)  # "**his** plan to leave"
     return syntax.subject_of(predicate)
 
 
