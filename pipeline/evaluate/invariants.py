@@ -12,7 +12,7 @@ from ..reading import Article
 from ..records import ArticleRecord, Record
 
 _TWIN = re.compile(r"(?<=-[0-9a-f]{10})-(\d+)$")
-_LINK_FIELDS = ("entity", "quote", "source", "parent")
+_LINK_FIELDS = ("entity", "quote", "source", "parent", "event")
 # `source` of a likelihood names a row of a table; only ids of records have this form.
 _ID = re.compile(r"[a-z]+-[0-9a-f]{10}(-\d+)?")
 

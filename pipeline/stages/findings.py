@@ -27,6 +27,7 @@ from ..records import (
     Polarity,
     Precision,
     QuoteType,
+    Relation,
     ResolvedBy,
     Severity,
     SpeechAct,
@@ -100,6 +101,20 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     polarity: Polarity
     status: EventStatus
     source: int | None = None
+    confidence: float
+
+
+class Order(msgspec.Struct, frozen=True, kw_only=True):
+    """A stated order: `event` happened `relation` (before, after) `other`.
+
+    Both are indices into the events. `evidence` is the connective, or the auxiliary and the verb of
+    a pluperfect.
+    """
+
+    event: int
+    relation: Relation
+    other: int
+    evidence: TokenSpan
     confidence: float
 
 
