@@ -34,7 +34,7 @@ STYLES = {
 
 
 def visible(text: str) -> str:
-    r"""Text with every control, format and surrogate character written out.
+    r"""Text with every control, format and surrogate character and noncharacter written out.
 
     Terminal escapes, right-to-left overrides and line breaks in a title would otherwise act.
 
@@ -45,6 +45,7 @@ def visible(text: str) -> str:
     return "".join(
         char
         if unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Zl", "Zp")
+        and ord(char) & 0xFFFE != 0xFFFE
         else char.encode("unicode_escape").decode("ascii")
         for char in text
     )
