@@ -99,11 +99,16 @@ def find_order(doc: Doc, events: Sequence[Event], dates: Sequence[Date]) -> list
         return []
     reader = _Reader(doc, events, dates)
     found: dict[tuple[int, int], Order] = {}
-    for order in (*reader.connected(), *reader.looking_back()):
-        pair = (min(order.event, order.other), max(order.event, order.other))
-        if pair not in found or found[pair].confidence <= order.confidence:
-            found[pair] = order
+    for order in reader.connected():
+        # Of several words before one event, the last: "not until after the vote".
+        found[_pair(order)] = order
+    for order in reader.looking_back():
+        found.setdefault(_pair(order), order)
     return sorted(found.values(), key=lambda o: (o.evidence.start, o.evidence.end, o.event))
+
+
+def _pair(order: Order) -> tuple[int, int]:
+    return min(order.event, order.other), max(order.event, order.other)
 
 
 class _Reader:
