@@ -147,7 +147,8 @@ def draw_timeline(timeline: Timeline, *, title: str = "Timeline") -> str:
     if not entries:
         _text(svg, "no events", MARGIN, ROWS_TOP + 16, class_="faint")
     _draw_legend(svg, bottom + 34)
-    ElementTree.indent(svg, space=" ")
+    for element in svg:
+        element.tail = "\n"  # white space anywhere else might be drawn
     return ElementTree.tostring(svg, encoding="unicode") + "\n"
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from ..dates.calendar import civil, day_number, iso, year_text
+from ..dates.calendar import civil, day_number, iso
 
 LONGEST_SHARE = 3
 """A stretch where nothing begins or ends is cut when it is longer than this many times all the
@@ -129,21 +129,24 @@ def _multiples(stretch: Stretch, days: int) -> Iterator[int]:
 
 def _month_starts(stretch: Stretch, months: int) -> Iterator[int]:
     year, month, _ = civil(stretch.first)
-    number = -(-(12 * year + month - 1) // months) * months
+    number = (12 * year + month - 1) // months
     while True:
-        year, month = divmod(number, 12)
+        year, month = divmod(number * months, 12)
+        if months > 12 and year <= 0:
+            # Round numbers are those that readers count in: 100 BC is the year -99.
+            year += 1
         day = day_number(year, month + 1, 1)
         if day > stretch.last:
             return
-        if day >= stretch.first:
+        # There is no year 0 to be round.
+        if day >= stretch.first and (months <= 12 or number != 0):
             yield day
-        number += months
+        number += 1
 
 
 def _label(day: int, months: int) -> str:
     """A day, a month or a year, as far as the marks tell them apart."""
-    year, month, _ = civil(day)
-    shown = year_text(year) if year > 0 else f"{1 - year} BC"
-    if not months:
-        return iso(day)
-    return shown if months % 12 == 0 else f"{shown}-{month:02d}"
+    if months and months % 12 == 0:
+        year = civil(day)[0]
+        return str(year) if year > 0 else f"{1 - year} BC"
+    return iso(day)[:-3] if months else iso(day)

@@ -9,6 +9,13 @@ A pluperfect looks back from the simple past of its sentence ("said that rebels 
 Only events of the events stage, which have a date, can be ends of an order. What dates say of
 the order of events is left to `pipeline.timeline`.
 
+Measured on gold/train with the embedded model's parse: of 224 orders between any two verbs or event
+nouns 202 are right. Of 182 connectives among those, 51 join dated events to anything and 3 to each
+other: what limits the stage is how many events have dates.
+
+Known misses: what "later" and "since then" look back to in the sentence before; "before" with those
+before whom one speaks, taken for a time when their noun can name an event ("before the assembly").
+
 Example:
     >>> import pipeline
     >>> text = "Ana Ruiz resigned in May 2014 after the vote on 5 May."
@@ -76,11 +83,12 @@ def _scenes() -> frozenset[str]:
 
 
 # The share of right ones among those that the stage finds between all verbs and event nouns of
-# gold/train with the embedded model's parse: 47 of 50 drawn by chance, 13 of 16, 49 of 55. Tried
-# and left out: for a connective hung on a noun that is no event, the verb above it (1 of 3).
-_CONNECTIVE = 0.93
+# gold/train with the embedded model's parse, each read by hand: 141 of 156, 13 of 16, and 26 of 30
+# pluperfects beside the 22 that look back from a verb of saying, which were all right. Tried and
+# left out: for a connective hung on a noun that is no event, the verb above it (1 of 3).
+_CONNECTIVE = 0.9
 _ADVERB = 0.81
-_PLUPERFECT = 0.89
+_PLUPERFECT = 0.87
 
 
 def find_order(doc: Doc, events: Sequence[Event], dates: Sequence[Date]) -> list[Order]:
@@ -204,7 +212,7 @@ class _Reader:
         """The noun or predicate that the connective at these tokens introduces."""
         for i in range(end - 1, start - 1, -1):
             found = syntax.introduced_by(self.doc[i])
-            if found is not None and not start <= found.i < end:
+            if found is not None and found.i >= end:
                 return found
         last = self.doc[end - 1]
         clauses = syntax.relative_clauses(last)  # "by the time the army **arrived**"
