@@ -384,16 +384,31 @@ def timeline(
     found = [_records(file) for file in inputs]
     for failure in failures:
         typer.echo(f"claimline: {failure}", err=True)
-    made = build((r for records in found for r in records or ()), selection=chosen)
+    read = [record for records in found for record in records or ()]
     try:
-        _show_timeline(made, format, output)
+        _show_timeline(build(read, selection=chosen), format, output, title=_title(read))
     except PipelineError as error:
         typer.echo(f"claimline: {error}", err=True)
         raise typer.Exit(1) from error
     raise typer.Exit(1 if failures or None in found else 0)
 
 
-def _show_timeline(made: Timeline, format: TimelineFormat, output: Path | None) -> None:
+def _title(records: list[Record]) -> str:
+    """What the records are about: their article's title, if they are of one."""
+    from .records import ArticleRecord
+
+    titles = {
+        record.article: record.title for record in records if isinstance(record, ArticleRecord)
+    }
+    if len(titles) == 1:
+        ((article, title),) = titles.items()
+        return title or article
+    return f"Timeline of {len(titles)} articles" if titles else "Timeline"
+
+
+def _show_timeline(
+    made: Timeline, format: TimelineFormat, output: Path | None, *, title: str
+) -> None:
     """Write a timeline; what it left out goes to standard error unless it is in the format."""
     from . import jsonl
     from .report import draw_timeline, timeline_table, visible
@@ -407,7 +422,7 @@ def _show_timeline(made: Timeline, format: TimelineFormat, output: Path | None) 
             text = f"{problem.article}: {problem.event}{relation}: {problem.message}"
             typer.echo(visible(f"left out: {text}"), err=True)
         if format is TimelineFormat.svg:
-            data = draw_timeline(made).encode()
+            data = draw_timeline(made, title=title).encode()
         else:
             data = _plain(timeline_table(made), to_terminal=to_stdout)
     if output is None or output == STANDARD_INPUT:

@@ -118,7 +118,12 @@ def _details(record: Record) -> list[tuple[str, str]]:
             return [("type", f"{record.type}, {record.precision}, from {record.anchor}")]
         case EventRecord():
             who = "; ".join(f"{p.role} {p.text}" for p in record.participants)
-            return [("status", f"{record.status}, {record.polarity}"), ("with", who)]
+            order = "; ".join(f"{o.relation} {o.event} ({o.evidence.text})" for o in record.order)
+            return [
+                ("status", f"{record.status}, {record.polarity}"),
+                ("with", who),
+                ("order", order),
+            ]
         case PredictionRecord():
             odds = str(record.likelihood.level)
             if record.likelihood.low is not None and record.likelihood.high is not None:
