@@ -9,8 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from spacy.tokens import Doc
 
+from pipeline.evaluate.invariants import violations
 from pipeline.extraction import Extractor
 from pipeline.lexicons import rows
+from pipeline.reading import read_text
+from pipeline.records import EventRecord
 from pipeline.stages import layers
 from pipeline.stages.findings import Date, Event, TokenSpan
 from pipeline.stages.order import OrderCue, find_order
@@ -270,13 +273,13 @@ def test_any_tree_gives_sound_orders(sentence: tuple[Doc, list[Event]]) -> None:
 
 @pytest.mark.model
 def test_orders_stand_on_the_records(extractor: Extractor) -> None:
-    text = "Ana Ruiz resigned in May 2014 after the vote on 5 May."
-    records = {
-        record.trigger.text: record
-        for record in extractor.extract(text).of("event")
-        if hasattr(record, "trigger")
-    }
-    (order,) = records["resigned"].order
-    assert (order.relation, order.event) == ("after", records["vote"].id)
-    assert text[order.evidence.start : order.evidence.end] == order.evidence.text == "after"
-    assert records["vote"].order == ()
+    article = read_text("Ana Ruiz resigned in May 2014 after the vote on 5 May.")
+    records = extractor.extract_article(article).records
+    events = {r.trigger.text: r for r in records if isinstance(r, EventRecord)}
+    (order,) = events["resigned"].order
+    assert (order.relation, order.event) == ("after", events["vote"].id)
+    assert article.source[order.evidence.start : order.evidence.end] == "after"
+    assert events["vote"].order == ()
+    assert violations(article, records) == []
+    gone = [record for record in records if record != events["vote"]]
+    assert any("which is not there" in broken for broken in violations(article, gone))

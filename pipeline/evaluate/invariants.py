@@ -81,7 +81,7 @@ def _spans(value: object) -> Iterator[dict[str, Any]]:
             yield value
         for inner in value.values():
             yield from _spans(inner)
-    elif isinstance(value, list):
+    elif isinstance(value, list | tuple):
         for inner in value:
             yield from _spans(inner)
 
@@ -94,6 +94,6 @@ def _links(value: object) -> Iterator[tuple[str, str]]:
             elif name in ("date", "horizon") and isinstance(inner, dict) and inner["id"]:
                 yield name, inner["id"]
             yield from _links(inner)
-    elif isinstance(value, list):
+    elif isinstance(value, list | tuple):
         for inner in value:
             yield from _links(inner)
