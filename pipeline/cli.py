@@ -7,10 +7,12 @@ the commands, so that `--help` is quick.
 
 from __future__ import annotations
 
+import io
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,9 +22,12 @@ from .errors import ConfigError, ModelError, PipelineError
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
 
     from .extraction import Extraction, Extractor
     from .reading import Article
+    from .records import Record
+    from .timeline import Timeline
 
 app = typer.Typer(
     name="claimline",
@@ -36,6 +41,8 @@ app = typer.Typer(
 STANDARD_INPUT = Path("-")
 ARTICLE_SUFFIXES = (".txt", ".md", ".markdown", ".html", ".htm")
 SUMMARY_KINDS = ("entity", "date", "event", "prediction", "quote", "problem")
+# Of a table that goes to no terminal, in characters.
+PAGE_WIDTH = 150
 # Below this a bar would only flicker.
 PROGRESS_FROM_ARTICLES = 3
 
@@ -155,16 +162,19 @@ def _overrides(settings: list[str] | None) -> dict[str, str]:
     return overrides
 
 
-def _inputs(paths: list[Path], failures: list[str]) -> list[Path]:
+def _inputs(
+    paths: list[Path], failures: list[str], suffixes: tuple[str, ...] = ARTICLE_SUFFIXES
+) -> list[Path]:
     """The files to read, folders opened, each once, in the order given."""
     inputs: dict[Path, None] = {}
     for path in paths:
         try:
             if path != STANDARD_INPUT and path.is_dir():
-                inside = [entry for entry in sorted(path.iterdir()) if _is_article(entry)]
+                inside = [entry for entry in sorted(path.iterdir()) if _is_input(entry, suffixes)]
                 if not inside:
-                    endings = " ".join(ARTICLE_SUFFIXES)
-                    failures.append(f"{path}: a folder without articles ({endings})")
+                    failures.append(
+                        f"{path}: a folder without files to read ({' '.join(suffixes)})"
+                    )
                 inputs.update(dict.fromkeys(inside))
             else:
                 inputs[path] = None
@@ -173,9 +183,9 @@ def _inputs(paths: list[Path], failures: list[str]) -> list[Path]:
     return list(inputs)
 
 
-def _is_article(path: Path) -> bool:
+def _is_input(path: Path, suffixes: tuple[str, ...]) -> bool:
     return (
-        path.suffix.lower() in ARTICLE_SUFFIXES
+        path.suffix.lower() in suffixes
         and not path.name.startswith(".")
         and not path.stem.lower().startswith("readme")
         and not path.is_dir()
@@ -286,7 +296,6 @@ def show(
     """
     from rich.console import Console
 
-    from . import jsonl
     from .records import KINDS
     from .report import render
 
@@ -298,17 +307,145 @@ def show(
     console = Console(highlight=False)
     failed = False
     for file in files:
-        try:
-            if file == STANDARD_INPUT:
-                records = jsonl.decode(sys.stdin.buffer.read(), source="standard input")
-            else:
-                records = jsonl.read(file)
-        except PipelineError as error:
-            typer.echo(f"claimline: {error}", err=True)
+        records = _records(file)
+        if records is None:
             failed = True
-            continue
-        render(records, kinds=wanted, console=console)
+        else:
+            render(records, kinds=wanted, console=console)
     raise typer.Exit(1 if failed else 0)
+
+
+def _records(file: Path) -> list[Record] | None:
+    """The records of a file or of standard input; None, and why on standard error, if not."""
+    from . import jsonl
+
+    try:
+        if file == STANDARD_INPUT:
+            return jsonl.decode(sys.stdin.buffer.read(), source="standard input")
+        return jsonl.read(file)
+    except PipelineError as error:
+        typer.echo(f"claimline: {error}", err=True)
+        return None
+
+
+class TimelineFormat(StrEnum):
+    """How `claimline timeline` shows a timeline."""
+
+    table = "table"
+    jsonl = "jsonl"
+    svg = "svg"
+
+
+@app.command()
+def timeline(
+    files: Annotated[
+        list[Path], typer.Argument(help="JSONL files, folders of them, or - for standard input.")
+    ],
+    format: Annotated[
+        TimelineFormat, typer.Option("--format", "-f", help="Table, JSON Lines or picture.")
+    ] = TimelineFormat.table,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="File to write. [default: standard output]"),
+    ] = None,
+    after: Annotated[
+        str | None,
+        typer.Option("--after", help="Only what may lie in or after 2014, 2014-05 or 2014-05-07."),
+    ] = None,
+    before: Annotated[
+        str | None, typer.Option("--before", help="Only what may lie in or before this date.")
+    ] = None,
+    status: Annotated[
+        list[str] | None,
+        typer.Option("--status", help="Only occurred, ongoing, scheduled, hypothetical; repeat."),
+    ] = None,
+    entity: Annotated[
+        list[str] | None,
+        typer.Option("--entity", help="Only with this participant, by any of its names; repeat."),
+    ] = None,
+) -> None:
+    """Put the events of articles in order, by their dates and by what the text says.
+
+    Stated order that contradicts dates or surer order is left out, and named.
+
+    Example: claimline timeline outputs/ --format svg --output timeline.svg
+    """
+    from .timeline import Selection, build
+
+    try:
+        chosen = Selection(
+            after=after, before=before, statuses=tuple(status or ()), names=tuple(entity or ())
+        )
+    except PipelineError as error:
+        typer.echo(f"claimline: {error}", err=True)
+        raise typer.Exit(2) from error
+    failures: list[str] = []
+    inputs = _inputs(files, failures, suffixes=(".jsonl",))
+    found = [_records(file) for file in inputs]
+    for failure in failures:
+        typer.echo(f"claimline: {failure}", err=True)
+    read = [record for records in found for record in records or ()]
+    try:
+        _show_timeline(build(read, selection=chosen), format, output, title=_title(read))
+    except PipelineError as error:
+        typer.echo(f"claimline: {error}", err=True)
+        raise typer.Exit(1) from error
+    raise typer.Exit(1 if failures or None in found else 0)
+
+
+def _title(records: list[Record]) -> str:
+    """What the records are about: their article's title, if they are of one."""
+    from .records import ArticleRecord
+
+    titles = {
+        record.article: record.title for record in records if isinstance(record, ArticleRecord)
+    }
+    if len(titles) == 1:
+        ((article, title),) = titles.items()
+        return title or article
+    return f"Timeline of {len(titles)} articles" if titles else "Timeline"
+
+
+def _show_timeline(
+    made: Timeline, format: TimelineFormat, output: Path | None, *, title: str
+) -> None:
+    """Write a timeline; what it left out goes to standard error unless it is in the format."""
+    from . import jsonl
+    from .report import draw_timeline, timeline_table, visible
+
+    to_stdout = output is None or output == STANDARD_INPUT
+    if format is TimelineFormat.jsonl:
+        data = jsonl.encode([*made.entries, *made.problems])
+    else:
+        for problem in made.problems:
+            relation = f" {problem.relation} {problem.other}" if problem.relation else ""
+            text = f"{problem.article}: {problem.event}{relation}: {problem.message}"
+            typer.echo(visible(f"left out: {text}"), err=True)
+        if format is TimelineFormat.svg:
+            data = draw_timeline(made, title=title).encode()
+        else:
+            data = _plain(timeline_table(made), to_terminal=to_stdout)
+    if output is None or output == STANDARD_INPUT:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    else:
+        jsonl.save(output, data)
+
+
+def _plain(table: Table, *, to_terminal: bool) -> bytes:
+    """A table as text, as wide as the terminal that it goes to, if it goes to one."""
+    from rich.console import Console
+
+    terminal = Console()
+    console = Console(
+        file=io.StringIO(),
+        width=terminal.width if to_terminal and terminal.is_terminal else PAGE_WIDTH,
+    )
+    with console.capture() as captured:
+        console.print(table)
+    # Cells are filled up with blanks to the column's width, the last one of a row, too.
+    lines = (line.rstrip() for line in captured.get().splitlines())
+    return "".join(f"{line}\n" for line in lines).encode()
 
 
 @app.command()

@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 
 STAGES = {
     f"claimline_{stage}": stage
-    for stage in ("dates", "entities", "quotes", "speakers", "events", "predictions")
+    for stage in ("dates", "entities", "quotes", "speakers", "events", "order", "predictions")
 }
 """Our stages by component name; what one of them cannot do, the others still do."""
 

@@ -21,8 +21,8 @@ _encoder = msgspec.json.Encoder()
 _decoder: msgspec.json.Decoder[Record] = msgspec.json.Decoder(Record)
 
 
-def encode(records: Iterable[Record]) -> bytes:
-    """Records as UTF-8 JSON, one a line, keys in declaration order.
+def encode(records: Iterable[msgspec.Struct]) -> bytes:
+    """Records, or other structs, as UTF-8 JSON, one a line, keys in declaration order.
 
     Lone surrogates, which UTF-8 cannot hold, are written as JSON escapes.
 
@@ -32,7 +32,7 @@ def encode(records: Iterable[Record]) -> bytes:
     return b"".join(_encode_line(record) + b"\n" for record in records)
 
 
-def _encode_line(record: Record) -> bytes:
+def _encode_line(record: msgspec.Struct) -> bytes:
     try:
         return _encoder.encode(record)
     except UnicodeEncodeError:
@@ -90,12 +90,20 @@ def read(path: Path) -> list[Record]:
 
 
 def write(path: Path, records: Iterable[Record]) -> None:
-    """Write records so that the file is whole or absent: temporary file, fsync, rename.
+    """Write the records of an article, as `save` does.
 
     Raises:
         ArticleError: the folder cannot be written.
     """
-    data = encode(records)
+    save(path, encode(records))
+
+
+def save(path: Path, data: bytes) -> None:
+    """Write a file so that it is whole or absent: temporary file, fsync, rename.
+
+    Raises:
+        ArticleError: the folder cannot be written.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{path.name[:64]}.", dir=path.parent)

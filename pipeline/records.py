@@ -53,6 +53,7 @@ Modifier = Literal["start", "mid", "end", "approx", "before", "after"]
 Link = Literal["own", "inherited", "coreference", "narrative"]
 ParticipantRole = Literal["agent", "patient", "place", "recipient", "instrument", "topic"]
 Polarity = Literal["positive", "negative"]
+Relation = Literal["before", "after"]
 EventStatus = Literal["occurred", "ongoing", "scheduled", "hypothetical"]
 CueForm = Literal[
     "modal",
@@ -270,6 +271,19 @@ class DateRecord(_Located, frozen=True, kw_only=True, tag="date"):
     confidence: float
 
 
+class StatedOrder(msgspec.Struct, frozen=True, kw_only=True):
+    """That the event happened before or after another, as the text says by its words.
+
+    `event` is the id of the other event, `evidence` the words: a connective ("after", "ahead of")
+    or a pluperfect ("had fled").
+    """
+
+    relation: Relation
+    event: str
+    evidence: Span
+    confidence: float
+
+
 class EventRecord(_Located, frozen=True, kw_only=True, tag="event"):
     """Something that the text ties to a date; `start..end` is the clause of the trigger."""
 
@@ -281,6 +295,7 @@ class EventRecord(_Located, frozen=True, kw_only=True, tag="event"):
     polarity: Polarity
     status: EventStatus
     source: str | None
+    order: tuple[StatedOrder, ...] = ()
     confidence: float
 
 

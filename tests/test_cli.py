@@ -32,7 +32,7 @@ def test_version() -> None:
     assert run("--version").stdout == f"claimline {__version__}\n"
 
 
-COMMANDS = ("extract", "show", "schema", "config", "evaluate", "train")
+COMMANDS = ("extract", "show", "timeline", "schema", "config", "evaluate", "train")
 
 
 @pytest.mark.parametrize("command", COMMANDS)

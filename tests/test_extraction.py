@@ -137,7 +137,7 @@ def test_bytes_do_not_depend_on_the_hash_seed(tmp_path: Path) -> None:
 def test_every_stage_works_alone_in_another_pipeline(extractor: Extractor) -> None:
     import spacy
 
-    for stage in ("dates", "entities", "quotes", "speakers", "events", "predictions"):
+    for stage in ("dates", "entities", "quotes", "speakers", "events", "order", "predictions"):
         nlp = spacy.blank("en")
         nlp.add_pipe("sentencizer")
         nlp.add_pipe(f"claimline_{stage}")

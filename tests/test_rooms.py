@@ -22,7 +22,8 @@ MAY_IMPORT = {
     "dates": {"lexicons", "records", "errors"},
     "stages": {"language", "lexicons", "records", "dates", "config", "errors"},
     "claims": {"stages", "records", "reading", "errors"},
-    "report": {"records", "errors"},
+    "timeline": {"records", "dates", "errors"},
+    "report": {"records", "timeline", "dates", "errors"},
     "evaluate": {"records", "errors", "reading"},
     "train": {
         "language",
@@ -49,6 +50,7 @@ MAY_IMPORT = {
         "evaluate",
         "train",
         "report",
+        "timeline",
         "reading",
         "config",
         "records",

@@ -235,6 +235,28 @@ def test_noun_with_content_and_condition(table: str) -> None:
     assert syntax.clause_head(word(doc, "he")) == word(doc, "stays")
 
 
+LEFT = """
+He PRON PRP 3 nsubj
+had AUX VBD 3 aux
+left VERB VBN 0 ROOT
+. PUNCT . 3 punct
+"""
+
+
+@both(
+    ("table", "auxiliary"),
+    [
+        (LEFT, "had"),
+        (LEFT.replace("had", "’d"), "’d"),
+        (LEFT.replace("had AUX VBD", "’d AUX MD").replace("VBN", "VB"), None),
+        (LEFT.replace("had", "has"), None),
+        (LEFT.replace("He PRON PRP 3 nsubj", "would AUX MD 3 aux").replace("had", "have"), None),
+    ],
+)
+def test_pluperfect(table: str, auxiliary: str | None) -> None:
+    assert text(syntax.pluperfect_auxiliary(word(parsed(table), "left"))) == auxiliary
+
+
 LABELS = sorted(
     syntax._CLAUSE
     | syntax._SUBJECT

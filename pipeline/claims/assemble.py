@@ -28,6 +28,7 @@ from ..records import (
     Record,
     Span,
     Speaker,
+    StatedOrder,
     Trigger,
 )
 from ..stages import findings as found
@@ -80,7 +81,15 @@ def make_records(article: Article, doc: Doc, pipeline: Pipeline) -> list[Record]
     quote_findings = layers.get_quotes(doc)
     quote_kind = _locate_quotes(quote_findings, places)
     quotes = _quotes(quote_findings, quote_kind, places, article.id, dates, entity_kind)
-    events = _events(layers.get_events(doc), places, article.id, dates, entity_kind, quote_kind)
+    events = _events(
+        layers.get_events(doc),
+        layers.get_order(doc),
+        places,
+        article.id,
+        dates,
+        entity_kind,
+        quote_kind,
+    )
     predictions = _predictions(
         layers.get_predictions(doc), places, article.id, dates, entity_kind, quote_kind
     )
@@ -280,6 +289,7 @@ def _quote_cue(cue: found.QuoteCue | None, places: Places) -> QuoteCue | None:
 
 def _events(
     events: Sequence[found.Event],
+    order: Sequence[found.Order],
     places: Places,
     article: str,
     dates: Sequence[DateRecord],
@@ -303,6 +313,16 @@ def _events(
             for i, e in enumerate(events)
         ],
     )
+    stated: list[list[StatedOrder]] = [[] for _ in events]
+    for o in order:
+        stated[o.event].append(
+            StatedOrder(
+                relation=o.relation,
+                event=kind.ids[o.other],
+                evidence=places.of(o.evidence).span,
+                confidence=o.confidence,
+            )
+        )
     records = []
     for i, event in enumerate(events):
         trigger = places.of(event.trigger)
@@ -319,6 +339,7 @@ def _events(
                 polarity=event.polarity,
                 status=event.status,
                 source=quotes.id(event.source),
+                order=tuple(stated[i]),
                 confidence=event.confidence,
             )
         )

@@ -12,7 +12,7 @@ from ..reading import Article
 from ..records import ArticleRecord, Record
 
 _TWIN = re.compile(r"(?<=-[0-9a-f]{10})-(\d+)$")
-_LINK_FIELDS = ("entity", "quote", "source", "parent")
+_LINK_FIELDS = ("entity", "quote", "source", "parent", "event")
 # `source` of a likelihood names a row of a table; only ids of records have this form.
 _ID = re.compile(r"[a-z]+-[0-9a-f]{10}(-\d+)?")
 
@@ -81,7 +81,7 @@ def _spans(value: object) -> Iterator[dict[str, Any]]:
             yield value
         for inner in value.values():
             yield from _spans(inner)
-    elif isinstance(value, list):
+    elif isinstance(value, list | tuple):
         for inner in value:
             yield from _spans(inner)
 
@@ -94,6 +94,6 @@ def _links(value: object) -> Iterator[tuple[str, str]]:
             elif name in ("date", "horizon") and isinstance(inner, dict) and inner["id"]:
                 yield name, inner["id"]
             yield from _links(inner)
-    elif isinstance(value, list):
+    elif isinstance(value, list | tuple):
         for inner in value:
             yield from _links(inner)

@@ -640,6 +640,16 @@ def is_perfect(predicate: Token) -> bool:
     )
 
 
+def pluperfect_auxiliary(predicate: Token) -> Token | None:
+    """The "had" of a clause in the past perfect ("**had** left", "he**'d** left"), or None."""
+    for aux in auxiliaries(predicate):
+        if aux.tag_ == "MD" or aux.lower_ in _FUTURE:
+            return None
+        if aux.lower_ == "had" or (aux.lower_ in ("'d", "’d") and predicate.tag_ == "VBN"):
+            return aux
+    return None
+
+
 def is_question(sentence: Span) -> bool:
     """Whether the sentence ends in a question mark (closing marks and brackets aside)."""
     for token in reversed(sentence):

@@ -1,5 +1,7 @@
-"""Records for human eyes."""
+"""Records and timelines for human eyes."""
 
+from .picture import draw_timeline
+from .table import timeline_table
 from .terminal import render, visible
 
-__all__ = ["render", "visible"]
+__all__ = ["draw_timeline", "render", "timeline_table", "visible"]

@@ -34,7 +34,7 @@ STYLES = {
 
 
 def visible(text: str) -> str:
-    r"""Text with every control, format and surrogate character written out.
+    r"""Text with every control, format and surrogate character and noncharacter written out.
 
     Terminal escapes, right-to-left overrides and line breaks in a title would otherwise act.
 
@@ -45,6 +45,7 @@ def visible(text: str) -> str:
     return "".join(
         char
         if unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Zl", "Zp")
+        and ord(char) & 0xFFFE != 0xFFFE
         else char.encode("unicode_escape").decode("ascii")
         for char in text
     )
@@ -117,7 +118,12 @@ def _details(record: Record) -> list[tuple[str, str]]:
             return [("type", f"{record.type}, {record.precision}, from {record.anchor}")]
         case EventRecord():
             who = "; ".join(f"{p.role} {p.text}" for p in record.participants)
-            return [("status", f"{record.status}, {record.polarity}"), ("with", who)]
+            order = "; ".join(f"{o.relation} {o.event} ({o.evidence.text})" for o in record.order)
+            return [
+                ("status", f"{record.status}, {record.polarity}"),
+                ("with", who),
+                ("order", order),
+            ]
         case PredictionRecord():
             odds = str(record.likelihood.level)
             if record.likelihood.low is not None and record.likelihood.high is not None:

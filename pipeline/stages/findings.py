@@ -27,6 +27,7 @@ from ..records import (
     Polarity,
     Precision,
     QuoteType,
+    Relation,
     ResolvedBy,
     Severity,
     SpeechAct,
@@ -110,6 +111,20 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         if (self.date is None) == (self.bound is None):
             raise ValueError("an event has a date or the bound of its tense")
+
+
+class Order(msgspec.Struct, frozen=True, kw_only=True):
+    """A stated order: `event` happened `relation` (before, after) `other`.
+
+    Both are indices into the events. `evidence` is the connective, or the auxiliary and the verb of
+    a pluperfect.
+    """
+
+    event: int
+    relation: Relation
+    other: int
+    evidence: TokenSpan
+    confidence: float
 
 
 class Cue(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,11 +12,11 @@ from typing import Any, TypeVar
 import msgspec
 from spacy.tokens import Doc
 
-from .findings import Context, Date, Entity, Event, Prediction, Problem, Quote
+from .findings import Context, Date, Entity, Event, Order, Prediction, Problem, Quote
 
-_Finding = TypeVar("_Finding", Date, Entity, Event, Prediction, Problem, Quote)
+_Finding = TypeVar("_Finding", Date, Entity, Event, Order, Prediction, Problem, Quote)
 
-LAYERS = ("dates", "entities", "quotes", "events", "predictions", "problems", "context")
+LAYERS = ("dates", "entities", "quotes", "events", "order", "predictions", "problems", "context")
 for _layer in LAYERS:
     if not Doc.has_extension(f"claimline_{_layer}"):
         Doc.set_extension(f"claimline_{_layer}", default=None)
@@ -70,6 +70,16 @@ def get_events(doc: Doc) -> list[Event]:
 def set_events(doc: Doc, events: list[Event]) -> None:
     """Store the events."""
     _set(doc, "events", events)
+
+
+def get_order(doc: Doc) -> list[Order]:
+    """The stated order of the events found so far, in reading order of the later-told event."""
+    return _get(doc, "order", Order)
+
+
+def set_order(doc: Doc, order: list[Order]) -> None:
+    """Store the stated order of events."""
+    _set(doc, "order", order)
 
 
 def get_predictions(doc: Doc) -> list[Prediction]:
