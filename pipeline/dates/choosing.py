@@ -194,7 +194,7 @@ def _signs(extent: Extent, scene: Scene, kind: str) -> tuple[str, ...]:
     if scene.limit and "event" in scene.marks:
         told.append(f"{_side(extent, scene.marks['event'])} of the event, limit {scene.limit}")
     now = scene.marks.get("now")
-    if now is not None:
+    if now is not None and not scene.firm:
         side = _side(extent, now)
         told.append(f"{side}, tense {_tense(scene)}")
         if scene.told:
