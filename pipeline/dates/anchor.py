@@ -18,7 +18,7 @@ from .calendar import Extent, Period, parse_edtf
 from .choosing import probabilities
 from .grammar import Expression
 from .normalise import Value, evaluate
-from .scene import Lean, MarkKind, Scene
+from .scene import Lean, MarkKind, Scene, Sureness
 from .tree import (
     About,
     Bounded,
@@ -59,7 +59,7 @@ _HEADING_ATOMS = 12
 _CLAUSE_ATOMS = 10
 """How far from "today", in atoms, a word may be that sets the present off against the past."""
 
-_NEAR_ATOMS = 6
+_NEAR_ATOMS = 8
 _REACH_ATOMS = 30
 """How far from a date, in atoms, a word may be that tells the tense of its clause."""
 
@@ -120,13 +120,13 @@ class Anchors:
                 only when it matters.
         """
         self._at += 1
-        known: list[tuple[Lean, bool]] = []
+        known: list[tuple[Lean, Sureness]] = []
 
-        def told() -> tuple[Lean, bool]:
+        def told() -> tuple[Lean, Sureness]:
             if not known:
                 lean = tense()
                 known.append(
-                    lean_of_words(self._atoms, expression) if lean is None else (lean, True)
+                    lean_of_words(self._atoms, expression) if lean is None else (lean, "surely")
                 )
             return known[0]
 
@@ -361,19 +361,21 @@ def choose_now(published: str | None, dateline: str | None) -> tuple[Period | No
     return now, "publication"
 
 
-def lean_of_words(atoms: Atoms, expression: Expression) -> tuple[Lean, bool]:
+def lean_of_words(atoms: Atoms, expression: Expression) -> tuple[Lean, Sureness]:
     """Which way the clause looks, by the nearest word of the sentence that tells it.
 
-    Returns:
-        The side, and whether the word is so near that it is sure to be of the same clause.
+    A word within a few atoms with no comma between is likely that of the clause itself, unless it
+    introduces what somebody said.
     """
-    best, nearest = 0, _REACH_ATOMS + 1
+    best, nearest, near = 0, _REACH_ATOMS + 1, False
     for step, begin in ((-1, expression.first - 1), (1, expression.after)):
         at = begin
+        apart = False
         while 0 <= at < len(atoms.low) and abs(at - begin) < min(_REACH_ATOMS, nearest):
             word, kind = atoms.low[at], atoms.kind[at]
             if kind in ("break", "") or _ends_sentence(atoms, at):
                 break
+            apart = apart or kind == "mark"
             told = atoms.senses[at].get("TENSE")
             if not isinstance(told, int) and kind == "word" and word.endswith("ed"):
                 told = -1 if len(word) > 3 and not atoms.senses[at] else None
@@ -384,10 +386,11 @@ def lean_of_words(atoms: Atoms, expression: Expression) -> tuple[Lean, bool]:
                 distance = abs(at - begin) * (1 if step < 0 else 2)
                 if distance < nearest:
                     best, nearest = told, distance
+                    near = not (apart or "SAYING" in atoms.senses[at])
                 break
             at += step
     lean: Lean = 1 if best > 0 else -1 if best < 0 else 0
-    return lean, nearest <= _NEAR_ATOMS
+    return lean, "likely" if near and nearest <= _NEAR_ATOMS else "perhaps"
 
 
 def _ends_sentence(atoms: Atoms, at: int) -> bool:

@@ -10,7 +10,7 @@ from every mark, on which side of the writing, what the tense says. A conditiona
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -144,10 +144,35 @@ def in_years(
             for extent, marks in found
             if extent.first is not None and (extent.first.number - 1) % 7 == weekday
         ] or found
+    return _candidates(found, scene, kind)
+
+
+def _candidates(
+    found: Sequence[tuple[Extent, Sequence[MarkKind]]], scene: Scene, kind: str
+) -> list[Candidate]:
+    """Readings in order of time with their marks, as candidates with their signs."""
+    places = {
+        mark: _places([extent for extent, _ in found], scene.marks[mark])
+        for mark in ("now", "event")
+        if mark in scene.marks
+    }
     return [
-        Candidate(extent, _nearest_marks(extent, marks, scene), _signs(extent, scene, kind))
-        for extent, marks in found
+        Candidate(
+            extent,
+            _nearest_marks(extent, marks, scene),
+            _signs(extent, scene, kind, {mark: place[i] for mark, place in places.items()}),
+        )
+        for i, (extent, marks) in enumerate(found)
     ]
+
+
+def _places(extents: Sequence[Extent], mark: Period) -> list[str]:
+    """For each reading, whether it is the last before a mark, the next after it or farther off."""
+    sides = [_side(extent, mark) for extent in extents]
+    last = max((i for i, side in enumerate(sides) if side == "behind"), default=-1)
+    following = next((i for i, side in enumerate(sides) if side == "ahead"), -1)
+    near = {last: "last", following: "next"}
+    return [near.get(i, f"far {side}" if side != "at" else "at") for i, side in enumerate(sides)]
 
 
 def _nearest_marks(extent: Extent, marks: Sequence[MarkKind], scene: Scene) -> tuple[MarkKind, ...]:
@@ -171,38 +196,34 @@ def on_weekday(weekday: int, scene: Scene) -> list[Candidate]:
         if mark in ("now", "event", "previous", "quote"):
             for step in steps:
                 told.setdefault(period.number + step, []).append(mark)
-    return [
-        Candidate(
-            at(Period("day", number)),
-            tuple(marks),
-            _signs(at(Period("day", number)), scene, "weekday"),
-        )
-        for number, marks in sorted(told.items())
-    ]
+    found = [(at(Period("day", number)), marks) for number, marks in sorted(told.items())]
+    return _candidates(found, scene, "weekday")
 
 
-def _signs(extent: Extent, scene: Scene, kind: str) -> tuple[str, ...]:
+def _signs(extent: Extent, scene: Scene, kind: str, places: Mapping[str, str]) -> tuple[str, ...]:
     """What speaks for or against a reading: signs of its kind, and those that kinds share."""
     told = []
     step = _days_of_week if kind == "weekday" else _distance
     for mark, period in scene.marks.items():
         distances = step(extent, period)
-        told += [f"{mark} {distance}" for distance in distances]
+        # How far a date is from its writing means another thing where the past is told.
+        if mark != "now" or not scene.firm:
+            told += [f"{mark} {distance}" for distance in distances]
         if scene.firm and mark in ("now", "event"):
-            # How far a date is from its writing means another thing where the past is told.
             told += [f"history {mark} {distance}" for distance in distances]
-    if scene.limit and "event" in scene.marks:
-        told.append(f"{_side(extent, scene.marks['event'])} of the event, limit {scene.limit}")
-    now = scene.marks.get("now")
-    if now is not None and not scene.firm:
-        side = _side(extent, now)
-        told.append(f"{side}, tense {_tense(scene)}")
-        if scene.told:
-            told.append(f"{side}, story")
+    if "event" in places:
+        told.append(f"{places['event']} of the event")
         if scene.limit:
-            told.append(f"{side}, limit {scene.limit}")
+            told.append(f"{places['event']} of the event, limit {scene.limit}")
+    if "now" in places and not scene.firm:
+        place = places["now"]
+        told.append(f"{place}, tense {_tense(scene)}")
+        if scene.told:
+            told.append(f"{place}, story")
+        if scene.limit:
+            told.append(f"{place}, limit {scene.limit}")
         if scene.quoted:
-            told.append(f"{side}, quoted")
+            told.append(f"{place}, quoted")
     kinds = (kind,) if kind in _APART else (kind, "any")
     return tuple(f"{name}: {sign}" for name in kinds for sign in told)
 
@@ -215,9 +236,8 @@ _LEANS: dict[int, str] = {-1: "past", 0: "open", 1: "ahead"}
 
 
 def _tense(scene: Scene) -> str:
-    """Which way the clause looks, and whether its verb says so or only some word near."""
-    lean = _LEANS[scene.lean()]
-    return lean if scene.sure() else f"perhaps {lean}"
+    """Which way the clause looks, and how sure that is."""
+    return f"{scene.sure()} {_LEANS[scene.lean()]}"
 
 
 def _side(extent: Extent, mark: Period) -> str:

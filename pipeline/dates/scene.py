@@ -15,6 +15,7 @@ from .calendar import (
 )
 
 Lean = Literal[-1, 0, 1]
+Sureness = Literal["surely", "likely", "perhaps"]
 Limit = Literal["", "ahead", "back"]
 MarkKind = Literal[
     "now", "event", "previous", "sentence", "paragraph", "section", "next", "first", "quote"
@@ -45,7 +46,8 @@ class Scene(msgspec.Struct, kw_only=True):
         quoted: whether it stands inside quotation marks.
         lasting: asked whether words about it set the present off against the past.
         lean: asked, where it matters, which way its clause looks.
-        sure: asked whether the verb of the clause says so, not just some word near it.
+        sure: asked how that is known: off the parse (surely), off a word of the clause (likely)
+            or off one of the sentence (perhaps).
         judge: asked how probable each of several candidates is (see `choosing`).
     """
 
@@ -59,7 +61,7 @@ class Scene(msgspec.Struct, kw_only=True):
     quoted: bool = False
     lasting: Callable[[], bool] = lambda: False
     lean: Callable[[], Lean] = lambda: 0
-    sure: Callable[[], bool] = lambda: False
+    sure: Callable[[], Sureness] = lambda: "perhaps"
     judge: Callable[[Sequence[Any]], list[float]] = _no_judge
 
     @property

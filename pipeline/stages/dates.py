@@ -132,7 +132,8 @@ def lean_of_parse(doc: Doc, span: TokenSpan) -> Lean | None:
         # "are to travel on Wednesday", "plan to vote"; "decided to leave" says nothing.
         above = syntax.clause_head(predicate.head)
         return None if syntax.tense(above) == "past" else 1
-    return None
+    # "an election falls on Sept. 13", "it opens in May": neither side, whatever is said about it.
+    return 0 if tense == "present" else None
 
 
 def _head(doc: Doc, span: TokenSpan) -> Token:

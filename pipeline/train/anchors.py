@@ -42,23 +42,29 @@ from ..reading import Article, read_article
 from ..stages import findings, layers
 from ..stages.dates import lean_of_parse, tokens_of
 
-PENALTY = 1.0
-"""Inverse variance of the prior: near the best of 0.3, 1, 3 and 10 in cross-validation."""
+PENALTY = 4.0
+"""Inverse variance of the prior: near the best of 1, 3, 4 and 6 in cross-validation."""
+
+_COSTS: Mapping[str, float] = {"today: nowadays": -0.6}
+"""A day taken for the present at large loses more than the other way round: odds of 2 to 1."""
 
 FOLDS = 5
 _MIN_COUNT = 4
 
+_SURENESS = (("surely", -4.0), ("likely", -3.5), ("perhaps", -2.0))
+
 EXPECTED: Mapping[str, float] = {
     f"{kind}: {sign}": weight
     for sign, weight in (
-        ("ahead, limit back", -3.0),  # what has gone on since then began before
-        ("ahead, tense past", -4.5),
-        ("behind, tense ahead", -4.5),
-        ("ahead, tense perhaps past", -2.0),
-        ("behind, tense perhaps ahead", -2.0),
-        ("behind of the event, limit ahead", -2.0),
+        *((f"next, tense {sure} past", against) for sure, against in _SURENESS),
+        *((f"far ahead, tense {sure} past", against) for sure, against in _SURENESS),
+        *((f"last, tense {sure} ahead", against) for sure, against in _SURENESS),
+        *((f"far behind, tense {sure} ahead", against) for sure, against in _SURENESS),
+        ("next, limit back", -3.0),  # what has gone on since then began before
+        ("far ahead, limit back", -3.0),
+        ("last of the event, limit ahead", -3.0),
     )
-    for kind in ("any", "weekday")
+    for kind in ("any", "weekday", "feast")
 }
 """Means of the prior where grammar decides and the documents have few examples; 0 elsewhere."""
 
@@ -275,7 +281,8 @@ def fit(data: Sequence[Choice], *, penalty: float = PENALTY) -> dict[str, float]
         weights -= step * min(1.0, 1.0 / np.abs(step).max())
         if np.abs(step).max() < 1e-4:
             break
-    return dict(zip(names, weights.tolist(), strict=True))
+    fitted = dict(zip(names, weights.tolist(), strict=True))
+    return {sign: weight + _COSTS.get(sign, 0.0) for sign, weight in fitted.items()}
 
 
 def accuracy(data: Sequence[Choice], weights: Mapping[str, float]) -> Counter[str]:
