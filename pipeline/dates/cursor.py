@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from .tree import Calendar, Node
 from .words import Atoms, Senses, vocabulary
 
@@ -9,6 +11,10 @@ Parsed = tuple[Node, int] | None
 """A tree and the position after it."""
 
 _FIRST_YEAR, LAST_YEAR = 1000, 2199
+_LIFE = range(20, 110)
+"""Years between the two ends of a life in brackets; pages of a source are fewer."""
+_OPENERS = frozenset(["in", "by", "until", "till", "since", "from", "before", "after", "between"])
+"""What may stand before a year of three digits where a text has others."""
 COMMON_YEARS = range(1800, 2060)
 """Years that stand for themselves; others need a word before them that calls for a year."""
 
@@ -216,6 +222,8 @@ class Cursor:
                 return Calendar(year=value if sign > 0 else 1 - value), after
             if len(self.low[at]) == 4 and _FIRST_YEAR <= value <= LAST_YEAR:
                 return Calendar(year=value), at + 1
+            if len(self.low[at]) == 3 and self.is_early_year(at):
+                return Calendar(year=value), at + 1
             return None
         if self.low[at] == "'" and self.glued(at) and len(self.low[at + 1]) == 2:
             value = self.integer(at + 1)
@@ -226,6 +234,75 @@ class Cursor:
             if value is not None and self.text_of(at).isupper() and value > 0:
                 return Calendar(year=value), at + 2
         return None
+
+    def is_early_year(self, at: int) -> bool:
+        """Whether three digits are a year: 30 September 420, c. 347, a life (837-908).
+
+        "in 368" and "around 328" are where the text has other years so early.
+        """
+        if self.counted(at):
+            return False
+        first = at
+        if self.has(at - 1, "RANGE", "AND") or self.low[at - 1] == "-":
+            begin = self.integer(at - 2) if at > 1 else None
+            if begin is not None and len(self.low[at - 2]) == 3:
+                first = at - 2
+        if self.is_surely_early(first):
+            return True
+        before = first - 1 if first and self.has(first - 1, "APPROXIMATE") else first
+        opened = before > 0 and self.low[before - 1] in _OPENERS
+        exact = self.low[at][-1] != "0"
+        return (opened or (before < first and exact)) and self.ancient
+
+    def counted(self, at: int) -> bool:
+        """Whether a number of three digits, or the one it is joined to, counts what follows."""
+        after = at + 1
+        if self.low[after] == "." and self.glued(at) and self.glued(after):
+            if self.kind[after + 1] == "number":
+                return True
+        if self.has(after, "RANGE", "AND") or self.low[after] == "-":
+            if self.kind[after + 1] == "number" and self.glued(after - 1) != self.glued(after):
+                return True  # "316- 321" is no range
+            if self.integer(after + 1) is not None and not self.has(after + 2, "MONTH"):
+                after += 2
+        if self.counts(after) or self.is_plural(after) or self.low[after] in ("°", "x", "*", "/"):
+            return True
+        return self.noun_after(after) and not self.capital(after)
+
+    def is_surely_early(self, at: int) -> bool:
+        """Whether what stands before three digits makes them a year in any text."""
+        before = at - 1
+        if before < 1:
+            return False
+        if self.has(before, "MONTH") and self.day_before(before):
+            return True
+        if self.low[before] == "of" and self.has(before - 1, "MONTH", "SEASON"):
+            return True
+        circa = before - 1 if self.low[before] == "." else before
+        if self.low[circa] in ("c", "ca", "circa"):
+            return True
+        last = self.integer(at + 2) if self.low[at + 1] == "-" else None
+        return (
+            self.low[before] == "("
+            and self.low[at + 3] == ")"
+            and last is not None
+            and last - int(self.low[at]) in _LIFE
+            and self.kind[before - 1] == "word"
+            and (self.capital(before - 1) or not self.low[before - 1].isascii())
+            and not self.has(before - 1, "IDENTIFIER")
+        )
+
+    @cached_property
+    def ancient(self) -> bool:
+        """Whether the text tells of the first millennium: it has a year before 1000 for sure."""
+        for at, senses in enumerate(self.senses):
+            if "ERA" in senses:
+                if self.kind[at - 1] == "number" or self.kind[at + 1] == "number":
+                    return True
+            elif len(self.low[at]) == 3 and self.kind[at] == "number":
+                if self.is_surely_early(at) and not self.counted(at):
+                    return True
+        return False
 
     def year_of_two(self, first: int, at: int) -> int | None:
         """The year that one or two digits glued to another year mean: 2008-**09**, 1968/**9**."""

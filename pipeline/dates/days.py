@@ -22,6 +22,8 @@ class Days(CalendarYears):
             return self.slashed(at)
         weekday = self.weekday(at)
         if weekday is not None:
+            if at and self.low[at - 1] == "a" and not self.noun_after(weekday[1]):
+                return None  # "on a Monday" is any
             comma = weekday[1]
             while self.low[comma] in (",", "(") and comma - weekday[1] < 2:
                 comma += 1
@@ -134,15 +136,10 @@ class Days(CalendarYears):
         """The fields with their year, or with a year told from the anchor: "January next year"."""
         if year is not None:
             return with_year(fields, year), after
-        begin = after + 1 if self.low[after] in ("of", "in", "-", ",") else after
-        if self.has(begin, "DIRECTION"):
+        begin = after + 1 if self.low[after] in ("of", "in", "-") else after
+        if self.has(self.article(begin), "DIRECTION"):
             told = self.relative(begin)
-            if (
-                told is not None
-                and isinstance(told[0], Relative)
-                and told[0].unit == "year"
-                and not (begin > after and self.low[after] == ",")
-            ):
+            if told is not None and isinstance(told[0], Relative) and told[0].unit == "year":
                 return self.in_told_year(fields, told[0]), told[1]
         return fields, after
 

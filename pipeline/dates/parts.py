@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from .calendar import Unit
 from .cursor import Parsed
 from .lengths import CALENDAR_UNITS
@@ -227,6 +229,22 @@ class Dates(Told):
             return Nth(ordinal, unit, None, count), after
         return None
 
+    def is_statistic(self, at: int) -> bool:
+        """Whether Q1 to Q4 without a year is rather a quartile or a question: nothing calls it."""
+        if self.quartiles:
+            return True
+        called = at > 0 and (
+            self.has(at - 1, "IN", "OF", "BOUND", "DIRECTION", "MODIFIER", "RANGE", "AND", "SLACK")
+            or self.low[at - 1] in ("the", "-", "than", "on")
+            or self.owned(at - 1)
+        )
+        return not (called or self.noun_after(at + 2))
+
+    @cached_property
+    def quartiles(self) -> bool:
+        """Whether the text is about statistics."""
+        return any("QUARTILE" in senses for senses in self.senses)
+
     def quarter_code(self, at: int) -> Parsed:
         """Q2 2021, 2Q21, H1 2020, 1H of 2020, 2021 Q2."""
         before = self.year(at) if self.kind[at] == "number" else None
@@ -248,6 +266,6 @@ class Dates(Told):
             year, after = before[0], at + 2
         elif self.glued(at + 1) and len(self.low[at + 2]) == 2 and self.integer(at + 2) is not None:
             year, after = Calendar(year=self.integer(at + 2), short=True), at + 3  # 2Q21
-        if year is None and unit == "half":
+        if year is None and (unit == "half" or self.is_statistic(at)):
             return None
         return Nth(int(digit), unit, year), after

@@ -259,7 +259,7 @@ def atoms_of(text: str) -> Atoms:
             if word == "—" and _between_digits(text, match):
                 word = "-"
         elif group != "break" and (
-            group != "number" or len(word) == 4 or _is_short_date(text, match)
+            group != "number" or len(word) in (3, 4) or _is_short_date(text, match)
         ):
             seeds.append(position)
             if group == "named":

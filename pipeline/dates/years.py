@@ -6,6 +6,9 @@ from .cursor import COMMON_YEARS, LAST_YEAR, Parsed
 from .lengths import Lengths
 from .tree import Calendar, Years
 
+_LAST_DAY = 31
+"""Up to here "the year 12" may count the years of something."""
+
 
 class CalendarYears(Lengths):
     """The rules of years, decades and centuries."""
@@ -16,10 +19,16 @@ class CalendarYears(Lengths):
             return self.fiscal_year(self.article(at))
         if self.low[at] == "year" and self.year(at + 1):
             return self.year(at + 1)
+        if self.low[at : at + 2] == ["the", "year"] and not self.counted(at + 2):
+            value = self.integer(at + 2)
+            if value is not None and value > _LAST_DAY:
+                return Calendar(year=value), at + 3
         year = self.year(at)
         if year is None:
             return None
         node, after = year
+        if len(self.low[at]) == 3 and after == at + 1:
+            return None if self.is_identified(at) else (node, after)
         if node.short or after > at + 1:
             if node.short and not (
                 at > 0 and self.has(at - 1, "IN", "BOUND", "AND", "MONTH", "OF")
@@ -46,9 +55,9 @@ class CalendarYears(Lengths):
         value = self.integer(at) or 0
         before, behind = at - 1, after
         previous = self.low[before] if at else ""
-        if at and self.has(before, "IDENTIFIER") and not self.has(before, "MONTH"):
+        if self.is_identified(at):
             return True
-        if previous == "." and at > 1 and self.has(at - 2, "IDENTIFIER"):
+        if previous == "-" and self.kind[before - 1] == "number" and self.is_identified(at - 2):
             return True
         if previous == "." and self.glued(before) and self.kind[at - 2] == "number":
             return True
@@ -99,6 +108,17 @@ class CalendarYears(Lengths):
         if value in COMMON_YEARS:
             return False
         return not strong or value % 500 == 0
+
+    def is_identified(self, at: int) -> bool:
+        """Whether a number is that of a rule, a page or a room: Rule 2016, pp. 1087, 92 (6): 1087."""
+        before = at - 1
+        if before < 1:
+            return at > 0 and self.has(before, "IDENTIFIER")
+        if self.low[before] == ":":
+            return self.low[before - 1] == ")" or self.kind[before - 1] == "number"
+        if self.low[before] == ".":
+            before -= 1
+        return self.has(before, "IDENTIFIER") and not self.has(before, "MONTH")
 
     def owned(self, before: int) -> bool:
         """Whether a possessive ends here: "the party's **2016** gains"."""
