@@ -99,9 +99,11 @@ class Cursor:
 
     def noun_after(self, at: int) -> bool:
         """Whether the word is none of ours and looks like a noun, or one that dates go before."""
-        if "DATABLE" in self.senses[at]:
+        senses = self.senses[at]
+        if "DATABLE" in senses or "SEASONAL" in senses:
             return True
-        return self.kind[at] == "word" and not self.senses[at] and not self.low[at].endswith("ed")
+        known = senses and (len(senses) > 1 or "PHRASE" not in senses)
+        return self.kind[at] == "word" and not known and not self.low[at].endswith("ed")
 
     def article(self, at: int) -> int:
         """The position after "the", if it is here."""
@@ -166,6 +168,8 @@ class Cursor:
 
     def and_a_half(self, at: int) -> int | None:
         """The position after "and a half", None when it is not here."""
+        if self.low[at : at + 2] == ["and", "half"]:
+            return at + 2  # "two and half years"
         words = [word for word in self.low[at : at + 6] if word != "-"]
         if words[:3] == ["and", "a", "half"]:
             return (
@@ -257,9 +261,9 @@ class Cursor:
     def counted(self, at: int) -> bool:
         """Whether a number of three digits, or the one it is joined to, counts what follows."""
         after = at + 1
-        if self.low[after] == "." and self.glued(at) and self.glued(after):
-            if self.kind[after + 1] == "number":
-                return True
+        decimal = self.low[after] == "." and self.glued(at) and self.glued(after)
+        if decimal and self.kind[after + 1] == "number":
+            return True
         if self.has(after, "RANGE", "AND") or self.low[after] == "-":
             if self.kind[after + 1] == "number" and self.glued(after - 1) != self.glued(after):
                 return True  # "316- 321" is no range
@@ -299,9 +303,10 @@ class Cursor:
             if "ERA" in senses:
                 if self.kind[at - 1] == "number" or self.kind[at + 1] == "number":
                     return True
-            elif len(self.low[at]) == 3 and self.kind[at] == "number":
-                if self.is_surely_early(at) and not self.counted(at):
-                    return True
+            elif len(self.low[at]) != 3 or self.kind[at] != "number":
+                continue
+            elif self.is_surely_early(at) and not self.counted(at):
+                return True
         return False
 
     def year_of_two(self, first: int, at: int) -> int | None:
@@ -343,7 +348,8 @@ class Cursor:
         form = self.forms.get((self.low[at], "MONTH"))
         if form is None:
             return value, after
-        if not self.capital(at) or self.is_titled(at):
+        follows = at > 1 and self.low[at - 1] == "-" and self.has(at - 2, "MONTH")
+        if not (self.capital(at) or follows) or self.is_titled(at):
             return None
         if form == "abbreviation":
             if self.low[after] == "." and self.glued(at):
@@ -384,6 +390,8 @@ class Cursor:
         if self.has(at - 1, "AND", "RANGE") and at > 1 and self.has(at - 2, "MONTH"):
             return True
         named = self.kind[at + 1] == "word" and self.capital(at + 1)
+        if self.has(at - 1, "MODIFIER") and at > 1 and self.has(at - 2, "IN", "BOUND"):
+            return True  # "in late April Soviet forces"
         if self.has(at - 1, "IN", "OF", "BOUND", "DIRECTION", "MODIFIER", "EVERY", "LATER"):
             return not (named and not self.has(at + 1, "WEEKDAY"))
         if self.low[at - 1] == "-" and self.has(at - 2, "MODIFIER", "MONTH"):
@@ -400,6 +408,9 @@ class Cursor:
         if self.forms.get((self.low[at], "WEEKDAY")) is None:
             if self.opens_sentence(at) and self.noun_after(at + 1) and self.capital(at + 1):
                 return None  # Wednesday Addams
+            part = self.has(at + 1, "PART") and self.capital(at + 1) and not self.titled(at)
+            if part and self.noun_after(at + 2) and self.capital(at + 2):
+                return None  # Saturday Night Fever
             return value, at + 1
         if not self.capital(at):
             return None

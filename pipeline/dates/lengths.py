@@ -151,9 +151,11 @@ class Lengths(Cursor):
         dash = self.low[after] == "-"
         if dash:
             after += 1
-        if self.low[after] == "more":
+        if self.low[after] in ("more", "]"):
             after += 1
         after = self.over_fillers(after)
+        if self.is_adjective(after) and self.has(after + 1, "UNITS") and digits:
+            after += 1  # "ten brutal months"
         unit = self.value(after, "UNITS")
         if isinstance(unit, str) and self.capital(after) and not self.titled(after):
             # "60 Minutes", "the Seven Years War"
@@ -201,6 +203,12 @@ class Lengths(Cursor):
                 at += 2
         return at
 
+    def is_adjective(self, at: int) -> bool:
+        """Whether the word is none of ours and no plural that the number counts."""
+        told = self.value(at, "DIRECTION") in ("previous", "following")
+        unknown = self.kind[at] == "word" and not self.senses[at] and not self.capital(at)
+        return told or (unknown and not self.low[at].endswith("s"))
+
     def spans(self, at: int) -> bool:
         """Whether the word before makes a bare plural a length: "for days"."""
         return at > 0 and self.has(at - 1, "IN", "OFFSET", "SLACK")
@@ -239,8 +247,8 @@ class Lengths(Cursor):
                 and (self.has(after, "DIRECTION", "OF") or (begin == at and self.noun_after(after)))
             ):
                 return None  # "a minute amount"
-            if self.low[after] == "of":
-                return None  # "a year of hard decisions"
+            if self.low[after] == "of" and begin == at:
+                return None  # "a year of hard decisions"; "over a decade of war" is a length
             if self.is_rate(at, begin):
                 return Repeated(period(unit)), after
         if (

@@ -18,8 +18,11 @@ class Names(Days):
         form = self.named_days[phrase.value].form
         if self.kind[at] == "word" and not self.capital(at) and form != "lower":
             return None
-        if self.low[at] == "new" and self.capital_before(at) and not self.senses[at - 1]:
-            return None  # the new year of another calendar
+        if self.capital_before(at) and not self.senses[at - 1]:
+            if self.low[at] == "new":
+                return None  # the new year of another calendar
+            if len(phrase.atoms) == 1 and not self.opens_sentence(at - 1):
+                return None  # Johnnie Christmas
         after = at + len(phrase.atoms)
         if self.noun_after(after) and self.capital(after) and not self.titled(after - 1):
             return None  # "the Ramadan Offensive"

@@ -100,6 +100,9 @@ class Dates(Told):
                     last: Third = until  # type: ignore[assignment]
                     return Interval(Piece(which, node), Piece(last, node)), end
                 return Piece(which, node), end
+        portion = self.portion(begin)
+        if portion is not None:
+            return portion
         edge = self.value(begin, "EDGE")
         if isinstance(edge, str) and self.low[begin + 1] == "of":
             inner = self.container(begin + 2)
@@ -129,6 +132,15 @@ class Dates(Told):
             if inner is not None and self.is_day(inner[0]):
                 return Shifted(1, "day", -1, True, inner[0]), inner[1]
         return None
+
+    def portion(self, at: int) -> Parsed:
+        """The early part of 1943, the latter part of the year."""
+        third = self.value(at, "PORTION") or self.value(at, "MODIFIER")
+        if not isinstance(third, str) or self.low[at + 1 : at + 3] != ["part", "of"]:
+            return None
+        which: Third = third  # type: ignore[assignment]
+        inner = self.container(at + 3)
+        return None if inner is None else (Piece(which, inner[0]), inner[1])
 
     def calendar_piece(self, at: int) -> Parsed:
         """What early, mid and late may stand before."""

@@ -42,6 +42,7 @@ from .tree import (
     Shifted,
     Then,
     Turn,
+    Writing,
     Years,
 )
 from .words import NamedDay, vocabulary
@@ -283,6 +284,12 @@ def _read_then(node: Then, scene: Scene) -> Reading:
     if scene.then is None:
         raise Unanchored("PAST_REF", "vague")
     return Reading(extent=scene.then, anchor="narrative", confidence=0.6)
+
+
+def _read_writing(node: Writing, scene: Scene) -> Reading:
+    if scene.now is None:
+        raise Unanchored("PRESENT_REF", "vague")
+    return Reading(extent=at(scene.now), anchor=scene.now_kind, confidence=0.9)
 
 
 def _read_directed(node: Directed, scene: Scene) -> Reading:
@@ -792,6 +799,7 @@ _READERS: dict[type[Node], Callable[..., Reading]] = {
     Years: _read_years,
     Relative: _read_relative,
     Then: _read_then,
+    Writing: _read_writing,
     Directed: _read_directed,
     Shifted: _read_shifted,
     Piece: _read_piece,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .cursor import COMMON_YEARS, LAST_YEAR, Parsed
 from .lengths import Lengths
-from .tree import Calendar, Years
+from .tree import Calendar, Interval, Years
 
 _LAST_DAY = 31
 """Up to here "the year 12" may count the years of something."""
@@ -19,10 +19,10 @@ class CalendarYears(Lengths):
             return self.fiscal_year(self.article(at))
         if self.low[at] == "year" and self.year(at + 1):
             return self.year(at + 1)
-        if self.low[at : at + 2] == ["the", "year"] and not self.counted(at + 2):
-            value = self.integer(at + 2)
+        if self.low[at - 1 : at + 1] == ["the", "year"] and not self.counted(at + 1):
+            value = self.integer(at + 1)
             if value is not None and value > _LAST_DAY:
-                return Calendar(year=value), at + 3
+                return Calendar(year=value), at + 2
         year = self.year(at)
         if year is None:
             return None
@@ -110,7 +110,7 @@ class CalendarYears(Lengths):
         return not strong or value % 500 == 0
 
     def is_identified(self, at: int) -> bool:
-        """Whether a number is that of a rule, a page or a room: Rule 2016, pp. 1087, 92 (6): 1087."""
+        """Whether a number is that of a rule, a page or a volume: Rule 2016, 92 (6): 1087."""
         before = at - 1
         if before < 1:
             return at > 0 and self.has(before, "IDENTIFIER")
@@ -141,7 +141,14 @@ class CalendarYears(Lengths):
                 if len(word) == 4 and not short and int(word) < LAST_YEAR:
                     if int(word) % 100 == 0 and int(word) < 1900:
                         return Years("century", int(word) // 100), after + 1
+                    owner = after > begin + 1 and begin == at and not self.dated(at)
+                    if owner and self.noun_after(after + 1):
+                        return None  # "Vision 2030's goals" are those of the year
                     return Years("decade", int(word) // 10), after + 1
+                if len(word) in (2, 3) and (era := self.era(after + 1)) and era[0] < 0:
+                    # The 470s BC are 479 to 470 BC.
+                    first = int(word) + 9
+                    return Interval(Calendar(year=1 - first), Calendar(year=1 - int(word))), era[1]
                 if len(word) == 2 and (short or begin > at or self.dated(at)):
                     return Years("decade", int(word) // 10, True), after + 1
         tens = self.value(begin, "DECADE")
