@@ -102,8 +102,12 @@ class Cursor:
         senses = self.senses[at]
         if "DATABLE" in senses or "SEASONAL" in senses:
             return True
-        known = senses and (len(senses) > 1 or "PHRASE" not in senses)
-        return self.kind[at] == "word" and not known and not self.low[at].endswith("ed")
+        return self.unknown(at) and not self.low[at].endswith("ed")
+
+    def unknown(self, at: int) -> bool:
+        """Whether the atom is a word that means nothing here, unless with others after it."""
+        senses = self.senses[at]
+        return self.kind[at] == "word" and (not senses or (len(senses) == 1 and "PHRASE" in senses))
 
     def article(self, at: int) -> int:
         """The position after "the", if it is here."""
@@ -267,7 +271,9 @@ class Cursor:
         if self.has(after, "RANGE", "AND") or self.low[after] == "-":
             if self.kind[after + 1] == "number" and self.glued(after - 1) != self.glued(after):
                 return True  # "316- 321" is no range
-            if self.integer(after + 1) is not None and not self.has(after + 2, "MONTH"):
+            if self.kind[after + 1] == "number" and not self.has(after + 2, "MONTH"):
+                if self.integer(after + 1) is None:
+                    return True  # "500-1,000"
                 after += 2
         if self.counts(after) or self.is_plural(after) or self.low[after] in ("°", "x", "*", "/"):
             return True
@@ -278,7 +284,8 @@ class Cursor:
         before = at - 1
         if before < 1:
             return False
-        if self.has(before, "MONTH") and self.day_before(before):
+        numbered = len(self.low[before - 1]) <= 2 and self.kind[before - 1] == "number"
+        if self.has(before, "MONTH") and (numbered or self.has(before - 1, "ORDINAL", "SUFFIX")):
             return True
         if self.low[before] == "of" and self.has(before - 1, "MONTH", "SEASON"):
             return True
@@ -300,8 +307,9 @@ class Cursor:
     def ancient(self) -> bool:
         """Whether the text tells of the first millennium: it has a year before 1000 for sure."""
         for at, senses in enumerate(self.senses):
-            if "ERA" in senses:
-                if self.kind[at - 1] == "number" or self.kind[at + 1] == "number":
+            if "ERA" in senses and self.text_of(at).isupper():
+                near = {len(self.low[i]) for i in (at - 1, at + 1) if self.kind[i] == "number"}
+                if near and (senses["ERA"] == -1 or min(near) <= 3):
                     return True
             elif len(self.low[at]) != 3 or self.kind[at] != "number":
                 continue

@@ -213,7 +213,8 @@ class Days(CalendarYears):
             return None
         if begin == at and not called_for:
             return None
-        if self.kind[after] == "word" and not self.follows_date(after):
+        followed = self.follows_date(after) or self.low[after].endswith("ed")
+        if self.kind[after] == "word" and not followed:
             return None
         return Calendar(season=value), after
 

@@ -206,7 +206,7 @@ class Lengths(Cursor):
     def is_adjective(self, at: int) -> bool:
         """Whether the word is none of ours and no plural that the number counts."""
         told = self.value(at, "DIRECTION") in ("previous", "following")
-        unknown = self.kind[at] == "word" and not self.senses[at] and not self.capital(at)
+        unknown = self.unknown(at) and not self.capital(at)
         return told or (unknown and not self.low[at].endswith("s"))
 
     def spans(self, at: int) -> bool:
@@ -227,6 +227,9 @@ class Lengths(Cursor):
         between = self.low[begin] == "between"
         if between:
             begin += 1
+        within = self.length_within(at)
+        if within is not None:
+            return within
         ranged = self.length_range(begin)
         if ranged is not None:
             node, after = ranged
@@ -279,6 +282,19 @@ class Lengths(Cursor):
             parts.append(following[0])
             after = following[1]
         return Length(tuple(parts)), self.over_old(after)
+
+    def length_within(self, at: int) -> Parsed:
+        """The first year of the war: one unit of what is no date and has no dates here."""
+        begin = at + 1 if self.has(at, "DETERMINER") else at
+        if begin == at or not (self.has(begin, "ORDINAL", "FINAL") or self.low[begin] == "last"):
+            return None
+        unit = self.value(begin + 1, "UNIT")
+        if unit not in ("minute", "hour", "week", "month", "year", "decade"):
+            return None
+        whole = begin + 3 if self.low[begin + 2] == "of" else begin + 2
+        if whole == begin + 2 or not self.has(whole, "DETERMINER") or not self.unknown(whole + 1):
+            return None
+        return Length(((1, str(unit)),)), begin + 2
 
     def over_old(self, at: int) -> int:
         """Past "-old", "old", "-long", "of age"."""

@@ -438,7 +438,13 @@ def _read_shifted(node: Shifted, scene: Scene) -> Reading:
         base, anchor = counted.period, counted.reading.anchor
     if node.unit in ("year", "decade", "century") and not node.narrative:
         base = base if node.base is not None or (node.amount or 0) % 1 else base.of("year")
-    period = _moved(base, node.amount * node.sign, node.unit)
+    years = node.amount * _STEPS[node.unit][1] if _STEPS[node.unit][0] == "year" else 0.5
+    if isinstance(node.base, Relative) and base.unit == "day" and years.is_integer():
+        # "ten years ago today"
+        at_year, at_month, at_day = civil(base.number)
+        period = Period("day", day_number(at_year + int(years) * node.sign, at_month, at_day))
+    else:
+        period = _moved(base, node.amount * node.sign, node.unit)
     reading = Reading(extent=at(period), anchor=anchor, confidence=0.85)
     reading.approximate = node.unit in ("decade", "century", "millennium")
     return reading
@@ -690,6 +696,9 @@ def _read_interval(node: Interval, scene: Scene) -> Reading:
     if begin is not None and isinstance(node.last, Calendar) and node.last.year is None:
         # The second end is told from the first: "between November and January".
         last = Reading(extent=at(_following(node.last, begin)))
+    elif isinstance(node.last, Writing) and begin is not None and not _is_over(begin, scene):
+        first.extent = Extent(begin, None)  # "2013 to present", whenever that is
+        return first
     else:
         last = read(node.last, scene)
     end = last.extent.last
@@ -711,6 +720,11 @@ def _read_interval(node: Interval, scene: Scene) -> Reading:
     first.confidence = min(first.confidence, last.confidence)
     first.alternatives = ()
     return first
+
+
+def _is_over(period: Period, scene: Scene) -> bool:
+    """Whether the writing is known to come after the first day of a period."""
+    return scene.now is not None and period.first_day <= scene.now.last_day
 
 
 def _following(fields: Calendar, begin: Period) -> Period:
