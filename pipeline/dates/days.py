@@ -191,12 +191,7 @@ class Days(CalendarYears):
         value, after = season
         year, end = self.year_after(after, of=True)
         if year is not None and self.low[after] != ",":
-            next_year = None if year.year is None else year.year + 1
-            if self.low[end] in ("-", "/") and next_year in (
-                self.year_of_two(end - 1, end + 1),
-                self.integer(end + 1),
-            ):
-                end += 2  # the winter of 2013-14
+            end = self.over_next_year(year, end)
             return Calendar(season=value, year=year.year, short=year.short), end
         if self.low[after] in ("of", "in"):
             told = self.relative(after + 1)
@@ -218,6 +213,13 @@ class Days(CalendarYears):
             return None
         return Calendar(season=value), after
 
+    def over_next_year(self, year: Calendar, at: int) -> int:
+        """Past a second year that a winter runs into: the winter of 2013**-14**."""
+        if year.year is None or self.low[at] not in ("-", "/"):
+            return at
+        ends = self.year_of_two(at - 1, at + 1), self.integer(at + 1)
+        return at + 2 if year.year + 1 in ends else at
+
     def season_interval(self, at: int) -> Parsed:
         """Summer and autumn 1918, the winter-spring of 1920, spent the spring and early summer."""
         begin = self.article(at)
@@ -235,6 +237,7 @@ class Days(CalendarYears):
             if not (called_for or begin > at) or self.noun_after(after):
                 return None
             year = Calendar()
+        after = self.over_next_year(year, after)
         opening = with_year(Calendar(season=first[0]), year)
         if opening.year is not None and first[0] > last[0]:
             opening = msgspec.structs.replace(opening, year=opening.year - 1)
@@ -245,7 +248,8 @@ class Days(CalendarYears):
 
     def follows_date(self, at: int) -> bool:
         """Whether the word may follow a season or a month that stands for itself."""
-        return bool(self.senses[at]) and not self.has(at, "UNIT", "UNITS", "DATABLE", "SEASONAL")
+        known = bool(self.senses[at]) and not self.unknown(at)
+        return known and not self.has(at, "UNIT", "UNITS", "DATABLE", "SEASONAL")
 
 
 def with_year(fields: Calendar, year: Calendar) -> Calendar:

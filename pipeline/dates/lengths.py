@@ -292,7 +292,11 @@ class Lengths(Cursor):
         if unit not in ("minute", "hour", "week", "month", "year", "decade"):
             return None
         whole = begin + 3 if self.low[begin + 2] == "of" else begin + 2
-        if whole == begin + 2 or not self.has(whole, "DETERMINER") or not self.unknown(whole + 1):
+        if (
+            whole == begin + 2
+            or not self.has(whole, "DETERMINER")
+            or not self.noun_after(whole + 1)
+        ):
             return None
         return Length(((1, str(unit)),)), begin + 2
 

@@ -50,7 +50,8 @@ class Names(Days):
             before -= 3 if before > 2 and self.low[before - 2] == "the" else 2
         if before < 0 or self.noun_after(at + len(self.atoms.phrases[at].atoms)):
             return True  # "since Cold War problems"
-        return not self.has(before, "BOUND", "OFFSET")
+        counted = self.value(before, "OFFSET") in ("before", "after")
+        return not (counted or self.has(before, "BOUND"))
 
     def named(self, at: int) -> Parsed:
         """Christmas, the 1968 Christmas holidays, Easter 2015, 9/11, World War II."""

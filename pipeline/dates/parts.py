@@ -246,9 +246,10 @@ class Dates(Told):
         if self.quartiles:
             return True
         called = at > 0 and (
-            self.has(at - 1, "IN", "OF", "BOUND", "DIRECTION", "MODIFIER", "RANGE", "AND", "SLACK")
-            or self.low[at - 1] in ("the", "-", "than", "on")
+            self.has(at - 1, "IN", "OF", "BOUND", "DIRECTION", "MODIFIER", "SLACK")
+            or self.low[at - 1] in ("the", "than")
             or self.owned(at - 1)
+            or (at > 2 and self.low[at - 3] == "q" and self.joins(at - 1))
         )
         return not (called or self.noun_after(at + 2))
 

@@ -439,7 +439,7 @@ def _read_shifted(node: Shifted, scene: Scene) -> Reading:
     if node.unit in ("year", "decade", "century") and not node.narrative:
         base = base if node.base is not None or (node.amount or 0) % 1 else base.of("year")
     years = node.amount * _STEPS[node.unit][1] if _STEPS[node.unit][0] == "year" else 0.5
-    if isinstance(node.base, Relative) and base.unit == "day" and years.is_integer():
+    if isinstance(node.base, Relative) and base.unit == "day" and not years % 1:
         # "ten years ago today"
         at_year, at_month, at_day = civil(base.number)
         period = Period("day", day_number(at_year + int(years) * node.sign, at_month, at_day))

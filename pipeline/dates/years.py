@@ -114,7 +114,7 @@ class CalendarYears(Lengths):
         before = at - 1
         if before < 1:
             return at > 0 and self.has(before, "IDENTIFIER")
-        if self.low[before] == ":":
+        if self.low[before] == ":" and self.low[at + 1] == "-":
             return self.low[before - 1] == ")" or self.kind[before - 1] == "number"
         if self.low[before] == ".":
             before -= 1
