@@ -269,6 +269,8 @@ class Cursor:
         if decimal and self.kind[after + 1] == "number":
             return True
         if self.has(after, "RANGE", "AND") or self.low[after] == "-":
+            if self.has(after + 1, "SLACK"):
+                return True  # "from a low in January of 114 to over 250"
             if self.kind[after + 1] == "number" and self.glued(after - 1) != self.glued(after):
                 return True  # "316- 321" is no range
             if self.kind[after + 1] == "number" and not self.has(after + 2, "MONTH"):
@@ -323,7 +325,8 @@ class Cursor:
         digits = len(self.low[at])
         if begin is None or value is None or digits > 2 or len(self.low[first]) != 4:
             return None
-        if not self.glued(first) or not self.glued(at - 1):
+        spaced = self.low[first - 1] == "(" and self.low[at + 1] == ")"  # (1892 - 94)
+        if not spaced and not (self.glued(first) and self.glued(at - 1)):
             return None
         year = begin - begin % 10**digits + value
         return year if year > begin else None

@@ -46,10 +46,14 @@ class Names(Days):
             return not self.has(before - 1, "BOUND")
         if before > 0 and self.low[before] == "the":
             before -= 1
-        if before > 0 and self.low[before] == "of" and self.has(before - 1, "EDGE"):
-            before -= 3 if before > 2 and self.low[before - 2] == "the" else 2
-        if before < 0 or self.noun_after(at + len(self.atoms.phrases[at].atoms)):
+        if self.noun_after(at + len(self.atoms.phrases[at].atoms)):
             return True  # "since Cold War problems"
+        if before > 0 and self.low[before] == "of" and self.has(before - 1, "EDGE"):
+            if self.value(before - 1, "EDGE") == "rest":
+                return False  # "for the rest of the Korean War"
+            before -= 3 if before > 2 and self.low[before - 2] == "the" else 2
+        if before < 0:
+            return True
         counted = self.value(before, "OFFSET") in ("before", "after")
         return not (counted or self.has(before, "BOUND"))
 
