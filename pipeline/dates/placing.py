@@ -697,7 +697,9 @@ def _read_interval(node: Interval, scene: Scene) -> Reading:
         # The second end is told from the first: "between November and January".
         last = Reading(extent=at(_following(node.last, begin)))
     elif isinstance(node.last, Writing) and begin is not None and not _is_over(begin, scene):
-        first.extent = Extent(begin, None)  # "2013 to present", whenever that is
+        # "2013 to present", whenever that is
+        first.extent, first.modifier, first.alternatives = Extent(begin, None), None, ()
+        first.thirds = first.thirds and (first.thirds[0], None)
         return first
     else:
         last = read(node.last, scene)
