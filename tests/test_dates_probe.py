@@ -142,6 +142,7 @@ LEAVES = st.one_of(
     st.builds(tree.Years, st.sampled_from(["decade", "century"]), st.integers(-120, 1_200)),
     st.builds(tree.Relative, UNITS, SHIFTS, st.sampled_from([True, False, None])),
     st.just(tree.Then()),
+    st.just(tree.Writing()),
     st.builds(tree.Turn, st.sampled_from(["year", "century"])),
     st.builds(tree.Stretch, AMOUNTS, LONG, SIGNS),
     st.builds(tree.Ahead, LENGTHS),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from .tree import Calendar, Node
 from .words import Atoms, Senses, vocabulary
 
@@ -9,6 +11,10 @@ Parsed = tuple[Node, int] | None
 """A tree and the position after it."""
 
 _FIRST_YEAR, LAST_YEAR = 1000, 2199
+_LIFE = range(20, 110)
+"""Years between the two ends of a life in brackets; pages of a source are fewer."""
+_OPENERS = frozenset(["in", "by", "until", "till", "since", "from", "before", "after", "between"])
+"""What may stand before a year of three digits where a text has others."""
 COMMON_YEARS = range(1800, 2060)
 """Years that stand for themselves; others need a word before them that calls for a year."""
 
@@ -93,9 +99,15 @@ class Cursor:
 
     def noun_after(self, at: int) -> bool:
         """Whether the word is none of ours and looks like a noun, or one that dates go before."""
-        if "DATABLE" in self.senses[at]:
+        senses = self.senses[at]
+        if "DATABLE" in senses or "SEASONAL" in senses:
             return True
-        return self.kind[at] == "word" and not self.senses[at] and not self.low[at].endswith("ed")
+        return self.unknown(at) and not self.low[at].endswith("ed")
+
+    def unknown(self, at: int) -> bool:
+        """Whether the atom is a word that means nothing here, unless with others after it."""
+        senses = self.senses[at]
+        return self.kind[at] == "word" and (not senses or (len(senses) == 1 and "PHRASE" in senses))
 
     def article(self, at: int) -> int:
         """The position after "the", if it is here."""
@@ -160,6 +172,8 @@ class Cursor:
 
     def and_a_half(self, at: int) -> int | None:
         """The position after "and a half", None when it is not here."""
+        if self.low[at : at + 2] == ["and", "half"]:
+            return at + 2  # "two and half years"
         words = [word for word in self.low[at : at + 6] if word != "-"]
         if words[:3] == ["and", "a", "half"]:
             return (
@@ -216,6 +230,8 @@ class Cursor:
                 return Calendar(year=value if sign > 0 else 1 - value), after
             if len(self.low[at]) == 4 and _FIRST_YEAR <= value <= LAST_YEAR:
                 return Calendar(year=value), at + 1
+            if len(self.low[at]) == 3 and self.is_early_year(at):
+                return Calendar(year=value), at + 1
             return None
         if self.low[at] == "'" and self.glued(at) and len(self.low[at + 1]) == 2:
             value = self.integer(at + 1)
@@ -227,13 +243,90 @@ class Cursor:
                 return Calendar(year=value), at + 2
         return None
 
+    def is_early_year(self, at: int) -> bool:
+        """Whether three digits are a year: 30 September 420, c. 347, a life (837-908).
+
+        "in 368" and "around 328" are where the text has other years so early.
+        """
+        if self.counted(at):
+            return False
+        first = at
+        if self.has(at - 1, "RANGE", "AND") or self.low[at - 1] == "-":
+            begin = self.integer(at - 2) if at > 1 else None
+            if begin is not None and len(self.low[at - 2]) == 3:
+                first = at - 2
+        if self.is_surely_early(first):
+            return True
+        before = first - 1 if first and self.has(first - 1, "APPROXIMATE") else first
+        opened = before > 0 and self.low[before - 1] in _OPENERS
+        exact = self.low[at][-1] != "0"
+        return (opened or (before < first and exact)) and self.ancient
+
+    def counted(self, at: int) -> bool:
+        """Whether a number of three digits, or the one it is joined to, counts what follows."""
+        after = at + 1
+        decimal = self.low[after] == "." and self.glued(at) and self.glued(after)
+        if decimal and self.kind[after + 1] == "number":
+            return True
+        if self.has(after, "RANGE", "AND") or self.low[after] == "-":
+            if self.has(after + 1, "SLACK"):
+                return True  # "from a low in January of 114 to over 250"
+            if self.kind[after + 1] == "number" and self.glued(after - 1) != self.glued(after):
+                return True  # "316- 321" is no range
+            if self.kind[after + 1] == "number" and not self.has(after + 2, "MONTH"):
+                if self.integer(after + 1) is None:
+                    return True  # "500-1,000"
+                after += 2
+        if self.counts(after) or self.is_plural(after) or self.low[after] in ("°", "x", "*", "/"):
+            return True
+        return self.noun_after(after) and not self.capital(after)
+
+    def is_surely_early(self, at: int) -> bool:
+        """Whether what stands before three digits makes them a year in any text."""
+        before = at - 1
+        if before < 1:
+            return False
+        numbered = len(self.low[before - 1]) <= 2 and self.kind[before - 1] == "number"
+        if self.has(before, "MONTH") and (numbered or self.has(before - 1, "ORDINAL", "SUFFIX")):
+            return True
+        if self.low[before] == "of" and self.has(before - 1, "MONTH", "SEASON"):
+            return True
+        circa = before - 1 if self.low[before] == "." else before
+        if self.low[circa] in ("c", "ca", "circa"):
+            return True
+        last = self.integer(at + 2) if self.low[at + 1] == "-" else None
+        return (
+            self.low[before] == "("
+            and self.low[at + 3] == ")"
+            and last is not None
+            and last - int(self.low[at]) in _LIFE
+            and self.kind[before - 1] == "word"
+            and (self.capital(before - 1) or not self.low[before - 1].isascii())
+            and not self.has(before - 1, "IDENTIFIER")
+        )
+
+    @cached_property
+    def ancient(self) -> bool:
+        """Whether the text tells of the first millennium: it has a year before 1000 for sure."""
+        for at, senses in enumerate(self.senses):
+            if "ERA" in senses and self.text_of(at).isupper():
+                near = {len(self.low[i]) for i in (at - 1, at + 1) if self.kind[i] == "number"}
+                if near and (senses["ERA"] == -1 or min(near) <= 3):
+                    return True
+            elif len(self.low[at]) != 3 or self.kind[at] != "number":
+                continue
+            elif self.is_surely_early(at) and not self.counted(at):
+                return True
+        return False
+
     def year_of_two(self, first: int, at: int) -> int | None:
         """The year that one or two digits glued to another year mean: 2008-**09**, 1968/**9**."""
         begin, value = self.integer(first), self.integer(at)
         digits = len(self.low[at])
         if begin is None or value is None or digits > 2 or len(self.low[first]) != 4:
             return None
-        if not self.glued(first) or not self.glued(at - 1):
+        spaced = self.low[first - 1] == "(" and self.low[at + 1] == ")"  # (1892 - 94)
+        if not spaced and not (self.glued(first) and self.glued(at - 1)):
             return None
         year = begin - begin % 10**digits + value
         return year if year > begin else None
@@ -266,7 +359,8 @@ class Cursor:
         form = self.forms.get((self.low[at], "MONTH"))
         if form is None:
             return value, after
-        if not self.capital(at) or self.is_titled(at):
+        follows = at > 1 and self.low[at - 1] == "-" and self.has(at - 2, "MONTH")
+        if not (self.capital(at) or follows) or self.is_titled(at):
             return None
         if form == "abbreviation":
             if self.low[after] == "." and self.glued(at):
@@ -307,6 +401,8 @@ class Cursor:
         if self.has(at - 1, "AND", "RANGE") and at > 1 and self.has(at - 2, "MONTH"):
             return True
         named = self.kind[at + 1] == "word" and self.capital(at + 1)
+        if self.has(at - 1, "MODIFIER") and at > 1 and self.has(at - 2, "IN", "BOUND"):
+            return True  # "in late April Soviet forces"
         if self.has(at - 1, "IN", "OF", "BOUND", "DIRECTION", "MODIFIER", "EVERY", "LATER"):
             return not (named and not self.has(at + 1, "WEEKDAY"))
         if self.low[at - 1] == "-" and self.has(at - 2, "MODIFIER", "MONTH"):
@@ -323,6 +419,9 @@ class Cursor:
         if self.forms.get((self.low[at], "WEEKDAY")) is None:
             if self.opens_sentence(at) and self.noun_after(at + 1) and self.capital(at + 1):
                 return None  # Wednesday Addams
+            part = self.has(at + 1, "PART") and self.capital(at + 1) and not self.titled(at)
+            if part and self.noun_after(at + 2) and self.capital(at + 2):
+                return None  # Saturday Night Fever
             return value, at + 1
         if not self.capital(at):
             return None

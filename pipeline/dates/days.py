@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
+import msgspec
+
 from .cursor import Parsed
-from .tree import Calendar, Clock, Directed, Node, Nth, Relative
+from .tree import Calendar, Clock, Directed, Interval, Node, Nth, Piece, Relative
 from .years import CalendarYears
 
 _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d))?(Z|[+-]\d\d:?\d\d)?)?")
@@ -22,6 +24,8 @@ class Days(CalendarYears):
             return self.slashed(at)
         weekday = self.weekday(at)
         if weekday is not None:
+            if at and self.low[at - 1] == "a" and not self.noun_after(weekday[1]):
+                return None  # "on a Monday" is any
             comma = weekday[1]
             while self.low[comma] in (",", "(") and comma - weekday[1] < 2:
                 comma += 1
@@ -126,6 +130,39 @@ class Days(CalendarYears):
                 return Calendar(day=number), begin + 2
         return None
 
+    def day_interval(self, at: int) -> Parsed:
+        """March 14-15, 5 to 26 August, 23 and 25 September 2011."""
+        month = self.month(at)
+        if month is not None:
+            first = self.day_of_month(month[1])
+            if first is None or not self.joins(first[1]):
+                return None
+            last = self.day_of_month(first[1] + 1)
+            if last is None or last[0] <= first[0] or self.month(last[1]) or self.counts(last[1]):
+                return None
+            name, after = month[0], last[1]
+        else:
+            first = self.day_of_month(at)
+            if first is None or not self.joins(first[1]):
+                return None
+            last = self.day_of_month(first[1] + 1)
+            if last is None:
+                return None
+            month = self.month(last[1])
+            if month is None:
+                return None
+            name, after = month
+        year, after = self.year_after(after)
+        if year is None:
+            year = Calendar()
+        begin = Calendar(year=year.year, short=year.short, month=name, day=first[0])
+        end = Calendar(year=year.year, short=year.short, month=name, day=last[0])
+        return Interval(begin, end), after
+
+    def joins(self, at: int) -> bool:
+        """Whether a word stands here that joins two ends."""
+        return self.low[at] == "-" or self.has(at, "RANGE", "AND")
+
     def lonely(self, at: int) -> bool:
         """Whether no noun follows that "the 18th" could count."""
         return self.kind[at] != "word" or self.has(at, "IN", "AND", "RANGE", "BOUND", "TENSE")
@@ -134,15 +171,10 @@ class Days(CalendarYears):
         """The fields with their year, or with a year told from the anchor: "January next year"."""
         if year is not None:
             return with_year(fields, year), after
-        begin = after + 1 if self.low[after] in ("of", "in", "-", ",") else after
-        if self.has(begin, "DIRECTION"):
+        begin = after + 1 if self.low[after] in ("of", "in", "-") else after
+        if self.has(self.article(begin), "DIRECTION"):
             told = self.relative(begin)
-            if (
-                told is not None
-                and isinstance(told[0], Relative)
-                and told[0].unit == "year"
-                and not (begin > after and self.low[after] == ",")
-            ):
+            if told is not None and isinstance(told[0], Relative) and told[0].unit == "year":
                 return self.in_told_year(fields, told[0]), told[1]
         return fields, after
 
@@ -159,14 +191,15 @@ class Days(CalendarYears):
         value, after = season
         year, end = self.year_after(after, of=True)
         if year is not None and self.low[after] != ",":
-            if self.low[end] in ("-", "/") and self.year_of_two(end - 1, end + 1):
-                end += 2  # the winter of 2013-14
+            end = self.over_next_year(year, end)
             return Calendar(season=value, year=year.year, short=year.short), end
         if self.low[after] in ("of", "in"):
             told = self.relative(after + 1)
             if told is not None and isinstance(told[0], Relative) and told[0].unit == "year":
                 fields = Calendar(season=value)
                 return self.in_told_year(fields, told[0]), told[1]
+        if self.has(after, "SEASONAL") and not self.capital(begin):
+            return Calendar(season=value), after  # their summer offensive
         ambiguous = self.low[begin] in ("fall", "spring")
         if ambiguous and self.low[after] == "of":
             return None  # the fall of Saigon
@@ -175,13 +208,48 @@ class Days(CalendarYears):
             return None
         if begin == at and not called_for:
             return None
-        if self.kind[after] == "word" and not self.follows_date(after):
+        followed = self.follows_date(after) or self.low[after].endswith("ed")
+        if self.kind[after] == "word" and not followed:
             return None
         return Calendar(season=value), after
 
+    def over_next_year(self, year: Calendar, at: int) -> int:
+        """Past a second year that a winter runs into: the winter of 2013**-14**."""
+        if year.year is None or self.low[at] not in ("-", "/"):
+            return at
+        ends = self.year_of_two(at - 1, at + 1), self.integer(at + 1)
+        return at + 2 if year.year + 1 in ends else at
+
+    def season_interval(self, at: int) -> Parsed:
+        """Summer and autumn 1918, the winter-spring of 1920, spent the spring and early summer."""
+        begin = self.article(at)
+        first = self.season(begin)
+        if first is None or not (self.joins(first[1]) or self.low[first[1]] == "/"):
+            return None
+        piece = self.article(first[1] + 1)
+        third = self.value(piece, "MODIFIER")
+        last = self.season(piece + 1 if third else piece)
+        if last is None or (last[0] - first[0]) % 4 != 1:
+            return None
+        year, after = self.year_after(last[1], of=True)
+        if year is None:
+            called_for = at > 0 and self.has(at - 1, "IN", "BOUND")
+            if not (called_for or begin > at) or self.noun_after(after):
+                return None
+            year = Calendar()
+        after = self.over_next_year(year, after)
+        opening = with_year(Calendar(season=first[0]), year)
+        if opening.year is not None and first[0] > last[0]:
+            opening = msgspec.structs.replace(opening, year=opening.year - 1)
+        closing: Node = with_year(Calendar(season=last[0]), year)
+        if isinstance(third, str):
+            closing = Piece(third, closing)  # type: ignore[arg-type]
+        return Interval(opening, closing), after
+
     def follows_date(self, at: int) -> bool:
         """Whether the word may follow a season or a month that stands for itself."""
-        return bool(self.senses[at]) and not self.has(at, "UNIT", "UNITS", "DATABLE")
+        known = bool(self.senses[at]) and not self.unknown(at)
+        return known and not self.has(at, "UNIT", "UNITS", "DATABLE", "SEASONAL")
 
 
 def with_year(fields: Calendar, year: Calendar) -> Calendar:

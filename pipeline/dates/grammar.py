@@ -41,6 +41,7 @@ from .tree import (
     Stretch,
     Then,
     Vague,
+    Writing,
     Years,
 )
 from .words import Atoms, vocabulary
@@ -136,8 +137,9 @@ class _Grammar(Hours):
         """Whether an expression may run over this atom to the left of a seed."""
         return (
             bool(self.senses[at])
+            or (self.is_adjective(at) and self.has(at + 1, "UNITS"))
             or self.kind[at] in ("number", "clock", "slash", "iso")
-            or self.low[at] in (",", "-", "'", ".", "(", ")", "/")
+            or self.low[at] in (",", "-", "'", ".", "(", ")", "/", "]")
         )
 
     def stands_free(self, begin: int, after: int) -> bool:
@@ -175,7 +177,11 @@ class _Grammar(Hours):
             parsed = rule(at)
             if parsed is not None and (best is None or parsed[1] > best[1]):
                 best = parsed
-        return best or self.vague(at)
+        if best is None:
+            best = self.vague(at)
+            if best is not None and isinstance(best[0], Then):
+                return Vague("PAST_REF"), best[1]  # a time only with "since", "by", "until"
+        return best
 
     def about(self, at: int) -> Parsed:
         """A point, or words of approximation before one."""
@@ -297,6 +303,9 @@ class _Grammar(Hours):
         days = self.day_interval(begin) or self.ancient_interval(begin)
         if days is not None:
             return days
+        seasons = self.season_interval(begin)
+        if seasons is not None:
+            return seasons
         first = self.point(begin)
         if first is None:
             return None
@@ -361,7 +370,7 @@ class _Grammar(Hours):
                 return Calendar(year=year), self.over_fiscal(at + 1)
         begin = self.article(at)
         if dated and self.low[begin] in ("present", "now", "today"):
-            return Relative("day", 0), begin + 1
+            return Writing(), begin + 1
         return self.point(at)
 
     def in_turn(self, first: Node, last: Node) -> bool:
@@ -392,35 +401,6 @@ class _Grammar(Hours):
             return False
         return False
 
-    def day_interval(self, at: int) -> Parsed:
-        """March 14-15, 5 to 26 August, 23 and 25 September 2011."""
-        month = self.month(at)
-        if month is not None:
-            first = self.day_of_month(month[1])
-            if first is None or not self.joins(first[1]):
-                return None
-            last = self.day_of_month(first[1] + 1)
-            if last is None or last[0] <= first[0] or self.month(last[1]) or self.counts(last[1]):
-                return None
-            name, after = month[0], last[1]
-        else:
-            first = self.day_of_month(at)
-            if first is None or not self.joins(first[1]):
-                return None
-            last = self.day_of_month(first[1] + 1)
-            if last is None:
-                return None
-            month = self.month(last[1])
-            if month is None:
-                return None
-            name, after = month
-        year, after = self.year_after(after)
-        if year is None:
-            year = Calendar()
-        begin = Calendar(year=year.year, short=year.short, month=name, day=first[0])
-        end = Calendar(year=year.year, short=year.short, month=name, day=last[0])
-        return Interval(begin, end), after
-
     def ancient_interval(self, at: int) -> Parsed:
         """499-493 BC, the 15th to the 19th century: the second end says what the first is."""
         value = self.integer(self.over_about(at))
@@ -449,9 +429,6 @@ class _Grammar(Hours):
     def over_about(self, at: int) -> int:
         """Past one word of approximation: from **about** 1200 to **about** 400 BC."""
         return at + 1 if self.has(at, "APPROXIMATE") else at
-
-    def joins(self, at: int) -> bool:
-        return self.low[at] == "-" or self.has(at, "RANGE", "AND")
 
     def recurrence(self, at: int) -> Parsed:
         """Every year, each August, per week, twice a year, daily, on Sundays, weekends."""
@@ -557,6 +534,8 @@ class _Grammar(Hours):
             return Repeated(period(unit, count)), after + 1
         if self.weekday(after) is not None or self.has(after, "WEEKDAYS"):
             part = after + 2 if self.has(after + 1, "PART") else after + 1
+            if self.low[part] == "/" and self.has(part + 1, "WEEKDAY"):
+                part += 2  # "every Wednesday/Thursday"
             return Repeated(period("week", count)), part
         if self.has(after, "PART"):
             return Repeated(period("day", count)), after + 1
@@ -582,6 +561,8 @@ class _Grammar(Hours):
         after = at + len(phrase.atoms)
         if phrase.value == "THEN":
             return Then(), after
+        if phrase.value == "WRITING":
+            return Writing(), after
         if self.low[after - 1] == "now" and self.is_discourse(at, after):
             return None
         return Vague(phrase.value), after

@@ -302,6 +302,9 @@ class Hours(Dates):
         if self.low[after] == "hours":
             after += 1
         if self.low[after] in ("of", "on", ","):
+            nights = self.day_interval(after + 1)
+            if nights is not None and isinstance(nights[0], Interval):
+                return DayPart(part, nights[0]), nights[1]
             day = self.date(after + 1)
             if day is not None and self.is_day(day[0]):
                 return DayPart(part, day[0]), day[1]

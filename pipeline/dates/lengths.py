@@ -151,9 +151,11 @@ class Lengths(Cursor):
         dash = self.low[after] == "-"
         if dash:
             after += 1
-        if self.low[after] == "more":
+        if self.low[after] in ("more", "]"):
             after += 1
         after = self.over_fillers(after)
+        if self.is_adjective(after) and self.has(after + 1, "UNITS") and digits:
+            after += 1  # "ten brutal months"
         unit = self.value(after, "UNITS")
         if isinstance(unit, str) and self.capital(after) and not self.titled(after):
             # "60 Minutes", "the Seven Years War"
@@ -201,6 +203,12 @@ class Lengths(Cursor):
                 at += 2
         return at
 
+    def is_adjective(self, at: int) -> bool:
+        """Whether the word is none of ours and no plural that the number counts."""
+        told = self.value(at, "DIRECTION") in ("previous", "following")
+        unknown = self.unknown(at) and not self.capital(at)
+        return told or (unknown and not self.low[at].endswith("s"))
+
     def spans(self, at: int) -> bool:
         """Whether the word before makes a bare plural a length: "for days"."""
         return at > 0 and self.has(at - 1, "IN", "OFFSET", "SLACK")
@@ -219,6 +227,9 @@ class Lengths(Cursor):
         between = self.low[begin] == "between"
         if between:
             begin += 1
+        within = self.length_within(at)
+        if within is not None:
+            return within
         ranged = self.length_range(begin)
         if ranged is not None:
             node, after = ranged
@@ -239,8 +250,8 @@ class Lengths(Cursor):
                 and (self.has(after, "DIRECTION", "OF") or (begin == at and self.noun_after(after)))
             ):
                 return None  # "a minute amount"
-            if self.low[after] == "of":
-                return None  # "a year of hard decisions"
+            if self.low[after] == "of" and begin == at:
+                return None  # "a year of hard decisions"; "over a decade of war" is a length
             if self.is_rate(at, begin):
                 return Repeated(period(unit)), after
         if (
@@ -271,6 +282,23 @@ class Lengths(Cursor):
             parts.append(following[0])
             after = following[1]
         return Length(tuple(parts)), self.over_old(after)
+
+    def length_within(self, at: int) -> Parsed:
+        """The first year of the war: one unit of what is no date and has no dates here."""
+        begin = at + 1 if self.has(at, "DETERMINER") else at
+        if begin == at or not (self.has(begin, "ORDINAL", "FINAL") or self.low[begin] == "last"):
+            return None
+        unit = self.value(begin + 1, "UNIT")
+        if unit not in ("minute", "hour", "week", "month", "year", "decade"):
+            return None
+        whole = begin + 3 if self.low[begin + 2] == "of" else begin + 2
+        if (
+            whole == begin + 2
+            or not self.has(whole, "DETERMINER")
+            or not self.noun_after(whole + 1)
+        ):
+            return None
+        return Length(((1, str(unit)),)), begin + 2
 
     def over_old(self, at: int) -> int:
         """Past "-old", "old", "-long", "of age"."""

@@ -18,8 +18,11 @@ class Names(Days):
         form = self.named_days[phrase.value].form
         if self.kind[at] == "word" and not self.capital(at) and form != "lower":
             return None
-        if self.low[at] == "new" and self.capital_before(at) and not self.senses[at - 1]:
-            return None  # the new year of another calendar
+        if self.capital_before(at) and not self.senses[at - 1]:
+            if self.low[at] == "new":
+                return None  # the new year of another calendar
+            if len(phrase.atoms) == 1 and not self.opens_sentence(at - 1):
+                return None  # Johnnie Christmas
         after = at + len(phrase.atoms)
         if self.noun_after(after) and self.capital(after) and not self.titled(after - 1):
             return None  # "the Ramadan Offensive"
@@ -43,11 +46,16 @@ class Names(Days):
             return not self.has(before - 1, "BOUND")
         if before > 0 and self.low[before] == "the":
             before -= 1
-        if before > 0 and self.low[before] == "of" and self.has(before - 1, "EDGE"):
-            before -= 3 if before > 2 and self.low[before - 2] == "the" else 2
-        if before < 0 or self.noun_after(at + len(self.atoms.phrases[at].atoms)):
+        if self.noun_after(at + len(self.atoms.phrases[at].atoms)):
             return True  # "since Cold War problems"
-        return not self.has(before, "BOUND", "OFFSET")
+        if before > 0 and self.low[before] == "of" and self.has(before - 1, "EDGE"):
+            if self.value(before - 1, "EDGE") == "rest":
+                return False  # "for the rest of the Korean War"
+            before -= 3 if before > 2 and self.low[before - 2] == "the" else 2
+        if before < 0:
+            return True
+        counted = self.value(before, "OFFSET") in ("before", "after")
+        return not (counted or self.has(before, "BOUND"))
 
     def named(self, at: int) -> Parsed:
         """Christmas, the 1968 Christmas holidays, Easter 2015, 9/11, World War II."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from .calendar import Unit
 from .cursor import Parsed
 from .lengths import CALENDAR_UNITS
@@ -98,6 +100,9 @@ class Dates(Told):
                     last: Third = until  # type: ignore[assignment]
                     return Interval(Piece(which, node), Piece(last, node)), end
                 return Piece(which, node), end
+        portion = self.portion(begin)
+        if portion is not None:
+            return portion
         edge = self.value(begin, "EDGE")
         if isinstance(edge, str) and self.low[begin + 1] == "of":
             inner = self.container(begin + 2)
@@ -127,6 +132,15 @@ class Dates(Told):
             if inner is not None and self.is_day(inner[0]):
                 return Shifted(1, "day", -1, True, inner[0]), inner[1]
         return None
+
+    def portion(self, at: int) -> Parsed:
+        """The early part of 1943, the latter part of the year."""
+        third = self.value(at, "PORTION") or self.value(at, "MODIFIER")
+        if not isinstance(third, str) or self.low[at + 1 : at + 3] != ["part", "of"]:
+            return None
+        which: Third = third  # type: ignore[assignment]
+        inner = self.container(at + 3)
+        return None if inner is None else (Piece(which, inner[0]), inner[1])
 
     def calendar_piece(self, at: int) -> Parsed:
         """What early, mid and late may stand before."""
@@ -227,6 +241,23 @@ class Dates(Told):
             return Nth(ordinal, unit, None, count), after
         return None
 
+    def is_statistic(self, at: int) -> bool:
+        """Whether Q1 to Q4 without a year is rather a quartile or a question: nothing calls it."""
+        if self.quartiles:
+            return True
+        called = at > 0 and (
+            self.has(at - 1, "IN", "OF", "BOUND", "DIRECTION", "MODIFIER", "SLACK")
+            or self.low[at - 1] in ("the", "than")
+            or self.owned(at - 1)
+            or (at > 2 and self.low[at - 3] == "q" and self.joins(at - 1))
+        )
+        return not (called or self.noun_after(at + 2))
+
+    @cached_property
+    def quartiles(self) -> bool:
+        """Whether the text is about statistics."""
+        return any("QUARTILE" in senses for senses in self.senses)
+
     def quarter_code(self, at: int) -> Parsed:
         """Q2 2021, 2Q21, H1 2020, 1H of 2020, 2021 Q2."""
         before = self.year(at) if self.kind[at] == "number" else None
@@ -248,6 +279,6 @@ class Dates(Told):
             year, after = before[0], at + 2
         elif self.glued(at + 1) and len(self.low[at + 2]) == 2 and self.integer(at + 2) is not None:
             year, after = Calendar(year=self.integer(at + 2), short=True), at + 3  # 2Q21
-        if year is None and unit == "half":
+        if year is None and (unit == "half" or self.is_statistic(at)):
             return None
         return Nth(int(digit), unit, year), after

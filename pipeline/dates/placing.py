@@ -42,6 +42,7 @@ from .tree import (
     Shifted,
     Then,
     Turn,
+    Writing,
     Years,
 )
 from .words import NamedDay, vocabulary
@@ -285,6 +286,12 @@ def _read_then(node: Then, scene: Scene) -> Reading:
     return Reading(extent=scene.then, anchor="narrative", confidence=0.6)
 
 
+def _read_writing(node: Writing, scene: Scene) -> Reading:
+    if scene.now is None:
+        raise Unanchored("PRESENT_REF", "vague")
+    return Reading(extent=at(scene.now), anchor=scene.now_kind, confidence=0.9)
+
+
 def _read_directed(node: Directed, scene: Scene) -> Reading:
     target = node.target
     if isinstance(target, Nth) and target.unit == "year":
@@ -431,7 +438,13 @@ def _read_shifted(node: Shifted, scene: Scene) -> Reading:
         base, anchor = counted.period, counted.reading.anchor
     if node.unit in ("year", "decade", "century") and not node.narrative:
         base = base if node.base is not None or (node.amount or 0) % 1 else base.of("year")
-    period = _moved(base, node.amount * node.sign, node.unit)
+    years = node.amount * _STEPS[node.unit][1] if _STEPS[node.unit][0] == "year" else 0.5
+    if isinstance(node.base, Relative) and base.unit == "day" and not years % 1:
+        # "ten years ago today"
+        at_year, at_month, at_day = civil(base.number)
+        period = Period("day", day_number(at_year + int(years) * node.sign, at_month, at_day))
+    else:
+        period = _moved(base, node.amount * node.sign, node.unit)
     reading = Reading(extent=at(period), anchor=anchor, confidence=0.85)
     reading.approximate = node.unit in ("decade", "century", "millennium")
     return reading
@@ -683,6 +696,11 @@ def _read_interval(node: Interval, scene: Scene) -> Reading:
     if begin is not None and isinstance(node.last, Calendar) and node.last.year is None:
         # The second end is told from the first: "between November and January".
         last = Reading(extent=at(_following(node.last, begin)))
+    elif isinstance(node.last, Writing) and begin is not None and not _is_over(begin, scene):
+        # "2013 to present", whenever that is
+        first.extent, first.modifier, first.alternatives = Extent(begin, None), None, ()
+        first.thirds = first.thirds and (first.thirds[0], None)
+        return first
     else:
         last = read(node.last, scene)
     end = last.extent.last
@@ -704,6 +722,11 @@ def _read_interval(node: Interval, scene: Scene) -> Reading:
     first.confidence = min(first.confidence, last.confidence)
     first.alternatives = ()
     return first
+
+
+def _is_over(period: Period, scene: Scene) -> bool:
+    """Whether the writing is known to come after the first day of a period."""
+    return scene.now is not None and period.first_day <= scene.now.last_day
 
 
 def _following(fields: Calendar, begin: Period) -> Period:
@@ -792,6 +815,7 @@ _READERS: dict[type[Node], Callable[..., Reading]] = {
     Years: _read_years,
     Relative: _read_relative,
     Then: _read_then,
+    Writing: _read_writing,
     Directed: _read_directed,
     Shifted: _read_shifted,
     Piece: _read_piece,

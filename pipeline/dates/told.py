@@ -56,7 +56,7 @@ class Told(Names):
             if (
                 self.low[begin] in ("day", "night", "year", "week", "month")
                 and self.low[at] == "the"
-            ) and self.low[begin + 1] in ("before", "after", "previous", "earlier"):
+            ) and self.low[begin + 1] in ("before", "after", "previous", "earlier", "following"):
                 return self.day_before_or_after(begin)
             if (
                 self.low[at] == "the"
@@ -101,14 +101,14 @@ class Told(Names):
     def day_before_or_after(self, at: int) -> Parsed:
         """The day before (Christmas), the year previous, the night before."""
         unit = self.low[at]
-        sign = 1 if self.low[at + 1] == "after" else -1
+        sign = 1 if self.low[at + 1] in ("after", "following") else -1
         after = at + 2
         if unit != "night" and [self.low[at + 1], self.low[after]] == ["before", "last"]:
             return Relative(CALENDAR_UNITS[unit], -2), after + 1
         if unit != "night" and [self.low[at + 1], self.low[after]] == ["after", "next"]:
             return Relative(CALENDAR_UNITS[unit], 2), after + 1
         base_unit = "day" if unit == "night" else unit
-        if self.low[at + 1] in ("before", "after"):
+        if self.low[at + 1] in ("before", "after", "following"):
             base = self.date(after)
             if base is None and self.low[after] == "yesterday":
                 base = Relative("day", -1), after + 1
@@ -153,7 +153,7 @@ class Told(Names):
         word = self.low[at]
         fiscal = at + 1 if self.has(at, "FISCAL") else at
         unit = self.value(fiscal, "UNIT")
-        if direction in ("this", "next") and self.low[at] == "years":
+        if self.low[at - 1] in ("this", "next") and self.low[at] == "years":
             unit = "year"  # an apostrophe left out
         if isinstance(unit, str):
             after = fiscal + 1
@@ -317,9 +317,11 @@ class Told(Names):
         after += 1
         node: Node
         if told == "ago":
-            if self.low[after] == "today":
-                after += 1
-                node = Shifted(amount, unit, -1, False, Relative("day", 0))
+            deictic = self.value(after, "DEICTIC")
+            if isinstance(deictic, int):
+                # "three years ago tomorrow night"
+                after += 2 if self.has(after + 1, "PART") else 1
+                node = Shifted(amount, unit, -1, False, Relative("day", deictic))
             elif self.low[after] == "this" and self.value(after + 1, "UNIT") in CALENDAR_UNITS:
                 # "ten years ago this month"
                 now = Relative(CALENDAR_UNITS[str(self.value(after + 1, "UNIT"))], 0)

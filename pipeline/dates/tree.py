@@ -68,6 +68,10 @@ class Then(Node, frozen=True):
     """The time the passage is talking about: "since then", "at that time"."""
 
 
+class Writing(Node, frozen=True):
+    """The day of the writing: "the time of writing", the present in "2013 to present"."""
+
+
 class Directed(Node, frozen=True):
     """The n-th month, weekday, season or named day before or after the anchor: "last June"."""
 

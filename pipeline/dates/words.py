@@ -64,12 +64,13 @@ class Feast(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 class VaguePhrase(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """A row of `dates_vague.jsonl`.
 
-    THEN is the time that the passage is talking about; NONE is no date at all ("called it a day");
-    where it begins with a capital ("Sunday Times"), the text must spell it so.
+    THEN is the time that the passage is talking about, WRITING that of publication; NONE is no
+    date at all ("called it a day"); where it begins with a capital ("Sunday Times"), the text must
+    spell it so.
     """
 
     phrase: str
-    value: Literal["PAST_REF", "PRESENT_REF", "FUTURE_REF", "THEN", "NONE"]
+    value: Literal["PAST_REF", "PRESENT_REF", "FUTURE_REF", "THEN", "WRITING", "NONE"]
 
 
 class BoundPhrase(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -259,7 +260,7 @@ def atoms_of(text: str) -> Atoms:
             if word == "—" and _between_digits(text, match):
                 word = "-"
         elif group != "break" and (
-            group != "number" or len(word) == 4 or _is_short_date(text, match)
+            group != "number" or len(word) in (3, 4) or _is_short_date(text, match)
         ):
             seeds.append(position)
             if group == "named":

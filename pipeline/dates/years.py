@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from .cursor import COMMON_YEARS, LAST_YEAR, Parsed
 from .lengths import Lengths
-from .tree import Calendar, Years
+from .tree import Calendar, Interval, Years
+
+_LAST_DAY = 31
+"""Up to here "the year 12" may count the years of something."""
 
 
 class CalendarYears(Lengths):
@@ -16,10 +19,16 @@ class CalendarYears(Lengths):
             return self.fiscal_year(self.article(at))
         if self.low[at] == "year" and self.year(at + 1):
             return self.year(at + 1)
+        if self.low[at - 1 : at + 1] == ["the", "year"] and not self.counted(at + 1):
+            value = self.integer(at + 1)
+            if value is not None and value > _LAST_DAY:
+                return Calendar(year=value), at + 2
         year = self.year(at)
         if year is None:
             return None
         node, after = year
+        if len(self.low[at]) == 3 and after == at + 1:
+            return None if self.is_identified(at) else (node, after)
         if node.short or after > at + 1:
             if node.short and not (
                 at > 0 and self.has(at - 1, "IN", "BOUND", "AND", "MONTH", "OF")
@@ -46,9 +55,9 @@ class CalendarYears(Lengths):
         value = self.integer(at) or 0
         before, behind = at - 1, after
         previous = self.low[before] if at else ""
-        if at and self.has(before, "IDENTIFIER") and not self.has(before, "MONTH"):
+        if self.is_identified(at):
             return True
-        if previous == "." and at > 1 and self.has(at - 2, "IDENTIFIER"):
+        if previous == "-" and self.kind[before - 1] == "number" and self.is_identified(at - 2):
             return True
         if previous == "." and self.glued(before) and self.kind[at - 2] == "number":
             return True
@@ -100,6 +109,17 @@ class CalendarYears(Lengths):
             return False
         return not strong or value % 500 == 0
 
+    def is_identified(self, at: int) -> bool:
+        """Whether a number is that of a rule, a page or a volume: Rule 2016, 92 (6): 1087."""
+        before = at - 1
+        if before < 1:
+            return at > 0 and self.has(before, "IDENTIFIER")
+        if self.low[before] == ":" and self.low[at + 1] == "-":
+            return self.low[before - 1] == ")" or self.kind[before - 1] == "number"
+        if self.low[before] == ".":
+            before -= 1
+        return self.has(before, "IDENTIFIER") and not self.has(before, "MONTH")
+
     def owned(self, before: int) -> bool:
         """Whether a possessive ends here: "the party's **2016** gains"."""
         if self.low[before] == "s":
@@ -121,7 +141,14 @@ class CalendarYears(Lengths):
                 if len(word) == 4 and not short and int(word) < LAST_YEAR:
                     if int(word) % 100 == 0 and int(word) < 1900:
                         return Years("century", int(word) // 100), after + 1
+                    owner = after > begin + 1 and begin == at and not self.dated(at)
+                    if owner and self.noun_after(after + 1):
+                        return None  # "Vision 2030's goals" are those of the year
                     return Years("decade", int(word) // 10), after + 1
+                if len(word) in (2, 3) and (era := self.era(after + 1)) and era[0] < 0:
+                    # The 470s BC are 479 to 470 BC.
+                    first = int(word) + 9
+                    return Interval(Calendar(year=1 - first), Calendar(year=1 - int(word))), era[1]
                 if len(word) == 2 and (short or begin > at or self.dated(at)):
                     return Years("decade", int(word) // 10, True), after + 1
         tens = self.value(begin, "DECADE")
