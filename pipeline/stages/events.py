@@ -51,6 +51,7 @@ from . import layers
 from .findings import Date, Entity, Event, Quote, TokenSpan
 from .participants import PLACE_TYPES, Scene, mentions_of, participants_of
 from .retellings import Retellings, candidates, merged, speech_verbs
+from .runs import joined, runs
 from .story import CONFIDENCE, Sections, day_of_story, narrative_ties
 from .ties import Tie, explained_by, inherited_ties, own_ties, timed_by
 from .triggers import WIDEST, Words, event_lexicon
@@ -109,7 +110,7 @@ def find_events(
         return []
     teller = _Teller(doc, dates, entities, quotes)
     events = [teller.told(tie) for tie in _ties_of_clauses(teller) if tie.confidence >= threshold]
-    events = _retold(teller, merged(doc, events, dates), threshold)
+    events = _retold(teller, merged(doc, events, teller.dates), threshold)
     events = _narrated(teller, events, threshold)
     if undated:
         events = _without_date(teller, events)
@@ -128,7 +129,13 @@ class _Teller:
     ) -> None:
         mentions = mentions_of(entities)
         self.doc = doc
-        self.dates = dates
+        self.runs = runs(doc, dates)
+        # The first date of a run stands for the whole; the others tie nothing more.
+        self.dates = list(dates)
+        self.later: set[int] = set()
+        for first, last in self.runs.items():
+            self.dates[first] = joined(dates[first], dates[last])
+            self.later.update(range(first + 1, last + 1))
         self.words = Words(
             event_lexicon(),
             frozenset(i for i, entity in mentions.items() if entities[entity].type == "EVENT"),
@@ -182,6 +189,7 @@ class _Teller:
             lemma=trigger.lemma_.lower(),
             clause=TokenSpan(start, end),
             date=date,
+            until=None if date is None else self.runs.get(date),
             bound=bound,
             link=link,
             participants=tuple(participants_of(trigger, predicate, lent=lent, scene=self._scene)),
@@ -205,7 +213,7 @@ def _ties_of_clauses(teller: _Teller) -> list[Tie]:
             ties[tie.trigger.i] = tie
 
     for index, date in enumerate(teller.dates):
-        if not _is_placed(date) or date.span.start in teller.apart:
+        if index in teller.later or not _is_placed(date) or date.span.start in teller.apart:
             continue
         for tie in own_ties(doc, index, date, words, teller.now):
             keep(tie)
