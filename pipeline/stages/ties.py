@@ -29,7 +29,7 @@ def _documents() -> frozenset[str]:
 
 
 # Adverbial clauses that happen together with their main clause.
-_SIMULTANEOUS = frozenset({"", "when", "as", "while", "where"})
+_SIMULTANEOUS = frozenset({"", "when", "as", "while", "whilst", "where"})
 # Phrases whose event happens together with what their verb tells.
 _AT_EVENT = frozenset({"in", "at", "during", "on"})
 _NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "SYM"})
@@ -90,7 +90,10 @@ def own_ties(doc: Doc, index: int, date: Date, words: Words, now: str | None) ->
             yield Tie(subject, index, "own", _OWN_VERB)
         return
     governor = syntax.phrase_governor(head)
-    if governor.pos_ in _NOMINAL and not syntax.is_predicate(governor):
+    copula = syntax.copula_of(governor)
+    # "It was before the **2014** vote" dates the noun of the predicate.
+    within = copula is not None and copula.i < date.span.start < governor.i
+    if governor.pos_ in _NOMINAL and (within or not syntax.is_predicate(governor)):
         yield from _ties_by_noun(doc, index, date, words, governor)
     elif not syntax.is_object(head) and syntax.preposition_of(head) not in _TIMELESS:
         # Not "remember **1968**", "compared to **2008**".
@@ -117,7 +120,7 @@ def _ties_by_noun(doc: Doc, index: int, date: Date, words: Words, governor: Toke
             and governor.lemma_.lower() in _documents()
         ):
             yield Tie(verb, index, "own", _VERB_OF_PHRASE)
-        if doc[date.span.start].pos_ != "ADP":
+        if not _has_preposition(doc, date, governor):
             return  # "the **1967** border"
     # A phrase at the end of a clause is often hung on the last noun before it, one that opens a
     # clause on its subject ("by 1969 **engineers** had lowered the lake").
@@ -126,6 +129,15 @@ def _ties_by_noun(doc: Doc, index: int, date: Date, words: Words, governor: Toke
         named = _named_before(date, predicate, words)
         for trigger in words.triggers_of(predicate) if named is None else (named,):
             yield Tie(trigger, index, "own", _REPAIRED)
+
+
+def _has_preposition(doc: Doc, date: Date, governor: Token) -> bool:
+    """Whether a date before a noun has a preposition that is not the noun's ("in 2014 **polls**")."""
+    start = date.span.start
+    if doc[start].pos_ == "ADP" or start == 0:
+        return doc[start].pos_ == "ADP"
+    others = {token.i for token in syntax.prepositional_tokens(governor)}
+    return doc[start - 1].pos_ == "ADP" and start - 1 not in others
 
 
 def _ties_by_predicate(
@@ -151,8 +163,14 @@ def _ties_by_predicate(
         if thing is not None and words.is_event_noun(thing):
             yield Tie(thing, index, "own", _OWN_NOUN)
         return
-    for trigger in words.triggers_of(predicate):
+    triggers = words.triggers_of(predicate)
+    for trigger in triggers:
         yield Tie(trigger, index, "own", _OWN_VERB)
+    if not triggers:
+        # "By 1990 they had no arms and had **left**": a state names no event, but has a time.
+        for other, confidence in _sharing(predicate, date, words):
+            for trigger in words.triggers_of(other):
+                yield Tie(trigger, index, "inherited", confidence)
     before = _last_noun_before(date, predicate)
     if before is not None and words.is_event_noun(before):
         # "Collapsed before the **invasion** in 2003": the date is hung on the verb, but may be the
