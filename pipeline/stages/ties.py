@@ -277,6 +277,10 @@ def _timed_predicate(doc: Doc, date: Date, governor: Token) -> Token:
     fell", but not "estimated by 2050 sales would fall".
     """
     predicate = syntax.predicate_of(governor)
+    main = syntax.modified_clause(predicate)
+    if main is not None and main.i < date.span.start and _closes(doc, date, predicate):
+        # "Was denied entry until last week, **drawing** protest."
+        return main
     verb = syntax.governor_of(predicate)
     if verb is None or verb.pos_ != "VERB" or not verb.i < date.span.start < predicate.i:
         return predicate
@@ -284,6 +288,12 @@ def _timed_predicate(doc: Doc, date: Date, governor: Token) -> Token:
     before = doc[date.span.start - 1]
     follows = before.i == verb.i or (before.pos_ == "ADP" and before.i - 1 == verb.i)
     return verb if closed or (follows and date.precision in _DAYS) else predicate
+
+
+def _closes(doc: Doc, date: Date, predicate: Token) -> bool:
+    """Whether a comma parts a date from the participle after it."""
+    end = date.span.end
+    return end < predicate.i and doc[end].text == "," and not syntax.is_finite(predicate)
 
 
 def inherited_ties(tie: Tie, date: Date, words: Words, busy: AbstractSet[int]) -> Iterator[Tie]:

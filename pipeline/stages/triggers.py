@@ -230,7 +230,9 @@ def _triggers_of(predicate: Token, words: Words) -> Iterator[Token]:
     # "The vote was set aside" is no vote set for a day.
     occurs = verb in words.lexicon.occur and thing is None and not syntax.particles_of(predicate)
     left_to_subject = occurs or takes_place
-    if left_to_subject and subject is not None and words.is_event_noun(subject):
+    # What takes place is an event, whatever its word.
+    named = takes_place and subject is not None and subject.pos_ in ("NOUN", "PROPN")
+    if left_to_subject and subject is not None and (named or words.is_event_noun(subject)):
         yield subject
         return
     if verb in words.lexicon.states:
