@@ -29,7 +29,7 @@ def _documents() -> frozenset[str]:
 
 
 # Adverbial clauses that happen together with their main clause.
-_SIMULTANEOUS = frozenset({"", "when", "as", "while", "whilst", "where"})
+_SIMULTANEOUS = frozenset({"", "when", "as", "while", "whilst", "where", "by"})
 # Phrases whose event happens together with what their verb tells.
 _AT_EVENT = frozenset({"in", "at", "during", "on"})
 _NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "SYM"})
@@ -308,8 +308,12 @@ def inherited_ties(tie: Tie, date: Date, words: Words, busy: AbstractSet[int]) -
 
 def _sharing(trigger: Token, date: Date, words: Words) -> Iterator[tuple[Token, float]]:
     """Predicates and event nouns whose time is that of a dated trigger."""
+    verb = syntax.phrase_governor(trigger)
+    if trigger.pos_ != "VERB" and verb.pos_ == "VERB" and words.is_lent(trigger, verb):
+        # "Made **plans** in May and left": the clause is the verb's.
+        yield from _sharing(verb, date, words)
+        return
     if trigger.pos_ != "VERB":
-        verb = syntax.phrase_governor(trigger)
         if verb.pos_ == "VERB" and words.is_event_noun(trigger):
             if syntax.is_subject(trigger):
                 if not words.is_lent(trigger, verb):
@@ -329,7 +333,9 @@ def _sharing(trigger: Token, date: Date, words: Words) -> Iterator[tuple[Token, 
         elif other.i > trigger.i and syntax.own_subject_of(other) is None:
             yield other, _COORDINATED_BEFORE if other.i < date.span.start else _COORDINATED
     for marker, clause in syntax.adverbial_clauses(trigger):
-        if marker in _SIMULTANEOUS:
+        # "**With** prices rising" but not "charged with murdering".
+        absolute = marker == "with" and syntax.own_subject_of(clause) is not None
+        if marker in _SIMULTANEOUS or absolute:
             yield clause, _MARKED_CLAUSE if marker else _PARTICIPLE
     main = syntax.modified_clause(trigger)
     inside = trigger.left_edge.i <= date.span.start <= trigger.right_edge.i

@@ -198,7 +198,14 @@ class Words(msgspec.Struct, frozen=True):
             return verb.lower_ in self.lexicon.light
         if not syntax.is_subject(noun) or noun.head.i != verb.i:
             return False
-        return verb.pos_ not in ("VERB", "AUX") or verb.lower_ in self.lexicon.occur
+        if verb.pos_ not in ("VERB", "AUX") or verb.lower_ in self.lexicon.occur:
+            return True
+        return _takes_place(verb)
+
+
+def _takes_place(verb: Token) -> bool:
+    thing = syntax.object_of(verb) if verb.lower_ in _TAKE else None
+    return thing is not None and thing.lower_ == "place"
 
 
 def _triggers_of(predicate: Token, words: Words) -> Iterator[Token]:
@@ -226,7 +233,7 @@ def _triggers_of(predicate: Token, words: Words) -> Iterator[Token]:
         if act is not None:
             yield act
             return
-    takes_place = thing is not None and thing.lower_ == "place" and verb in _TAKE
+    takes_place = _takes_place(predicate)
     # "The vote was set aside" is no vote set for a day.
     occurs = verb in words.lexicon.occur and thing is None and not syntax.particles_of(predicate)
     left_to_subject = occurs or takes_place
