@@ -132,7 +132,7 @@ def _ties_by_noun(doc: Doc, index: int, date: Date, words: Words, governor: Toke
 
 
 def _has_preposition(doc: Doc, date: Date, governor: Token) -> bool:
-    """Whether a date before a noun has a preposition that is not the noun's ("in 2014 **polls**")."""
+    """Whether a date before a noun has a preposition of its own: not "in 2014 **polls**"."""
     start = date.span.start
     if doc[start].pos_ == "ADP" or start == 0:
         return doc[start].pos_ == "ADP"
@@ -308,20 +308,23 @@ def inherited_ties(tie: Tie, date: Date, words: Words, busy: AbstractSet[int]) -
 
 def _sharing(trigger: Token, date: Date, words: Words) -> Iterator[tuple[Token, float]]:
     """Predicates and event nouns whose time is that of a dated trigger."""
-    verb = syntax.phrase_governor(trigger)
-    if trigger.pos_ != "VERB" and verb.pos_ == "VERB" and words.is_lent(trigger, verb):
-        # "Made **plans** in May and left": the clause is the verb's.
-        yield from _sharing(verb, date, words)
-        return
-    if trigger.pos_ != "VERB":
-        if verb.pos_ == "VERB" and words.is_event_noun(trigger):
-            if syntax.is_subject(trigger):
-                if not words.is_lent(trigger, verb):
-                    yield verb, _VERB_OF_SUBJECT
-            elif syntax.preposition_of(trigger) in _AT_EVENT:
-                yield verb, _VERB_OF_PHRASE
-        return
-    if trigger.lower_ in words.lexicon.phase:
+    teller = words.teller_of(trigger)
+    if teller.i != trigger.i:
+        # "**Made** plans in May and left": the clause is the verb's.
+        yield from _sharing_clause(teller, date, words)
+    if trigger.pos_ == "VERB" or syntax.is_predicate(trigger):
+        yield from _sharing_clause(trigger, date, words)
+    elif teller.i == trigger.i and words.is_event_noun(trigger):
+        verb = syntax.phrase_governor(trigger)
+        if verb.pos_ == "VERB" and syntax.is_subject(trigger):
+            yield verb, _VERB_OF_SUBJECT
+        elif verb.pos_ == "VERB" and syntax.preposition_of(trigger) in _AT_EVENT:
+            yield verb, _VERB_OF_PHRASE
+
+
+def _sharing_clause(trigger: Token, date: Date, words: Words) -> Iterator[tuple[Token, float]]:
+    """What shares the time of a clause, given by its predicate."""
+    if trigger.lower_ in words.lexicon.implicative:
         complement = syntax.complement_of(trigger)
         if complement is not None and syntax.is_open_complement(complement):
             yield complement, _COMPLEMENT

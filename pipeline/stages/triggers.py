@@ -24,8 +24,9 @@ class EventWord(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only
 
     `kind`: "noun" (names an event), "act" (names one where a light verb leaves it to it: "made
     plans"), "measure" (leaves the event to its of-phrase: "a series of attacks"), "thing" (ends
-    like one and names none), "state" (a verb of being or relation), "phase" (a verb that happens
-    together with its complement: "began to"), "light" (one that leaves the event to its object:
+    like one and names none), "state" (a verb of being or relation), "aspectual" (one that leaves
+    the event to its complement: "began to"), "implicative" (one that happens together with it:
+    "managed to"), "light" (one that leaves the event to its object:
     "made a visit"), "occur" (one that leaves it to its subject: "the vote was held"), "ahead" (what
     its complement tells is yet to come). `forms` are its other forms; words are looked up by form,
     since lemmatisers err.
@@ -33,7 +34,18 @@ class EventWord(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only
 
     word: str
     forms: tuple[str, ...] = ()
-    kind: Literal["noun", "act", "measure", "thing", "state", "light", "occur", "ahead", "phase"]
+    kind: Literal[
+        "noun",
+        "act",
+        "measure",
+        "thing",
+        "state",
+        "light",
+        "occur",
+        "ahead",
+        "aspectual",
+        "implicative",
+    ]
 
 
 class EventLexicon(msgspec.Struct, frozen=True):
@@ -47,7 +59,8 @@ class EventLexicon(msgspec.Struct, frozen=True):
     light: frozenset[str]
     occur: frozenset[str]
     ahead: frozenset[str]
-    phase: frozenset[str]
+    aspectual: frozenset[str]
+    implicative: frozenset[str]
 
 
 @lru_cache(maxsize=1)
@@ -65,7 +78,8 @@ def event_lexicon() -> EventLexicon:
         light=frozenset(kinds["light"]),
         occur=frozenset(kinds["occur"]),
         ahead=frozenset(kinds["ahead"]),
-        phase=frozenset(kinds["phase"]),
+        aspectual=frozenset(kinds["aspectual"]),
+        implicative=frozenset(kinds["implicative"]),
     )
 
 
@@ -188,6 +202,23 @@ class Words(msgspec.Struct, frozen=True):
                 noun = inner
         return noun if noun.lower_ in self.lexicon.acts or self.is_event_noun(noun) else None
 
+    def teller_of(self, trigger: Token) -> Token:
+        """The predicate that says when and whether the event of a trigger comes about.
+
+        That is the verb that leaves its event to the trigger ("**began** to fall", "**made** a
+        visit"); else the trigger itself.
+        """
+        told = trigger
+        for _ in range(WIDEST):
+            if told.pos_ != "VERB":
+                verb = syntax.phrase_governor(told)
+                return verb if verb.pos_ == "VERB" and self.is_lent(told, verb) else told
+            governor = syntax.governor_of(told) if syntax.is_open_complement(told) else None
+            if governor is None or governor.lower_ not in self.lexicon.aspectual:
+                break
+            told = governor
+        return told
+
     def is_lent(self, noun: Token, verb: Token) -> bool:
         """Whether a verb leaves its event to this noun: "made a **visit**", "a **vote** is due"."""
         if noun.i == verb.i:
@@ -209,7 +240,14 @@ def _takes_place(verb: Token) -> bool:
 
 
 def _triggers_of(predicate: Token, words: Words) -> Iterator[Token]:
-    """The word of a clause that names its event: the verb, or the noun that it leaves it to."""
+    """The word of a clause that names its event: the verb, or the one that it leaves it to."""
+    for _ in range(WIDEST):
+        complement = syntax.complement_of(predicate)
+        if predicate.lower_ not in words.lexicon.aspectual or complement is None:
+            break
+        if not syntax.is_open_complement(complement):
+            break
+        predicate = complement  # "began to **fall**"
     verb = predicate.lower_
     subject = syntax.subject_of(predicate)
     # "They are to **meet**" has the form of a copular clause; its predicate is a verb all the same.
