@@ -183,6 +183,9 @@ class _Teller:
         start, end = syntax.clause_span(predicate)
         if not start <= trigger.i < end:
             start, end = min(start, trigger.i), max(end, trigger.i + 1)
+        # "Did not begin to **march**": the first verb says whether it came about.
+        teller = self.words.teller_of(predicate)
+        negated = told and (syntax.is_negated(predicate) or syntax.is_negated(teller))
         when = None if date is None else self.dates[date]
         return Event(
             trigger=TokenSpan(trigger.i, trigger.i + 1),
@@ -193,8 +196,8 @@ class _Teller:
             bound=bound,
             link=link,
             participants=tuple(participants_of(trigger, predicate, lent=lent, scene=self._scene)),
-            polarity="negative" if told and syntax.is_negated(predicate) else "positive",
-            status=_status(predicate if told else None, when, self.words, self.now),
+            polarity="negative" if negated else "positive",
+            status=_status(teller if told else None, when, self.words, self.now),
             source=self.holders.get(trigger.i),
             confidence=confidence,
         )
@@ -215,7 +218,7 @@ def _ties_of_clauses(teller: _Teller) -> list[Tie]:
     for index, date in enumerate(teller.dates):
         if index in teller.later or not _is_placed(date) or date.span.start in teller.apart:
             continue
-        for tie in own_ties(doc, index, date, words, teller.now):
+        for tie in own_ties(doc, index, date, words, teller.now, teller.timed):
             keep(tie)
         for tie in explained_by(doc, index, date, words):
             keep(tie)
@@ -390,6 +393,9 @@ def _told_status(predicate: Token, words: Words, *, past: bool) -> EventStatus:
             break
         predicate = governor
     modals = {aux.lower_ for aux in syntax.auxiliaries(predicate)}
+    had = syntax.pluperfect_auxiliary(predicate)
+    if had is not None:
+        modals.discard(had.lower_)  # "he**'d** left" has no modal
     if syntax.marker_of(predicate) in _CONDITIONS:
         return "hypothetical"
     if modals & _HYPOTHETICAL:
@@ -403,6 +409,8 @@ def _told_status(predicate: Token, words: Words, *, past: bool) -> EventStatus:
         governor = syntax.governor_of(predicate) or syntax.phrase_governor(predicate)
         if {aux.lower_ for aux in syntax.auxiliaries(governor)} & _HYPOTHETICAL:
             return "hypothetical"  # "might be able to repay"
+        if governor.lower_ in words.lexicon.wishes:
+            return "hypothetical"
         if governor.lower_ in words.lexicon.ahead or syntax.tense(governor) != "past":
             return "scheduled"
     if not past and predicate.lower_ in words.lexicon.ahead and syntax.is_passive(predicate):

@@ -70,8 +70,10 @@ class Tie(msgspec.Struct, frozen=True):
     confidence: float
 
 
-def own_ties(doc: Doc, index: int, date: Date, words: Words, now: str | None) -> Iterator[Tie]:
-    """What a date modifies itself.
+def own_ties(
+    doc: Doc, index: int, date: Date, words: Words, now: str | None, busy: AbstractSet[int]
+) -> Iterator[Tie]:
+    """What a date modifies itself, and what shares the time of a state that it modifies.
 
     Args:
         doc: the parsed Doc.
@@ -79,6 +81,7 @@ def own_ties(doc: Doc, index: int, date: Date, words: Words, now: str | None) ->
         date: the date.
         words: what names an event.
         now: the last day of writing, ISO, None when not known.
+        busy: words that some date or length says the time of.
     """
     head = head_of(doc, date.span)
     if _is_compared(doc, date):
@@ -103,7 +106,7 @@ def own_ties(doc: Doc, index: int, date: Date, words: Words, now: str | None) ->
             # "The **1990s** saw a thaw": the event is what the time brought.
             yield Tie(brought, index, "own", _OWN_NOUN)
         else:
-            yield from _ties_by_predicate(index, date, words, now, predicate)
+            yield from _ties_by_predicate(index, date, words, now, busy, predicate)
 
 
 def _ties_by_noun(doc: Doc, index: int, date: Date, words: Words, governor: Token) -> Iterator[Tie]:
@@ -141,7 +144,12 @@ def _has_preposition(doc: Doc, date: Date, governor: Token) -> bool:
 
 
 def _ties_by_predicate(
-    index: int, date: Date, words: Words, now: str | None, predicate: Token
+    index: int,
+    date: Date,
+    words: Words,
+    now: str | None,
+    busy: AbstractSet[int],
+    predicate: Token,
 ) -> Iterator[Tie]:
     """What a date times that hangs on a predicate."""
     named = _named_before(date, predicate, words)
@@ -168,9 +176,7 @@ def _ties_by_predicate(
         yield Tie(trigger, index, "own", _OWN_VERB)
     if not triggers:
         # "By 1990 they had no arms and had **left**": a state names no event, but has a time.
-        for other, confidence in _sharing(predicate, date, words):
-            for trigger in words.triggers_of(other):
-                yield Tie(trigger, index, "inherited", confidence)
+        yield from _shared(predicate, index, date, words, busy)
     before = _last_noun_before(date, predicate)
     if before is not None and words.is_event_noun(before):
         # "Collapsed before the **invasion** in 2003": the date is hung on the verb, but may be the
@@ -298,12 +304,18 @@ def _closes(doc: Doc, date: Date, predicate: Token) -> bool:
 
 def inherited_ties(tie: Tie, date: Date, words: Words, busy: AbstractSet[int]) -> Iterator[Tie]:
     """What shares the date of a trigger and has no time of its own."""
-    for other, confidence in _sharing(tie.trigger, date, words):
+    return _shared(tie.trigger, tie.date, date, words, busy)
+
+
+def _shared(
+    word: Token, index: int, date: Date, words: Words, busy: AbstractSet[int]
+) -> Iterator[Tie]:
+    for other, confidence in _sharing(word, date, words):
         if other.i in busy and other.pos_ == "VERB":
             continue
         triggers = [other] if words.is_event_noun(other) else words.triggers_of(other)
         for trigger in triggers:
-            yield Tie(trigger, tie.date, "inherited", confidence)
+            yield Tie(trigger, index, "inherited", confidence)
 
 
 def _sharing(trigger: Token, date: Date, words: Words) -> Iterator[tuple[Token, float]]:

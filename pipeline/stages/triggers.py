@@ -25,11 +25,11 @@ class EventWord(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only
     `kind`: "noun" (names an event), "act" (names one where a light verb leaves it to it: "made
     plans"), "measure" (leaves the event to its of-phrase: "a series of attacks"), "thing" (ends
     like one and names none), "state" (a verb of being or relation), "aspectual" (one that leaves
-    the event to its complement: "began to"), "implicative" (one that happens together with it:
-    "managed to"), "light" (one that leaves the event to its object:
-    "made a visit"), "occur" (one that leaves it to its subject: "the vote was held"), "ahead" (what
-    its complement tells is yet to come). `forms` are its other forms; words are looked up by form,
-    since lemmatisers err.
+    the event to its complement: "began to fall"), "implicative" (one that happens together with
+    it: "managed to leave"), "light" (one that leaves the event to its object: "made a visit"),
+    "occur" (one that leaves it to its subject: "the vote was held"), "ahead" (what its complement
+    tells is yet to come), "wish" (what its complement tells is left open: "sought to leave").
+    `forms` are its other forms; words are looked up by form, since lemmatisers err.
     """
 
     word: str
@@ -43,6 +43,7 @@ class EventWord(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only
         "light",
         "occur",
         "ahead",
+        "wish",
         "aspectual",
         "implicative",
     ]
@@ -59,6 +60,7 @@ class EventLexicon(msgspec.Struct, frozen=True):
     light: frozenset[str]
     occur: frozenset[str]
     ahead: frozenset[str]
+    wishes: frozenset[str]
     aspectual: frozenset[str]
     implicative: frozenset[str]
 
@@ -78,6 +80,7 @@ def event_lexicon() -> EventLexicon:
         light=frozenset(kinds["light"]),
         occur=frozenset(kinds["occur"]),
         ahead=frozenset(kinds["ahead"]),
+        wishes=frozenset(kinds["wish"]),
         aspectual=frozenset(kinds["aspectual"]),
         implicative=frozenset(kinds["implicative"]),
     )
