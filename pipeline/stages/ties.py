@@ -176,7 +176,7 @@ def _ties_by_predicate(
         yield Tie(trigger, index, "own", _OWN_VERB)
     if not triggers:
         # "By 1990 they had no arms and had **left**": a state names no event, but has a time.
-        yield from _shared(predicate, index, date, words, busy)
+        yield from inherited_ties(Tie(predicate, index, "own", _OWN_VERB), date, words, busy)
     before = _last_noun_before(date, predicate)
     if before is not None and words.is_event_noun(before):
         # "Collapsed before the **invasion** in 2003": the date is hung on the verb, but may be the
@@ -304,18 +304,12 @@ def _closes(doc: Doc, date: Date, predicate: Token) -> bool:
 
 def inherited_ties(tie: Tie, date: Date, words: Words, busy: AbstractSet[int]) -> Iterator[Tie]:
     """What shares the date of a trigger and has no time of its own."""
-    return _shared(tie.trigger, tie.date, date, words, busy)
-
-
-def _shared(
-    word: Token, index: int, date: Date, words: Words, busy: AbstractSet[int]
-) -> Iterator[Tie]:
-    for other, confidence in _sharing(word, date, words):
+    for other, confidence in _sharing(tie.trigger, date, words):
         if other.i in busy and other.pos_ == "VERB":
             continue
         triggers = [other] if words.is_event_noun(other) else words.triggers_of(other)
         for trigger in triggers:
-            yield Tie(trigger, index, "inherited", confidence)
+            yield Tie(trigger, tie.date, "inherited", confidence)
 
 
 def _sharing(trigger: Token, date: Date, words: Words) -> Iterator[tuple[Token, float]]:
