@@ -55,7 +55,7 @@ _PARTICIPLE = 0.59
 _MAIN_OF_CLAUSE = 0.44
 _WHEN_CLAUSE = 0.75
 _NOUN_BEFORE = 0.61
-_VERB_OF_SUBJECT = 0.44
+_VERB_OF_SUBJECT = 0.56
 _VERB_OF_PHRASE = 0.56
 _EVENT_PHRASE = 0.25
 _ARGUMENT = 0.16
@@ -323,9 +323,20 @@ def _sharing(trigger: Token, date: Date, words: Words) -> Iterator[tuple[Token, 
     elif teller.i == trigger.i and words.is_event_noun(trigger):
         verb = syntax.phrase_governor(trigger)
         if verb.pos_ == "VERB" and syntax.is_subject(trigger):
-            yield verb, _VERB_OF_SUBJECT
+            if _tells_of_its_subject(verb, words):
+                yield verb, _VERB_OF_SUBJECT
         elif verb.pos_ == "VERB" and syntax.preposition_of(trigger) in _AT_EVENT:
             yield verb, _VERB_OF_PHRASE
+
+
+def _tells_of_its_subject(verb: Token, words: Words) -> bool:
+    """Whether a verb happens when its subject does: "Friday's blast **killed** ten".
+
+    But not: "the 1970 review **says**", "the May vote **is expected**", "has been put off".
+    """
+    if verb.lower_ in words.lexicon.ahead or syntax.complement_of(verb) is not None:
+        return False
+    return syntax.tense(verb) == "past" and not syntax.is_perfect(verb)
 
 
 def _sharing_clause(trigger: Token, date: Date, words: Words) -> Iterator[tuple[Token, float]]:
