@@ -956,6 +956,42 @@ def test_what_is_sought_is_open_and_what_is_planned_is_scheduled(verb: str, stat
     assert event.status == status
 
 
+@pytest.mark.parametrize(
+    ("verb", "words"),
+    [
+        ("killed VBD", ["blast", "killed"]),
+        ("kills VBZ", ["blast"]),
+        ("planned VBD", ["blast"]),
+    ],
+)
+def test_a_verb_in_the_past_happened_when_its_dated_subject_did(
+    verb: str, words: list[str]
+) -> None:
+    doc = parsed(f"""
+    The DT 3 det
+    2014 CD 3 nummod
+    blast NN 4 nsubj
+    {verb} 0 ROOT
+    ten CD 4 obj
+    . . 4 punct
+    """)
+    assert [doc[e.trigger.start].text for e in events_of(doc, threshold=0.5)] == words
+
+
+def test_the_name_of_an_actor_is_no_event() -> None:
+    doc = parsed("""
+    He PRP 2 nsubj
+    joined VBD 0 ROOT
+    the DT 4 det
+    Congress NNP 2 obj
+    of IN 6 case
+    2014 CD 4 nmod
+    . . 2 punct
+    """)
+    assert told(doc, entity(doc, "ORG", "Congress")) == [("joined", "2014", "own")]
+    assert ("Congress", "2014", "own") in told(doc, entity(doc, "EVENT", "Congress"))
+
+
 def test_what_did_not_begin_did_not_happen() -> None:
     doc = parsed("""
     It PRP 4 nsubj

@@ -76,6 +76,8 @@ def place_nouns() -> frozenset[str]:
     )
 
 
+# Names of these name no event, whatever their words ("the General **Assembly**").
+_ACTORS = PLACE_TYPES | {"PERSON", "ORG", "NORP"}
 _CONDITIONS = frozenset({"if", "unless", "provided", "whether", "in case"})
 _HYPOTHETICAL = frozenset({"may", "might", "could", "would", "can", "should", "must", "'d", "’d"})
 
@@ -128,6 +130,7 @@ class _Teller:
         quotes: Sequence[Quote],
     ) -> None:
         mentions = mentions_of(entities)
+        types = {i: entities[entity].type for i, entity in mentions.items()}
         self.doc = doc
         self.runs = runs(doc, dates)
         # The first date of a run stands for the whole; the others tie nothing more.
@@ -138,7 +141,8 @@ class _Teller:
             self.later.update(range(first + 1, last + 1))
         self.words = Words(
             event_lexicon(),
-            frozenset(i for i, entity in mentions.items() if entities[entity].type == "EVENT"),
+            named=frozenset(i for i, kind in types.items() if kind == "EVENT"),
+            actors=frozenset(i for i, kind in types.items() if kind in _ACTORS),
         )
         self.now = _last_day_of_writing(doc)
         self.sections = Sections(doc)

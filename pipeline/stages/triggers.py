@@ -147,10 +147,14 @@ WIDEST = 12
 
 
 class Words(msgspec.Struct, frozen=True):
-    """What names an event in a Doc: the lexicon, and the tokens of names of events."""
+    """What names an event in a Doc: the lexicon, and the tokens of names.
+
+    `named` are those of names of events, `actors` those of people, groups and places.
+    """
 
     lexicon: EventLexicon
     named: frozenset[int]
+    actors: frozenset[int]
     groups: dict[int, list[Token]] = {}
     clauses: dict[int, list[Token]] = {}
 
@@ -184,7 +188,7 @@ class Words(msgspec.Struct, frozen=True):
         if token.i in self.named:
             return True
         low = token.lower_
-        if low in self.lexicon.things:
+        if low in self.lexicon.things or (token.pos_ == "PROPN" and token.i in self.actors):
             return False
         if low in self.lexicon.nouns:
             return True
