@@ -37,7 +37,7 @@ _DAYS = frozenset({"day", "hour", "minute"})
 _UNEQUALLED = frozenset({"first", "only", "last"})
 _IN_DOCUMENT = frozenset({"in", "at", "during", "to"})
 # A date after these is compared with or spoken about: it times nothing.
-_TIMELESS = frozenset({"to", "about", "despite", "than", "like", "unlike", "versus"})
+_TIMELESS = frozenset({"to", "from", "about", "despite", "than", "like", "unlike", "versus"})
 
 # Confidence of each way to tie a date: the share of such ties that the annotators of 125 training
 # and 14 development articles made too, with the embedded model's parse. That of when-clauses is
@@ -98,7 +98,7 @@ def own_ties(
     within = copula is not None and copula.i < date.span.start < governor.i
     if governor.pos_ in _NOMINAL and (within or not syntax.is_predicate(governor)):
         yield from _ties_by_noun(doc, index, date, words, governor)
-    elif not syntax.is_object(head) and syntax.preposition_of(head) not in _TIMELESS:
+    elif not syntax.is_object(head) and not _is_timeless(date, head):
         # Not "remember **1968**", "compared to **2008**".
         predicate = _timed_predicate(doc, date, governor)
         brought = syntax.object_of(predicate) if syntax.is_subject(head) else None
@@ -107,6 +107,15 @@ def own_ties(
             yield Tie(brought, index, "own", _OWN_NOUN)
         else:
             yield from _ties_by_predicate(index, date, words, now, busy, predicate)
+
+
+def _is_timeless(date: Date, head: Token) -> bool:
+    """Whether a date only measures, compares or is spoken about, by the preposition before it.
+
+    That of "from May to July" is its own and part of it.
+    """
+    outside = [t.lower_ for t in syntax.prepositional_tokens(head) if t.i < date.span.start]
+    return " ".join(outside) in _TIMELESS
 
 
 def _ties_by_noun(doc: Doc, index: int, date: Date, words: Words, governor: Token) -> Iterator[Tie]:
@@ -263,7 +272,8 @@ def _last_noun_before(date: Date, predicate: Token) -> Token | None:
         if token.i <= predicate.i:
             break
         if syntax.preposition_of(token) and syntax.phrase_governor(token).i == predicate.i:
-            return token
+            # "Filed for **bankruptcy** on Monday": what is asked for comes about later, if ever.
+            return None if syntax.preposition_of(token) == "for" else token
         token = token.head
     return None
 
