@@ -841,6 +841,31 @@ the DT 5 det
 vote NN 0 ROOT
 . . 5 punct
 """
+FROM_A_YEAR = """
+Prices NNS 2 nsubj
+rose VBD 0 ROOT
+from IN 4 case
+2014 CD 2 obl
+. . 2 punct
+"""
+FROM_YEAR_TO_YEAR = """
+Prices NNS 2 nsubj
+rose VBD 0 ROOT
+from IN 4 case
+2012 CD 2 obl
+to IN 6 case
+2014 CD 4 nmod
+. . 2 punct
+"""
+FILED_FOR = """
+Volvo NNP 2 nsubj
+filed VBD 0 ROOT
+for IN 4 case
+bankruptcy NN 2 obl
+in IN 6 case
+2014 CD 2 obl
+. . 2 punct
+"""
 HUNG_AHEAD = """
 Roads NNS 7 nsubj
 built VBN 1 acl
@@ -865,6 +890,9 @@ crumble VBP 0 ROOT
         (PLANS_AND, [("plans", "2014"), ("left", "2014")]),
         (PREDICATE_NOUN, [("vote", "2014")]),
         (HUNG_AHEAD, [("built", "2014")]),
+        (FROM_A_YEAR, []),
+        (FROM_YEAR_TO_YEAR, [("rose", "2012/2014")]),
+        (FILED_FOR, [("filed", "2014")]),
         (TRAVEL, [("travel", "2015-09-25")]),
         (THERE, [("march", "2014")]),
         (SAW, [("revolt", "199X")]),
@@ -892,6 +920,9 @@ crumble VBP 0 ROOT
         "verb-beside-a-light-verb",
         "noun-of-a-predicate",
         "date-hung-on-a-noun-ahead",
+        "comparison-from-a-year",
+        "from-a-year-to-a-year",
+        "what-is-filed-for",
         "verb-after-is-to",
         "noun-after-there-is",
         "noun-that-a-time-saw",
