@@ -116,7 +116,11 @@ class Trigger(Span, frozen=True, kw_only=True):
 
 
 class DateRef(msgspec.Struct, frozen=True, kw_only=True):
-    """A date as another record uses it; `id` is that of the `date` record."""
+    """A date as another record uses it; `id` is that of the `date` record.
+
+    An event of several dates on end ("in 1977 and 1978") has the interval and the words of all of
+    them, and the id of the first.
+    """
 
     value: str
     earliest: str | None

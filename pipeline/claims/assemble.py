@@ -33,6 +33,7 @@ from ..records import (
 )
 from ..stages import findings as found
 from ..stages import layers
+from ..stages.runs import joined
 from .ids import number_twins, record_id
 from .places import Place, Places
 
@@ -76,7 +77,8 @@ def make_records(article: Article, doc: Doc, pipeline: Pipeline) -> list[Record]
         ``make_records(article, nlp(article.text), pipeline)[0].kind == "article"``
     """
     places = Places(article, doc)
-    dates = _dates(layers.get_dates(doc), places, article.id)
+    date_findings = layers.get_dates(doc)
+    dates = _dates(date_findings, places, article.id)
     entities, entity_kind = _entities(layers.get_entities(doc), places, article.id)
     quote_findings = layers.get_quotes(doc)
     quote_kind = _locate_quotes(quote_findings, places)
@@ -86,6 +88,7 @@ def make_records(article: Article, doc: Doc, pipeline: Pipeline) -> list[Record]
         layers.get_order(doc),
         places,
         article.id,
+        date_findings,
         dates,
         entity_kind,
         quote_kind,
@@ -292,6 +295,7 @@ def _events(
     order: Sequence[found.Order],
     places: Places,
     article: str,
+    date_findings: Sequence[found.Date],
     dates: Sequence[DateRecord],
     entities: _Kind,
     quotes: _Kind,
@@ -301,7 +305,14 @@ def _events(
         tuple(_participant(p, places, entities) for p in event.participants) for event in events
     ]
 
-    when = [_date_ref(dates, event.date) or _bound(event.bound) for event in events]
+    when = [
+        _run_ref(
+            dates, event.date, joined(date_findings[event.date], date_findings[event.until]), places
+        )
+        if event.date is not None and event.until is not None
+        else _date_ref(dates, event.date) or _bound(event.bound)
+        for event in events
+    ]
 
     def named(index: int, role: str) -> str:
         return next((p.text for p in participants[index] if p.role == role), "")
@@ -344,6 +355,17 @@ def _events(
             )
         )
     return records
+
+
+def _run_ref(dates: Sequence[DateRecord], first: int, whole: found.Date, places: Places) -> DateRef:
+    """Several dates on end as one, with the id of the first."""
+    return DateRef(
+        value=whole.value,
+        earliest=whole.earliest,
+        latest=whole.latest,
+        text=places.of(whole.span).text,
+        id=dates[first].id,
+    )
 
 
 def _bound(days: tuple[str | None, str | None] | None) -> DateRef:

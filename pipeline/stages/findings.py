@@ -91,6 +91,8 @@ class Participant(msgspec.Struct, frozen=True, kw_only=True):
 class Event(msgspec.Struct, frozen=True, kw_only=True):
     """An event; `date` is an index into the dates, `source` one into the quotes.
 
+    `until` is the index of the last date where several dates on end are the event's ("in 1977 and
+    1978"), of which `date` is the first.
     An event without a date has in `bound` the (earliest, latest) day, ISO, that its tense leaves,
     one of them None.
     """
@@ -99,6 +101,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     lemma: str
     clause: TokenSpan
     date: int | None
+    until: int | None = None
     bound: tuple[str | None, str | None] | None = None
     link: Link
     mentions: tuple[TokenSpan, ...] = ()
@@ -111,6 +114,8 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         if (self.date is None) == (self.bound is None):
             raise ValueError("an event has a date or the bound of its tense")
+        if self.until is not None and (self.date is None or self.until <= self.date):
+            raise ValueError(f"dates {self.date}..{self.until}: the first is not before the last")
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):

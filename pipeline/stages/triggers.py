@@ -24,16 +24,29 @@ class EventWord(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only
 
     `kind`: "noun" (names an event), "act" (names one where a light verb leaves it to it: "made
     plans"), "measure" (leaves the event to its of-phrase: "a series of attacks"), "thing" (ends
-    like one and names none), "state" (a verb of being or relation), "phase" (a verb that happens
-    together with its complement: "began to"), "light" (one that leaves the event to its object:
-    "made a visit"), "occur" (one that leaves it to its subject: "the vote was held"), "ahead" (what
-    its complement tells is yet to come). `forms` are its other forms; words are looked up by form,
-    since lemmatisers err.
+    like one and names none), "state" (a verb of being or relation), "aspectual" (one that leaves
+    the event to its complement: "began to fall"), "implicative" (one that happens together with
+    it: "managed to leave"), "light" (one that leaves the event to its object: "made a visit"),
+    "occur" (one that leaves it to its subject: "the vote was held"), "ahead" (what its complement
+    tells is yet to come), "wish" (what its complement tells is left open: "sought to leave").
+    `forms` are its other forms; words are looked up by form, since lemmatisers err.
     """
 
     word: str
     forms: tuple[str, ...] = ()
-    kind: Literal["noun", "act", "measure", "thing", "state", "light", "occur", "ahead", "phase"]
+    kind: Literal[
+        "noun",
+        "act",
+        "measure",
+        "thing",
+        "state",
+        "light",
+        "occur",
+        "ahead",
+        "wish",
+        "aspectual",
+        "implicative",
+    ]
 
 
 class EventLexicon(msgspec.Struct, frozen=True):
@@ -47,7 +60,9 @@ class EventLexicon(msgspec.Struct, frozen=True):
     light: frozenset[str]
     occur: frozenset[str]
     ahead: frozenset[str]
-    phase: frozenset[str]
+    wishes: frozenset[str]
+    aspectual: frozenset[str]
+    implicative: frozenset[str]
 
 
 @lru_cache(maxsize=1)
@@ -65,7 +80,9 @@ def event_lexicon() -> EventLexicon:
         light=frozenset(kinds["light"]),
         occur=frozenset(kinds["occur"]),
         ahead=frozenset(kinds["ahead"]),
-        phase=frozenset(kinds["phase"]),
+        wishes=frozenset(kinds["wish"]),
+        aspectual=frozenset(kinds["aspectual"]),
+        implicative=frozenset(kinds["implicative"]),
     )
 
 
@@ -130,10 +147,14 @@ WIDEST = 12
 
 
 class Words(msgspec.Struct, frozen=True):
-    """What names an event in a Doc: the lexicon, and the tokens of names of events."""
+    """What names an event in a Doc: the lexicon, and the tokens of names.
+
+    `named` are those of names of events, `actors` those of people, groups and places.
+    """
 
     lexicon: EventLexicon
     named: frozenset[int]
+    actors: frozenset[int]
     groups: dict[int, list[Token]] = {}
     clauses: dict[int, list[Token]] = {}
 
@@ -167,7 +188,7 @@ class Words(msgspec.Struct, frozen=True):
         if token.i in self.named:
             return True
         low = token.lower_
-        if low in self.lexicon.things:
+        if low in self.lexicon.things or (token.pos_ == "PROPN" and token.i in self.actors):
             return False
         if low in self.lexicon.nouns:
             return True
@@ -188,6 +209,23 @@ class Words(msgspec.Struct, frozen=True):
                 noun = inner
         return noun if noun.lower_ in self.lexicon.acts or self.is_event_noun(noun) else None
 
+    def teller_of(self, trigger: Token) -> Token:
+        """The predicate that says when and whether the event of a trigger comes about.
+
+        That is the verb that leaves its event to the trigger ("**began** to fall", "**made** a
+        visit"); else the trigger itself.
+        """
+        told = trigger
+        for _ in range(WIDEST):
+            if told.pos_ != "VERB":
+                verb = syntax.phrase_governor(told)
+                return verb if verb.pos_ == "VERB" and self.is_lent(told, verb) else told
+            governor = syntax.governor_of(told) if syntax.is_open_complement(told) else None
+            if governor is None or governor.lower_ not in self.lexicon.aspectual:
+                break
+            told = governor
+        return told
+
     def is_lent(self, noun: Token, verb: Token) -> bool:
         """Whether a verb leaves its event to this noun: "made a **visit**", "a **vote** is due"."""
         if noun.i == verb.i:
@@ -198,11 +236,25 @@ class Words(msgspec.Struct, frozen=True):
             return verb.lower_ in self.lexicon.light
         if not syntax.is_subject(noun) or noun.head.i != verb.i:
             return False
-        return verb.pos_ not in ("VERB", "AUX") or verb.lower_ in self.lexicon.occur
+        if verb.pos_ not in ("VERB", "AUX") or verb.lower_ in self.lexicon.occur:
+            return True
+        return _takes_place(verb)
+
+
+def _takes_place(verb: Token) -> bool:
+    thing = syntax.object_of(verb) if verb.lower_ in _TAKE else None
+    return thing is not None and thing.lower_ == "place"
 
 
 def _triggers_of(predicate: Token, words: Words) -> Iterator[Token]:
-    """The word of a clause that names its event: the verb, or the noun that it leaves it to."""
+    """The word of a clause that names its event: the verb, or the one that it leaves it to."""
+    for _ in range(WIDEST):
+        complement = syntax.complement_of(predicate)
+        if predicate.lower_ not in words.lexicon.aspectual or complement is None:
+            break
+        if not syntax.is_open_complement(complement):
+            break
+        predicate = complement  # "began to **fall**"
     verb = predicate.lower_
     subject = syntax.subject_of(predicate)
     # "They are to **meet**" has the form of a copular clause; its predicate is a verb all the same.
@@ -226,11 +278,13 @@ def _triggers_of(predicate: Token, words: Words) -> Iterator[Token]:
         if act is not None:
             yield act
             return
-    takes_place = thing is not None and thing.lower_ == "place" and verb in _TAKE
+    takes_place = _takes_place(predicate)
     # "The vote was set aside" is no vote set for a day.
     occurs = verb in words.lexicon.occur and thing is None and not syntax.particles_of(predicate)
     left_to_subject = occurs or takes_place
-    if left_to_subject and subject is not None and words.is_event_noun(subject):
+    # What takes place is an event, whatever its word.
+    named = takes_place and subject is not None and subject.pos_ in ("NOUN", "PROPN")
+    if left_to_subject and subject is not None and (named or words.is_event_noun(subject)):
         yield subject
         return
     if verb in words.lexicon.states:
