@@ -1,6 +1,6 @@
 """Dates and dated events: figures of ours and of peers, on the same texts in the same run.
 
-    python -m benchmarks.dates DATA [--cross-validate] [--no-peers] [--json FILE]
+    python -m benchmarks.dates DATA [--cross-validate] [--no-peers] [--probe FILE] [--json FILE]
 
 DATA has the corpora in `data/dates/` (`gum-train-dates.jsonl`, `wikiwars.jsonl`,
 `timelines.jsonl`) and annotated articles in `gold/dev`; what is not there is left out. All is run
@@ -61,11 +61,10 @@ from pipeline.records import DateRecord, Record
 from pipeline.stages import findings, layers
 from pipeline.stages.dates import find_dates
 from pipeline.train import anchors
+from tests.dated import PUBLISHED
 from tests.marked import marked
 
 PROBE = Path(__file__).parent.parent / "tests" / "probe_dates.jsonl"
-PROBE_PUBLISHED = "2015-09-22"
-"""The day on which the sentences of the probe are read that do not say another."""
 
 OURS, CROSS_VALIDATED, NO_PARSE = "claimline", "cross-validated", "no parse"
 
@@ -220,14 +219,14 @@ def corpus_rows(scores: Mapping[str, Mapping[str, Mapping[str, Score]]]) -> list
 # -- probe --------------------------------------------------------------------------------------
 
 
-def probe_rows(columns: Mapping[str, Extract]) -> list[Row]:
+def probe_rows(probe: Path, columns: Mapping[str, Extract]) -> list[Row]:
     """Sentences right of all that have dates, and dates found in those that have none."""
     dated: list[tuple[TemporalDocument, Article]] = []
     others: list[Article] = []
-    for number, line in enumerate(PROBE.read_text(encoding="utf-8").splitlines()):
+    for number, line in enumerate(probe.read_text(encoding="utf-8").splitlines()):
         row = json.loads(line)
         text, marks = marked(row["text"])
-        published = row.get("published", PROBE_PUBLISHED)
+        published = row.get("published", PUBLISHED)
         article = read_text(text, id=f"probe-{number}", published=published)
         if marks:
             gold = tuple(
@@ -338,11 +337,13 @@ def main(given: Sequence[str] | None = None) -> int:
     parser.add_argument("data", type=Path)
     parser.add_argument("--cross-validate", action="store_true")
     parser.add_argument("--no-peers", action="store_true")
+    parser.add_argument("--probe", type=Path, default=PROBE, help="marked sentences")
     parser.add_argument("--json", type=Path, help="file for the same figures, and their counts")
     arguments = parser.parse_args(given)
     try:
         report = run(
             arguments.data,
+            arguments.probe,
             cross_validate=arguments.cross_validate,
             with_peers=not arguments.no_peers,
         )
@@ -354,7 +355,7 @@ def main(given: Sequence[str] | None = None) -> int:
     return 0
 
 
-def run(data: Path, *, cross_validate: bool, with_peers: bool) -> dict[str, Any]:
+def run(data: Path, probe: Path, *, cross_validate: bool, with_peers: bool) -> dict[str, Any]:
     """Measure and print.
 
     Returns:
@@ -398,7 +399,7 @@ def run(data: Path, *, cross_validate: bool, with_peers: bool) -> dict[str, Any]
         ]
 
     answering = {name: extract for name, extract in columns.items() if name != CROSS_VALIDATED}
-    rows += probe_rows(answering)
+    rows += probe_rows(probe, answering)
     gold = data / "gold" / "dev"
     if gold.is_dir():
         full = {OURS: lambda article: extractor.extract_article(article).records}
