@@ -386,7 +386,10 @@ def run(data: Path, probe: Path, *, cross_validate: bool, with_peers: bool) -> d
         peer.extract(read_text("It may rain on 3 May 2021.", id="warm", published="2021-05-01"))
         peer.seconds = 0.0
 
-    scores = {column: score_corpora(corpora, extract) for column, extract in columns.items()}
+    scores = {}
+    for column, extract in columns.items():
+        print(f"corpora: {column}", file=sys.stderr)  # a peer may take minutes
+        scores[column] = score_corpora(corpora, extract)
     rows = corpus_rows(scores)
     words = sum(len(article.text.split()) for corpus in corpora.values() for _, article in corpus)
     speed = []

@@ -15,6 +15,8 @@ How the answers are read, each time the way that scores the peer better:
   between two dates of the text. "Before", "since", "until" and "after" make open intervals; of
   "early" and "the end of" the whole is kept, which is what TIMEX3 has as the value.
 
+Only finders in Python are asked; HeidelTime and SUTime need Java, and are not among them.
+
 Peers are in the extra `bench`, not among what the package needs.
 
 Example:
