@@ -5,7 +5,7 @@ A peer gets a sentence at a time with the day of publication as its base. What i
 `pipeline.evaluate.temporal`) hold for a peer as they do for us. Fields that a peer does not have
 are filled in neutrally, and none of them is scored.
 
-How the answers are read, each time the way that scores the peer better:
+How the answers are read:
 
 - dateparser (`search_dates`, English, both of its strategies): the moment it gives is cut to the
   unit it says it means (`add_period`): a year, a month, a Monday to Sunday, a day, else a time. It
