@@ -7,10 +7,10 @@ RUNTIME := $(VENV)/.runtime
 DEV     := $(VENV)/.dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup extract test check lint types format regen evaluate gate benchmark train clean
+.PHONY: help setup extract test check lint types format regen evaluate gate benchmark benchmark-dates train clean
 
 help: ## Show this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
 
 $(VENV)/bin/python:
 	$(BASE) -m venv $(VENV)
@@ -56,6 +56,10 @@ gate: $(RUNTIME) ## Fail when a score of the sample corpus falls below its floor
 
 benchmark: $(RUNTIME) ## Words a second by stage, and memory; TEXTS=FILE.jsonl for other texts
 	$(PYTHON) -m benchmarks.stages $(TEXTS)
+
+benchmark-dates: $(RUNTIME) ## Dates and dated events beside other finders: make benchmark-dates DATA=DIR
+	$(PYTHON) -m pip install --quiet --constraint tests/constraints.txt --editable ".[bench]"
+	$(PYTHON) -m benchmarks.dates $(DATA) --cross-validate
 
 train: $(RUNTIME) ## Train the language model: make train DATA=DIR
 	$(PYTHON) -m pip install --quiet --editable ".[train]"

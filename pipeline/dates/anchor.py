@@ -11,11 +11,11 @@ else off the nearest word that tells it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ..records import Anchor as AnchorKind
 from .calendar import Extent, Period, parse_edtf
-from .choosing import probabilities
+from .choosing import Judge, probabilities
 from .grammar import Expression
 from .normalise import Value, evaluate
 from .scene import Lean, MarkKind, Scene, Sureness
@@ -81,7 +81,7 @@ class Anchors:
         expressions: all of its expressions, in order.
         published: EDTF day, month or year; None when unknown.
         dateline: the same.
-        judge: weighs candidates; other than the fitted model only while that is fitted.
+        judge: weighs candidates; other than the fitted model only where that is fitted or tested.
     """
 
     def __init__(
@@ -91,7 +91,7 @@ class Anchors:
         *,
         published: str | None,
         dateline: str | None,
-        judge: Callable[[Sequence[Any]], list[float]] = probabilities,
+        judge: Judge = probabilities,
     ) -> None:
         self._atoms = atoms
         self._judge = judge

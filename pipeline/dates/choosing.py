@@ -66,9 +66,20 @@ class Candidate(NamedTuple):
     signs: tuple[str, ...]
 
 
-def probabilities(candidates: Sequence[Candidate]) -> list[float]:
-    """How probable each candidate is; they add up to 1."""
-    table = weights()
+Judge = Callable[[Sequence[Candidate]], list[float]]
+"""Gives each of the candidates, at least one, its probability."""
+
+
+def probabilities(
+    candidates: Sequence[Candidate], *, table: Mapping[str, float] | None = None
+) -> list[float]:
+    """How probable each candidate is; they add up to 1.
+
+    Args:
+        candidates: at least one.
+        table: weights by sign; `weights()` where None.
+    """
+    table = weights() if table is None else table
     scores = [sum(table.get(sign, 0.0) for sign in c.signs) for c in candidates]
     highest = max(scores)
     odds = [math.exp(score - highest) for score in scores]

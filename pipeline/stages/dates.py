@@ -33,6 +33,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Token
 
 from ..dates.anchor import Anchors
+from ..dates.choosing import Judge, probabilities
 from ..dates.grammar import Expression, find_expressions
 from ..dates.normalise import Value, evaluate
 from ..dates.scene import Lean
@@ -47,11 +48,12 @@ NO_ANCHOR = (
 )
 
 
-def find_dates(doc: Doc) -> tuple[list[Date], list[Problem]]:
+def find_dates(doc: Doc, *, judge: Judge = probabilities) -> tuple[list[Date], list[Problem]]:
     """The dates of a Doc in reading order, none overlapping, and what could not be resolved.
 
     Args:
         doc: any Doc; a parse sharpens the choice between past and future and is not needed.
+        judge: weighs the anchors of a date; other than the fitted model only where that is tested.
     """
     context = layers.get_context(doc)
     text = doc.text
@@ -59,7 +61,13 @@ def find_dates(doc: Doc) -> tuple[list[Date], list[Problem]]:
     expressions = find_expressions(text, atoms)
     if not expressions:
         return [], []
-    anchors = Anchors(atoms, expressions, published=context.published, dateline=context.dateline)
+    anchors = Anchors(
+        atoms,
+        expressions,
+        published=context.published,
+        dateline=context.dateline,
+        judge=judge,
+    )
     starts: list[int] = doc.to_array("IDX").tolist()
     parsed = syntax.has_parse(doc)
     dates: list[Date] = []

@@ -18,7 +18,7 @@ import json
 import logging
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
@@ -295,13 +295,37 @@ def accuracy(data: Sequence[Choice], weights: Mapping[str, float]) -> Counter[st
     return counts
 
 
+def folds(documents: Iterable[str]) -> dict[str, int]:
+    """The fold, 0 to FOLDS - 1, of each document: the same documents have the same folds.
+
+    Example:
+        >>> folds(["b", "a", "b"])
+        {'a': 0, 'b': 1}
+    """
+    return {document: i % FOLDS for i, document in enumerate(sorted(set(documents)))}
+
+
+def fit_folds(
+    data: Sequence[Choice], fold: Mapping[str, int], *, penalty: float = PENALTY
+) -> list[dict[str, float]]:
+    """For each fold, the weights fitted on the documents of all others.
+
+    Args:
+        data: choices.
+        fold: of each of their documents (see `folds`); it may have further documents.
+        penalty: see `PENALTY`.
+    """
+    return [
+        fit([choice for choice in data if fold[choice.document] != left_out], penalty=penalty)
+        for left_out in range(FOLDS)
+    ]
+
+
 def cross_validate(data: Sequence[Choice], *, penalty: float = PENALTY) -> Counter[str]:
     """`accuracy` on documents that the weights were not fitted on."""
-    documents = sorted({choice.document for choice in data})
-    fold = {document: i % FOLDS for i, document in enumerate(documents)}
+    fold = folds(choice.document for choice in data)
     total: Counter[str] = Counter()
-    for left_out in range(FOLDS):
-        weights = fit([c for c in data if fold[c.document] != left_out], penalty=penalty)
+    for left_out, weights in enumerate(fit_folds(data, fold, penalty=penalty)):
         total += accuracy([c for c in data if fold[c.document] == left_out], weights)
     return total
 
