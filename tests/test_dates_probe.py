@@ -18,8 +18,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.dates import calendar, tree
+from pipeline.dates.choosing import probabilities
 from pipeline.dates.normalise import evaluate
-from pipeline.dates.scene import Scene
+from pipeline.dates.scene import MarkKind, Scene
 from pipeline.dates.words import vocabulary
 from pipeline.reading import read_article
 from pipeline.stages.dates import find_dates
@@ -190,14 +191,21 @@ def test_any_tree_has_a_valid_value(
     node: tree.Node,
     now: calendar.Period | None,
     then: calendar.Period | None,
-    narrative: bool,
+    told: bool,
     lean: int,
 ) -> None:
+    marks: dict[MarkKind, calendar.Period] = {}
+    if now is not None:
+        marks["now"] = now
+    if then is not None:
+        marks["event"] = marks["previous"] = then
     scene = Scene(
-        now=now,
+        marks=marks,
         then=None if then is None else calendar.at(then),
-        narrative=narrative,
+        told=told,
+        firm=told and lean == 0,
         lean=lambda: lean,  # type: ignore[arg-type,return-value]
+        judge=probabilities,
     )
     value = evaluate(node, scene)
     assert is_valid(value.value, value.type), value

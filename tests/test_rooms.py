@@ -24,7 +24,7 @@ MAY_IMPORT = {
     "claims": {"stages", "records", "reading", "errors"},
     "timeline": {"records", "dates", "errors"},
     "report": {"records", "timeline", "dates", "errors"},
-    "evaluate": {"records", "errors", "reading"},
+    "evaluate": {"records", "errors", "reading", "dates"},
     "train": {
         "language",
         "errors",

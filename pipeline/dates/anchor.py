@@ -59,6 +59,7 @@ _HEADING_ATOMS = 12
 _CLAUSE_ATOMS = 10
 """How far from "today", in atoms, a word may be that sets the present off against the past."""
 
+_AUXILIARIES = 3
 _NEAR_ATOMS = 8
 _REACH_ATOMS = 30
 """How far from a date, in atoms, a word may be that tells the tense of its clause."""
@@ -381,6 +382,8 @@ def lean_of_words(atoms: Atoms, expression: Expression) -> tuple[Lean, Sureness]
                 told = -1 if len(word) > 3 and not atoms.senses[at] else None
             if word in ("is", "are") and atoms.low[at + 1] == "to":
                 told = 1  # "the vote is to be held"
+            elif told == -1 and _is_ahead(atoms, at, expression):
+                told = 1
             if isinstance(told, int):
                 # What stands before the date tells more than what follows it.
                 distance = abs(at - begin) * (1 if step < 0 else 2)
@@ -391,6 +394,15 @@ def lean_of_words(atoms: Atoms, expression: Expression) -> tuple[Lean, Sureness]
             at += step
     lean: Lean = 1 if best > 0 else -1 if best < 0 else 0
     return lean, "likely" if near and nearest <= _NEAR_ATOMS else "perhaps"
+
+
+def _is_ahead(atoms: Atoms, participle: int, expression: Expression) -> bool:
+    """Whether words before a past form make it one that looks ahead: "will be **held**"."""
+    return any(
+        atoms.senses[at].get("TENSE") == 1 or (atoms.low[at] == "to" and atoms.low[at + 1] == "be")
+        for at in range(max(0, participle - _AUXILIARIES), participle)
+        if not expression.first <= at < expression.after
+    )
 
 
 def _ends_sentence(atoms: Atoms, at: int) -> bool:

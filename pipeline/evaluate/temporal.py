@@ -35,6 +35,7 @@ from ..dates.calendar import (
     NoSuchDate,
     Period,
     Unit,
+    civil,
     containing,
     day,
     iso,
@@ -250,8 +251,16 @@ def timex_value(value: str) -> str:
 
 
 def _named_period(interval: Interval) -> str | None:
-    """A week, quarter or half that fills an interval, as TIMEX3 names it."""
+    """A week, quarter, half, or decade or century BC that fills an interval, as TIMEX3 names it."""
     first, last = interval
+    early, late = civil(first), civil(last)
+    if late[0] <= 0 and early[1:] == (1, 1) and late[1:] == (12, 31):
+        # Years BC count from 1; the 470s end with 470 BC, the 4th century with 301 BC.
+        oldest, newest = 1 - early[0], 1 - late[0]
+        if (oldest % 10, newest % 10, oldest - newest) == (9, 0, 9):
+            return f"BC{newest // 10:03d}"
+        if (newest % 100, oldest - newest) == (1, 99):
+            return f"BC{newest // 100:02d}"
     if last - first == 6 and containing("week", first).first_day == first:
         thursday = containing("year", first + 3)
         begin = containing("week", day(thursday.number, 1, 4).number)
@@ -292,6 +301,8 @@ def _timexes(record: DateRecord, gold: Sequence[Timex]) -> list[Timex]:
         whole = _whole_of_edge(timex, over[0].value)
         if whole is not None:
             timex, interval = whole, timex_interval(whole)
+        elif _holds(over[0], record, interval):
+            interval = over[0].interval
     return [Timex(record.start, record.end, record.text, timex, interval)]
 
 
@@ -300,6 +311,13 @@ def _whole_of_edge(edge: str, gold: str | None) -> str | None:
     if gold is not None and edge.startswith(gold) and edge[len(gold) :].startswith("-"):
         return gold
     return None
+
+
+def _holds(gold: Timex, record: DateRecord, interval: Interval | None) -> bool:
+    """Whether gold marks the whole alone ("the end of **1990**") and our edge lies within it."""
+    if gold.interval is None or interval is None or gold.start == record.start:
+        return False
+    return gold.interval[0] <= interval[0] and interval[1] <= gold.interval[1]
 
 
 def _timex(start: int, end: int, text: str, value: str) -> Timex:
@@ -382,8 +400,18 @@ def _gold(item: Timex) -> str:
     return "/".join(iso(number) for number in item.interval)
 
 
+_TIMEX2_SETS = {"XXXX-XX-XX": "P1D", "XXXX-WXX": "P1W", "XXXX-XX": "P1M", "XXXX": "P1Y"}
+_TIMEX2_LENGTHS = {"DE": 10, "CE": 100}
+
+
 def _same_value(gold: str | None, got: str | None) -> bool:
-    return gold is not None and gold == got
+    """Whether values are equal, what TIMEX2 writes otherwise put in the terms of TIMEX3."""
+    if gold is None or got is None:
+        return False
+    if gold == got or _TIMEX2_SETS.get(gold) == got:
+        return True
+    length = re.fullmatch(r"P(\d+)(DE|CE)", gold)
+    return length is not None and got == f"P{int(length[1]) * _TIMEX2_LENGTHS[length[2]]}Y"
 
 
 def _pairs(gold: Sequence[Timex], got: Sequence[Timex]) -> dict[int, int]:
