@@ -163,6 +163,9 @@ def parse_corpora(
         # in the same fold, by their name, but their text is read in another way.
         if not item.article.path:
             docs[item.article.id] = item.doc
+    for item in anchors.read_examples(extractor):
+        for parsed in (True, False):
+            choices += list(anchors.choices(item, parsed=parsed))
     fold = anchors.folds(document_of.values())
     judges = [partial(probabilities, table=weights) for weights in anchors.fit_folds(choices, fold)]
     return Parsed(docs, {id: judges[fold[document_of[id]]] for id in docs})

@@ -21,7 +21,7 @@ from .calendar import (
     iso,
 )
 from .lengths import iso_length
-from .placing import OPEN_AHEAD, day_told, read
+from .placing import OPEN_AHEAD, TODAY, day_told, read, read_today
 from .scene import Reading, Scene, Unanchored, base_kind, base_of
 from .tree import (
     About,
@@ -110,7 +110,7 @@ def _evaluate(node: Node, scene: Scene) -> Value:
         return _bounded_clock(node, scene)
     if isinstance(node, About) and isinstance(node.inner, Clock):
         return _clock(node.inner, scene)
-    reading = read(node, scene)
+    reading = read_today(scene) if node == TODAY else read(node, scene)
     kind: DateType = "TIME" if _is_time(node) else "DATE"
     return _value(reading, kind)
 

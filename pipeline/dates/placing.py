@@ -222,7 +222,12 @@ TODAY = Relative("day", 0)
 _KINDS: dict[bool | None, str] = {True: "anaphoric", False: "deictic", None: "container"}
 
 
-def _read_today(scene: Scene) -> Reading:
+def read_today(scene: Scene) -> Reading:
+    """Where "today" by itself lies, which may be no day but the present at large.
+
+    Raises:
+        Unanchored: it is the present at large, or nothing in the scene anchors it.
+    """
     candidates = on_today(scene)
     if not candidates:
         raise Unanchored("PRESENT_REF", "vague")
@@ -233,8 +238,6 @@ def _read_today(scene: Scene) -> Reading:
 
 
 def _read_relative(node: Relative, scene: Scene) -> Reading:
-    if node == TODAY:
-        return _read_today(scene)
     if node.unit == "day" and not node.shift:
         reference = "PRESENT_REF"
     else:
@@ -782,7 +785,8 @@ def _bounded(reading: Reading, node: Bounded) -> Reading:
     if first is None or last is None:
         raise NoSuchDate("nothing that bounds")
     inner = node.inner.inner if isinstance(node.inner, About) else node.inner
-    if isinstance(inner, Piece) and inner.edge and inner.which == "end" and last.unit != "year":
+    ends = isinstance(inner, Piece) and inner.edge and inner.which == "end"
+    if ends and last.unit != "year":
         # "by the end of June" is by its last day
         first = last = Period("day", last.last_day)
         reading.thirds = None
@@ -796,7 +800,8 @@ def _bounded(reading: Reading, node: Bounded) -> Reading:
         begin = end + 1 if node.bound == "after" else last.first_day
         first = last
     elif node.bound == "before":
-        end = begin - 1
+        # What is before the end of June may still be on its last day.
+        end = end if ends else begin - 1
         last = first
     elif isinstance(inner, Named) and node.bound != "through":
         last, end = first, first.last_day  # "by Ramadan" is by its beginning
@@ -806,7 +811,12 @@ def _bounded(reading: Reading, node: Bounded) -> Reading:
         reading.extent, reading.thirds = Extent(None, last), (None, end)
     if node.bound == "before" or node.bound == "after":
         reading.modifier = node.bound
-    reading.alternatives = ()
+    form = "{}/.." if node.bound in OPEN_AHEAD else "../{}"
+    reading.alternatives = tuple(
+        Alternative(value=form.format(other.value), reason=other.reason)
+        for other in reading.alternatives
+        if "/" not in other.value
+    )
     return reading
 
 
