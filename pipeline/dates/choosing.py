@@ -349,10 +349,11 @@ Container: "the end of the year", which is either.
 
 
 class Base(NamedTuple):
-    """A period to count from, with what was chosen against."""
+    """A period to count from, how it was chosen, and what else it could be, with reasons."""
 
     period: Period
     reading: Reading
+    others: tuple[tuple[Period, str], ...]
 
 
 def choose_base(kind: str, unit: Unit, scene: Scene) -> Base | None:
@@ -378,7 +379,9 @@ def choose_base(kind: str, unit: Unit, scene: Scene) -> Base | None:
     reading = choose(candidates, scene)
     chosen = next(c for c in candidates if c.extent == reading.extent)
     # Count from the mark itself: a unit finer than the one counted is kept ("a day later").
-    return Base(scene.marks[chosen.marks[0]], reading)
+    periods = {c.extent.edtf(): scene.marks[c.marks[0]] for c in candidates}
+    others = tuple((periods[other.value], other.reason) for other in reading.alternatives)
+    return Base(scene.marks[chosen.marks[0]], reading, others)
 
 
 def _base_signs(

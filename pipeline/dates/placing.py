@@ -165,6 +165,24 @@ def _told_from(base: Base, extent: Extent) -> Reading:
     return Reading(extent=extent, anchor=base.reading.anchor, confidence=base.reading.confidence)
 
 
+def _counted(base: Base, unit: Unit, count: Callable[[Period], Period]) -> Reading:
+    """What a count gives from a base, and from those that were chosen against."""
+    period = count(base.period)
+    reading = _told_from(base, at(period))
+    others: dict[str, str] = {}
+    for other, reason in base.others:
+        if UNITS.index(other.unit) <= max(UNITS.index(unit), UNITS.index(base.period.unit)):
+            try:
+                others.setdefault(at(count(other)).edtf(), reason)
+            except NoSuchDate:
+                continue
+    others.pop(reading.extent.edtf(), None)
+    reading.alternatives = tuple(
+        Alternative(value=value, reason=reason) for value, reason in others.items()
+    )
+    return reading
+
+
 def _nearest_weekday(weekday: int, scene: Scene) -> Reading:
     """A day of the week, about a day that the passage has named or about the writing."""
     candidates = on_weekday(weekday, scene)
@@ -254,10 +272,14 @@ def _read_relative(node: Relative, scene: Scene) -> Reading:
             raise Unanchored(pattern, _PRECISION_OF_UNIT[node.unit], False)
         period = containing(node.unit, base.period.first_day).shifted(node.shift)
         return Reading(extent=at(period), anchor=scene.now_kind, confidence=0.5)
-    period = base.period.of(node.unit).shifted(node.shift)
-    if node.unit == "weekend" and period.first_day > base.period.last_day and scene.lean() < 0:
-        period = period.shifted(-1)  # "this weekend" that is over when the week begins
-    return _told_from(base, at(period))
+
+    def count(period: Period) -> Period:
+        told = period.of(node.unit).shifted(node.shift)
+        if node.unit == "weekend" and told.first_day > period.last_day and scene.lean() < 0:
+            return told.shifted(-1)  # "this weekend" that is over when the week begins
+        return told
+
+    return _counted(base, node.unit, count)
 
 
 _PRECISION_OF_UNIT: dict[Unit, Precision] = {
@@ -427,20 +449,17 @@ _STEPS: dict[str, tuple[Unit, int]] = {
 def _read_shifted(node: Shifted, scene: Scene) -> Reading:
     if node.amount is None:
         return _shifted_unknown(node, scene)
-    if node.base is not None:
-        inner = read(node.base, scene)
-        base = inner.extent.last if node.sign > 0 else inner.extent.first
-        anchor: AnchorKind = "event" if inner.anchor == "absolute" else inner.anchor
-        if base is None:
-            raise NoSuchDate("an open end to count from")
-    else:
+    if node.base is None:
         reference = "PAST_REF" if node.sign < 0 else "FUTURE_REF"
         counted = _base(
             _KINDS[node.narrative], _STEPS[node.unit][0], scene, Unanchored(reference, "vague")
         )
-        base, anchor = counted.period, counted.reading.anchor
-    if node.unit in ("year", "decade", "century") and not node.narrative:
-        base = base if node.base is not None or (node.amount or 0) % 1 else base.of("year")
+        return _shifted_from(counted, node.amount, node)
+    inner = read(node.base, scene)
+    base = inner.extent.last if node.sign > 0 else inner.extent.first
+    anchor: AnchorKind = "event" if inner.anchor == "absolute" else inner.anchor
+    if base is None:
+        raise NoSuchDate("an open end to count from")
     years = node.amount * _STEPS[node.unit][1] if _STEPS[node.unit][0] == "year" else 0.5
     if isinstance(node.base, Relative) and base.unit == "day" and not years % 1:
         # "ten years ago today"
@@ -449,6 +468,20 @@ def _read_shifted(node: Shifted, scene: Scene) -> Reading:
     else:
         period = _moved(base, node.amount * node.sign, node.unit)
     reading = Reading(extent=at(period), anchor=anchor, confidence=0.85)
+    reading.approximate = node.unit in ("decade", "century", "millennium")
+    return reading
+
+
+def _shifted_from(base: Base, amount: float, node: Shifted) -> Reading:
+    """A time away from an anchor: "two years ago", "three days later"."""
+    whole_years = node.unit in ("year", "decade", "century") and not node.narrative
+
+    def count(period: Period) -> Period:
+        start = period.of("year") if whole_years and not amount % 1 else period
+        return _moved(start, amount * node.sign, node.unit)
+
+    reading = _counted(base, _STEPS[node.unit][0], count)
+    reading.confidence = min(reading.confidence, 0.85)
     reading.approximate = node.unit in ("decade", "century", "millennium")
     return reading
 

@@ -121,8 +121,8 @@ def tei_interval(attrs: Mapping[str, str]) -> Interval | None:
     """First and last day that TEI attributes name; None for open ends, times, days without a year.
 
     Example:
-        >>> tei_interval({"from": "1960", "to": "1969-12-31"}) == tei_interval({"when": "196"})
-        False
+        >>> tei_interval({"from": "1960", "to": "1969-12-31"}) == value_interval("196X")
+        True
         >>> tei_interval({"from": "14:00:00", "to": "16:30:00"}) is None
         True
     """
