@@ -100,7 +100,10 @@ class Scale:
                 if ticks:
                     return ticks
         middle = stretch.first + (stretch.last - stretch.first) // 2
-        return [Tick(self.place(middle), iso(middle))]
+        # No finer than what the stretch holds: a year by itself has no day.
+        first, last = civil(stretch.first), civil(stretch.last - 1)
+        months = 0 if first == last else 1 if first[:2] == last[:2] else 12
+        return [Tick(self.place(middle), _label(middle, months))]
 
 
 def _cuts(points: list[int]) -> list[int]:
