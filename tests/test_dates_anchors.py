@@ -56,8 +56,9 @@ def test_a_limit_keeps_its_losers_as_limits() -> None:
 
 
 def test_counting_from_another_anchor_is_an_alternative() -> None:
-    found = last('On Monday he said, "We leave in March next year."')
-    assert "2016-03" in (found.value, *(other.value for other in found.alternatives))
+    found = last('On Tuesday he said, "We leave tomorrow."', "2015-09-25")
+    assert found.value == "2015-09-23"
+    assert [other.value for other in found.alternatives] == ["2015-09-26"]
 
 
 @pytest.mark.parametrize("text", ["He left yesterday.", "He left in June.", "It is on Friday."])
@@ -65,14 +66,6 @@ def test_without_a_publication_date_nothing_is_guessed(text: str) -> None:
     dates, problems = find_dates(doc_of(text, None))
     assert all(date.earliest is None and date.latest is None for date in dates)
     assert [problem.stage for problem in problems] == ["dates"]
-
-
-def test_the_order_of_marks_and_words_decides_alone() -> None:
-    text = (
-        "Talks opened on 2 May 1911. They broke off in July and resumed in March. By June all left."
-    )
-    first = [find_dates(doc_of(text))[0] for _ in range(3)]
-    assert first[0] == first[1] == first[2]
 
 
 @given(st.lists(st.sampled_from(sorted(weights())), max_size=30), st.integers(2, 6))

@@ -60,7 +60,12 @@ _CLAUSE_ATOMS = 10
 """How far from "today", in atoms, a word may be that sets the present off against the past."""
 
 _AUXILIARIES = 3
+"""How many atoms before a participle its auxiliaries are looked for."""
+
 _NEAR_ATOMS = 8
+"""Within how many atoms a word that tells the tense is likely one of the date's own clause; those
+behind the date count double."""
+
 _REACH_ATOMS = 30
 """How far from a date, in atoms, a word may be that tells the tense of its clause."""
 

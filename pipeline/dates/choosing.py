@@ -295,6 +295,7 @@ def _distance(extent: Extent, mark: Period) -> list[str]:
 
 
 def _days_of_week(extent: Extent, mark: Period) -> list[str]:
+    """How many days a day of the week lies from a mark, where it is a day of the weeks about it."""
     days = _days_between(extent, mark)
     if mark.unit != "day":
         return ["in" if days == 0 else "off"]
@@ -369,7 +370,7 @@ def choose_base(kind: str, unit: Unit, scene: Scene) -> Base | None:
     usable = [(mark, scene.marks[mark]) for mark in _BASES[kind] if mark in scene.marks]
     fine = [(mark, period) for mark, period in usable if UNITS.index(period.unit) <= rank]
     for mark, period in fine or usable:
-        found.setdefault(period if fine == [] else period.of(unit), []).append(mark)
+        found.setdefault(period.of(unit) if fine else period, []).append(mark)
     if not found:
         return None
     candidates = [

@@ -25,7 +25,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -433,21 +433,6 @@ def _pairs(gold: Sequence[Timex], got: Sequence[Timex]) -> dict[int, int]:
             pairs[i] = j
             taken.add(j)
     return pairs
-
-
-def score_documents(
-    documents: Iterable[TemporalDocument], extract: Callable[[Article], Sequence[Record]]
-) -> TemporalTally:
-    """Extract and score documents.
-
-    Args:
-        documents: see `load_documents`.
-        extract: gives the records of an article.
-    """
-    tally = TemporalTally()
-    for document, article in articles_of(documents):
-        tally.add(document, extract(article))
-    return tally
 
 
 def articles_of(
