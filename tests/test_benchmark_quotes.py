@@ -201,6 +201,7 @@ def test_the_source_of_gold_is_the_one_beside_its_cue() -> None:
     assert [sorted(part) for part in first[:3]] == [[5, 6, 7], [4], [3]]
     assert one.text(second.content) == "one two"  # through a paragraph
     assert one.text(second.source) == "she"
+    assert (first.stratum, second.stratum) == ("indirect", "direct")
 
 
 def test_errors_are_told_apart() -> None:
