@@ -7,7 +7,7 @@ RUNTIME := $(VENV)/.runtime
 DEV     := $(VENV)/.dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup extract test check lint types format regen evaluate gate benchmark benchmark-dates train clean
+.PHONY: help setup extract test check lint types format regen evaluate gate benchmark benchmark-dates benchmark-quotes train clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -60,6 +60,10 @@ benchmark: $(RUNTIME) ## Words a second by stage, and memory; TEXTS=FILE.jsonl f
 benchmark-dates: $(RUNTIME) ## Dates and dated events beside other finders: make benchmark-dates DATA=DIR
 	$(PYTHON) -m pip install --quiet --constraint tests/constraints.txt --editable ".[bench]"
 	$(PYTHON) -m benchmarks.dates $(DATA) --cross-validate
+
+benchmark-quotes: $(RUNTIME) ## Quotes beside other finders: make benchmark-quotes DATA="DIR..." (corpus/ by default)
+	$(PYTHON) -m pip install --quiet --constraint tests/constraints.txt --editable ".[bench]"
+	$(PYTHON) -m benchmarks.quotes $(or $(DATA),corpus)
 
 train: $(RUNTIME) ## Train the language model: make train DATA=DIR
 	$(PYTHON) -m pip install --quiet --editable ".[train]"

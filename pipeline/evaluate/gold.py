@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -129,19 +131,26 @@ class Anchors:
 
     def offsets(self, item: _Item, field: str, texts: tuple[str, ...]) -> list[Offsets]:
         """Offsets in the file of an item's field: its exact spans, else found in its sentence."""
+        return [places[0] for places in self.places(item, field, texts) if places]
+
+    def places(self, item: _Item, field: str, texts: tuple[str, ...]) -> list[list[Offsets]]:
+        """For each text of a field all its places in the item's sentence, in order.
+
+        An exact span is its only place. What is not in the text has none.
+        """
         exact = item.spans.get(field)
         if exact:
-            return list(exact)
+            return [[span] for span in exact]
         low, high = self._sentence(item)
         found = []
         for text in texts:
-            at = self._find(text, low, high)
-            if at is None:
-                # Annotators' sentences sometimes end early; look around before giving up.
-                at = self._find(text, max(0, low - 400), high + 400)
-            if at is not None:
-                pieces = self._map.to_source(*at)
-                found.append((pieces[0][0], pieces[-1][1]))
+            # Annotators' sentences sometimes end early; look around before giving up.
+            for before, after in ((low, high), (max(0, low - 400), high + 400)):
+                spans = list(self._find_all(text, before, after))
+                if spans:
+                    break
+            pieces = [self._map.to_source(*span) for span in spans]
+            found.append([(places[0][0], places[-1][1]) for places in pieces])
         return found
 
     def _sentence(self, item: _Item) -> Offsets:
@@ -155,19 +164,23 @@ class Anchors:
         return at
 
     def _find(self, text: str, low: int, high: int) -> Offsets | None:
-        wanted = fold(" ".join(text.split()))
-        at = low - 1
-        while wanted:
-            at = self._text.find(wanted, at + 1, high)
-            if at < 0:
-                return None
-            end = at + len(wanted)
-            inside_word = (wanted[0].isalnum() and self._text[at - 1 : at].isalnum()) or (
-                wanted[-1].isalnum() and self._text[end : end + 1].isalnum()
-            )
+        return next(self._find_all(text, low, high), None)
+
+    def _find_all(self, text: str, low: int, high: int) -> Iterator[Offsets]:
+        words = [re.escape(word) for word in fold(text).split()]
+        if not words:
+            return
+        # A quotation may go on through paragraphs, and begins and ends with whole words.
+        pattern = re.compile(r"\s+".join(words))
+        at = low
+        while match := pattern.search(self._text, at, high):
+            start, end = match.span()
+            at = start + 1
+            inside_word = (
+                self._text[start].isalnum() and self._text[start - 1 : start].isalnum()
+            ) or (self._text[end - 1].isalnum() and self._text[end : end + 1].isalnum())
             if not inside_word:
-                return at, end
-        return None
+                yield start, end
 
 
 _FOLD = str.maketrans(
