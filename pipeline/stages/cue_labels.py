@@ -1,0 +1,114 @@
+"""Attributions by layout: the speakers of a script or an interview, a block behind a colon."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from .cue_marks import adjacent
+from .cues import LABEL_WORDS, SENTENCE_ENDS, WINDOW, make, source_of
+from .scene import Attribution, Pair, Scene
+
+
+def of_labels(scene: Scene) -> Iterator[Attribution]:
+    """Script and interview form: paragraphs that begin with NAME: or A."""
+    doc = scene.doc
+    turns: list[tuple[Pair, Pair]] = []
+    for start, end in scene.paragraphs():
+        label = _label(scene, start, end)
+        if label is not None:
+            turns.append((label, (label[1] + 1, end)))
+    shape = [_is_shouted(scene, label) for label, _ in turns]
+    is_script = sum(shape) > 1
+    for number, ((label, (begin, end)), shouted) in enumerate(zip(turns, shape, strict=True)):
+        name = doc[label[0] : label[1]].text
+        if name in ("Q", "q") or not (shouted or len(turns) > 1):
+            continue
+        if number + 1 < len(turns) and is_script:
+            # The turn lasts until the next speaker; the last one ends with its paragraph.
+            end = turns[number + 1][0][0]
+        while begin < end and doc[begin].text in ("(", "["):
+            closing = next((t.i for t in doc[begin:end] if t.text in (")", "]")), None)
+            if closing is None:
+                break
+            begin = closing + 1
+        first, last = scene.next_word(begin), scene.previous_word(end - 1)
+        if first is None or last is None or last < first:
+            continue
+        mark = scene.inside[first]
+        if mark >= 0 and scene.marked[mark].outer.start == first:
+            marks = [mark, *adjacent(scene, mark)]
+            content = [span for m in marks for span in scene.segments(m)]
+        else:
+            marks, content = [], [(first, last + 1)]
+        yield Attribution(
+            way="label",
+            head=label[0],
+            cue=None,
+            match=None,
+            source=None,
+            label=label,
+            content=content,
+            marks=tuple(marks),
+            evidence=("shouted label",) if shouted else (),
+        )
+
+
+def _label(scene: Scene, start: int, end: int) -> Pair | None:
+    """The label of a paragraph, without its colon or full stop."""
+    doc = scene.doc
+    first = scene.next_word(start)
+    if first is None or first >= end:
+        return None
+    if doc[first].text in ("Q", "A") and first + 1 < end and doc[first + 1].text in (".", ":"):
+        return first, first + 1
+    if doc[first].text in ("Q.", "A.", "Q:", "A:"):
+        return None
+    for index in range(first, min(end, first + 2 * LABEL_WORDS)):
+        token = doc[index]
+        if token.text == "(" and index > first:
+            closing = next((t.i for t in doc[index : index + WINDOW] if t.text == ")"), None)
+            if closing is None or closing + 1 >= end or doc[closing + 1].text != ":":
+                return None
+            return (first, closing + 1) if _is_name(scene, first, index) else None
+        if token.text == ":":
+            return (first, index) if index > first and _is_name(scene, first, index) else None
+        if token.text in SENTENCE_ENDS and not token.text[0].isalpha():
+            return None
+    return None
+
+
+def _is_name(scene: Scene, start: int, end: int) -> bool:
+    words = [t for t in scene.doc[start:end] if t.is_alpha]
+    if any(t.ent_type_ in ("GPE", "LOC") for t in words):
+        return False  # a dateline
+    return 0 < len(words) <= LABEL_WORDS and all(
+        t.text[0].isupper() or t.lower_ in ("of", "the", "to", "for", "and", "de", "van")
+        for t in words
+    )
+
+
+def _is_shouted(scene: Scene, label: Pair) -> bool:
+    """Whether a label is in capitals, or the A of question and answer."""
+    words = [t.text for t in scene.doc[label[0] : label[1]] if t.is_alpha]
+    return words == ["A"] or any(len(word) > 2 and word.isupper() for word in words)
+
+
+def of_blocks(scene: Scene) -> Iterator[Attribution]:
+    """A paragraph without marks behind one that ends in a cue and a colon."""
+    doc = scene.doc
+    paragraphs = scene.paragraphs()
+    for (_, index), (begin, end) in pairwise(paragraphs):
+        start = scene.next_word(begin)
+        if index == 0 or doc[index - 1].text != ":" or start is None or scene.inside[start] >= 0:
+            continue
+        begin = scene.sentence[index - 1][0]
+        heads = [
+            i for i in range(begin, index - 1) if i in scene.by_head and not scene.enclosing(i)
+        ]
+        if not heads or "marks" not in scene.by_head[heads[-1]].row.takes:
+            continue
+        verb = doc[heads[-1]]
+        match = scene.by_head[verb.i]
+        source = source_of(scene, verb)
+        yield from make(scene, "block", verb, match, [(start, end)], source=source)

@@ -1,0 +1,372 @@
+"""Attributions by the verb: "said that …", "urged them to …", "described it as …", "…, he said"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spacy.tokens import Token
+
+from ..language import syntax
+from .cues import (
+    SENTENCE_ENDS,
+    SETS_OFF,
+    WINDOW,
+    after_preposition,
+    and_that,
+    is_question_word,
+    make,
+    marker_evidence,
+    source_of,
+    without_comment,
+)
+from .reporting import Match, Reporting
+from .scene import Attribution, Pair, Scene
+
+# With these the object belongs to the content ("put [the crowd at 4,000]"); with the others only
+# what follows the preposition does ("warned the town of [a flood]").
+_WITH_OBJECT = frozenset({"at", "on", "to", "with", "down to", "as"})
+_RECIPIENT = frozenset({"to", "on", "upon", "with", "before"})
+_REACH = 20  # tokens from a cue to its preposition: "put the chance of a deal this year at …"
+_SHORT_CLAUSE = 15  # tokens of "the minister of works told reporters on Monday" and the like
+_CALLED_CUE = 0.5  # the tagger's own decision
+_UNKNOWN = Reporting(
+    lemma="",
+    form="verb",
+    class_="speech",
+    stance="neutral",
+    takes=("clause", "marks", "infinitive", "order", "gerund", "as", "predicative", "noun"),
+    example="",
+)
+
+
+def of_verb(scene: Scene, verb: Token, match: Match) -> Iterator[Attribution]:
+    """Content in the complements of a verb, in its object, or beside it."""
+    takes = match.row.takes
+    source = source_of(scene, verb)
+    clauses: list[tuple[str, Pair, str]] = []
+    for clause in _complements(verb, match):
+        way = _way_of_clause(scene, verb, clause, takes)
+        if way is None:
+            continue
+        start, end = _clause_extent(scene, verb, clause, way)
+        extent = (max(start, match.end) if clause.i > verb.i else start, end)
+        if clauses and _goes_on(scene, verb, clauses[-1], way, extent):
+            # "said that since it rains | they wait": one content, two clauses for the parser.
+            _, (begin, _), marker = clauses.pop()
+            clauses.append((way, (min(begin, extent[0]), max(extent[1], begin)), marker))
+        else:
+            clauses.append((way, extent, marker_evidence(scene, clause)))
+    for way, (start, end), marker in clauses:
+        yield from make(
+            scene, way, verb, match, _around(start, end, verb), source=source, evidence=(marker,)
+        )
+    any_clause = bool(clauses)
+    yield from _of_object(scene, verb, match, source, any_clause)
+    if not any_clause:
+        yield from _of_host(scene, verb, match, source)
+        yield from _of_order(scene, verb, match, source)
+
+
+def _complements(verb: Token, match: Match) -> list[Token]:
+    """The clauses that a cue introduces; those of its last word where it has several."""
+    last = verb.doc[match.end - 1]
+    if last.i == verb.i:
+        return syntax.complements_of(verb)
+    clauses = [c for c in syntax.complements_of(last) if c.i >= match.end]
+    return clauses or [c for c in syntax.complements_of(verb) if c.i >= match.end]
+
+
+def of_unknown(scene: Scene) -> Iterator[Attribution]:
+    """Verbs that the lexicon lacks and the tagger calls cues."""
+    for index, score in sorted(scene.votes.cue.items()):
+        token = scene.doc[index]
+        if score < _CALLED_CUE or token.pos_ != "VERB" or index in scene.by_head:
+            continue
+        for found in of_verb(scene, token, Match(_UNKNOWN, index, index, index + 1)):
+            found.match = None
+            found.evidence = (*found.evidence, "cue by tagger alone")
+            yield found
+
+
+def _goes_on(
+    scene: Scene, verb: Token, earlier: tuple[str, Pair, str], way: str, later: Pair
+) -> bool:
+    """Whether a second clause behind the cue follows the first with nothing but commas between."""
+    start, end = earlier[1]
+    if earlier[0] != "clause" or way != "clause" or start < verb.i:
+        return False
+    if scene.doc[start].pos_ != "SCONJ":
+        return False  # two main clauses side by side are a mistake as often as not
+    between = scene.doc[end : max(end, later[0])]
+    return all(token.text == "," or token.is_quote for token in between)
+
+
+def _way_of_clause(scene: Scene, verb: Token, clause: Token, takes: tuple[str, ...]) -> str | None:
+    """By which frame of the cue a complement clause is its content, if any."""
+    if syntax.has_infinitive_marker(clause) and not is_question_word(clause):
+        if clause.i in scene.by_head and syntax.complement_of(clause) is not None:
+            return None  # "declined to say whether", "like to point out that": the other cue's
+        if "order" in takes and _has_receiver(verb, clause):
+            return "order"
+        return "infinitive" if "infinitive" in takes else None
+    if syntax.is_finite(clause) or is_question_word(clause):
+        quoted = "marks" in takes and scene.inside[clause.i] != scene.inside[verb.i]
+        return "clause" if "clause" in takes or quoted else None
+    if clause.tag_ == "VBG":
+        return "gerund" if "gerund" in takes else None
+    if "predicative" in takes and syntax.object_of(verb) is not None:
+        return "predicative"
+    if "as" in takes and syntax.preposition_of(clause) == "as":
+        return None
+    return "clause" if "clause" in takes and clause.i > verb.i else None
+
+
+def _has_receiver(verb: Token, clause: Token) -> bool:
+    """Whether an order names who is to carry it out."""
+    receiver = syntax.object_of(verb) or syntax.indirect_object_of(verb)
+    if receiver is not None and verb.i < receiver.i < clause.i:
+        return True
+    if syntax.is_passive(verb):
+        return True
+    return any(prep in _RECIPIENT and noun.i < clause.i for prep, noun in syntax.obliques(verb))
+
+
+def _clause_extent(scene: Scene, verb: Token, clause: Token, way: str) -> Pair:
+    """The content that a complement clause makes up."""
+    start, end = syntax.clause_span(clause, coordinated=True)
+    if clause.i > verb.i:
+        start = max(start, verb.i + 1)
+        if way in ("infinitive", "predicative"):
+            subject = syntax.object_of(verb)
+            if subject is not None and verb.i < subject.i < clause.i:
+                start = min(start, syntax.subtree_span(subject)[0])
+        elif way == "order":
+            receiver = syntax.object_of(verb) or syntax.indirect_object_of(verb)
+            if receiver is not None and verb.i < receiver.i < clause.i:
+                start = max(start, syntax.subtree_span(receiver)[1])
+        elif way == "clause" and not syntax.marker_of(clause):
+            start = _without_that(verb, min(start, _leading_clause(verb, clause, start)))
+        end = _with_second_half(scene, verb, without_comment(scene, verb, clause, end))
+        end = and_that(scene, end)
+    return start, end
+
+
+def _with_second_half(scene: Scene, verb: Token, end: int) -> int:
+    """Over "… and had since left" where the parse has it beside the cue.
+
+    With an auxiliary of its own, without a subject or a comma, it goes on what was said; "said so
+    and left" does not.
+    """
+    for other in syntax.conjuncts(verb):
+        if other.i < end or other.i in scene.by_head or not syntax.auxiliaries(other):
+            continue
+        left, right = syntax.subtree_span(other)
+        joins = left > 0 and scene.doc[left].pos_ == "CCONJ"
+        if left <= end + 1 and (joins or left == end) and syntax.own_subject_of(other) is None:
+            return right
+    return end
+
+
+def _without_that(verb: Token, start: int) -> int:
+    """Past a "that" which the parse has for a determiner: "said **that** the dam would hold"."""
+    doc = verb.doc
+    if start + 1 < len(doc) and doc[start].lower_ == "that":
+        opens = doc[start + 1].pos_ in ("DET", "PRON", "PROPN", "SCONJ", "ADP")
+        return start + (doc[start].tag_ == "IN" or opens)
+    return start
+
+
+def _leading_clause(verb: Token, clause: Token, start: int) -> int:
+    """Where content begins whose first words hang on the cue: "said **although** it rains, …"."""
+    for _, other in syntax.adverbial_clauses(verb):
+        if verb.i < other.i < clause.i and syntax.is_finite(other):
+            start = min(start, syntax.subtree_span(other)[0])
+    subject = syntax.object_of(verb)
+    if (
+        subject is not None
+        and verb.i < subject.i < clause.i
+        and syntax.own_subject_of(clause) is None
+        and subject.pos_ != "PRON"
+        and clause.tag_ != "VB"
+    ):
+        start = min(start, syntax.subtree_span(subject)[0])
+    return max(start, verb.i + 1)
+
+
+def _around(start: int, end: int, verb: Token) -> list[Pair]:
+    """The stretch without the cue's own clause where that stands in its middle."""
+    if not start <= verb.i < end:
+        return [(start, end)]
+    left, right = _cue_clause(verb)
+    if right < end and verb.doc[right].text in SENTENCE_ENDS:
+        end = right
+    return [(start, min(left, end)), (max(right, start), end)]
+
+
+def _cue_clause(verb: Token) -> Pair:
+    """The cue with its subject and its own modifiers, without its content."""
+    left = right = verb.i
+    for token in (
+        syntax.own_subject_of(verb),
+        syntax.indirect_object_of(verb),
+        *syntax.auxiliaries(verb),
+        *syntax.adverbs(verb),
+        *(noun for _, noun in syntax.obliques(verb)),
+    ):
+        if token is not None and abs(token.i - verb.i) <= WINDOW:
+            start, end = syntax.subtree_span(token)
+            left, right = min(left, start), max(right, end - 1)
+    return left, right + 1
+
+
+def _of_object(
+    scene: Scene, verb: Token, match: Match, source: Token | None, any_clause: bool
+) -> Iterator[Attribution]:
+    """Content in a noun phrase, with or without a preposition."""
+    takes = match.row.takes
+    target = syntax.object_of(verb)
+    passive = syntax.is_passive(verb)
+    obliques = syntax.obliques(verb)
+    if "as" in takes:
+        for start, end in _as_phrases(scene, verb, obliques):
+            stretch = (start, end)
+            if target is not None and verb.i < target.i < start and _is_weighty(scene, target):
+                stretch = (syntax.subtree_span(target)[0], end)
+            yield from make(scene, "as", verb, match, [stretch], source=source)
+            return
+    behind = _behind_preposition(verb, takes, target)
+    if behind is not None:
+        yield from make(scene, "preposition", verb, match, [behind], source=source)
+        return
+    if any_clause or target is None or target.i < verb.i or passive:
+        return
+    if "predicative" in takes:
+        following = _after_object(scene, verb, target)
+        if following is not None:
+            yield from make(scene, "predicative", verb, match, [following], source=source)
+            return
+    told = target.i in scene.cue_nouns and syntax.noun_complements(target)
+    if "noun" in takes and target.pos_ != "PRON" and not told:
+        stretch = syntax.subtree_span(target)
+        yield from make(scene, "noun", verb, match, [stretch], source=source)
+
+
+def _behind_preposition(verb: Token, takes: tuple[str, ...], target: Token | None) -> Pair | None:
+    """What follows the cue's preposition, by the words: parsers hang it on cue and object alike."""
+    wanted = {frame[1:].split()[-1]: frame[1:] for frame in takes if frame.startswith("+")}
+    if not wanted:
+        return None
+    for token in verb.doc[verb.i + 1 : verb.i + _REACH]:
+        if token.text in SENTENCE_ENDS or token.text in (";", ":"):
+            return None
+        if token.lower_ not in wanted:
+            continue
+        introduced = syntax.introduced_by(token)
+        if introduced is None or introduced.i < token.i:
+            continue
+        start, end = token.i + 1, syntax.subtree_span(introduced)[1]
+        with_object = wanted[token.lower_] in _WITH_OBJECT
+        if with_object and target is not None and verb.i < target.i < token.i:
+            start = min(start, syntax.subtree_span(target)[0])
+        return max(start, verb.i + 1), end
+    return None
+
+
+def _is_weighty(scene: Scene, target: Token) -> bool:
+    """Whether the object of "described X as Y" says something itself: more than a pointer."""
+    start, end = syntax.subtree_span(target)
+    return end - start > 2
+
+
+def _as_phrases(scene: Scene, verb: Token, obliques: list[tuple[str, Token]]) -> list[Pair]:
+    found: list[Pair] = []
+    for prep, noun in obliques:
+        if prep == "as" and noun.i > verb.i:
+            start, end = syntax.subtree_span(noun)
+            found.append((max(start, after_preposition(noun)), end))
+    for marker, clause in syntax.adverbial_clauses(verb):
+        if marker == "as" and clause.i > verb.i and not syntax.is_finite(clause):
+            start, end = syntax.subtree_span(clause)
+            found.append((start + (verb.doc[start].lower_ == "as"), end))
+    for clause in syntax.complements_of(verb):
+        start, end = syntax.subtree_span(clause)
+        if clause.i > verb.i and verb.doc[start].lower_ == "as":
+            found.append((start + 1, end))
+    # "Quoted as saying so" is the other cue's content.
+    return [pair for pair in found if pair[0] not in scene.by_head]
+
+
+def _after_object(scene: Scene, verb: Token, target: Token) -> Pair | None:
+    """The object with a quotation in marks right after it ("called the bill "a farce"")."""
+    start, end = syntax.subtree_span(target)
+    mark = scene.inside[min(end, len(scene.doc) - 1)]
+    if mark >= 0 and scene.marked[mark].outer.start == end:
+        if not _is_weighty(scene, target):
+            start = end
+        return start, scene.marked[mark].outer.end
+    return None
+
+
+def _of_host(
+    scene: Scene, verb: Token, match: Match, source: Token | None
+) -> Iterator[Attribution]:
+    """A cue without a complement beside or inside its content: "…, he said", "as he said"."""
+    if "clause" not in match.row.takes or not syntax.is_finite(verb):
+        return
+    host: Token | None = None
+    way = "beside"
+    if syntax.is_side_clause(verb):
+        host = verb.head
+    elif syntax.marker_of(verb) == "as":
+        host, way = syntax.modified_clause(verb), "as-clause"
+    if host is None or source is None:
+        return
+    start, end = syntax.subtree_span(host)
+    left, right = syntax.subtree_span(verb)
+    if way == "beside" and not _is_set_off(scene, left, right):
+        return
+    before, after = (start, left), (right, end)
+    if right >= end - 1 or scene.doc[min(right, end - 1)].text not in (",", ";"):
+        after = (end, end)
+    yield from make(scene, way, verb, match, [before, after], source=source)
+
+
+def _of_order(
+    scene: Scene, verb: Token, match: Match, source: Token | None
+) -> Iterator[Attribution]:
+    """Where the parse has no complement: what follows the cue, by the order of the words.
+
+    "that" opens it, or a subject with its verb right behind the cue; it lasts to the end of the
+    sentence, of the marks or to a semicolon.
+    """
+    doc = scene.doc
+    if "clause" not in match.row.takes or verb.i + 1 >= len(doc):
+        return
+    end = scene.sentence[verb.i][1]
+    start: int | None = None
+    for token in doc[verb.i + 1 : min(end, verb.i + 10)]:
+        if token.lower_ == "that" and token.pos_ in ("SCONJ", "PRON", "DET"):
+            start = token.i + 1
+            break
+        if token.pos_ in ("VERB", "AUX") or token.text in (".", ";", ":"):
+            break
+        if token.i in scene.cue_nouns:
+            return  # "rejected the claim that …"
+    way = "that behind cue"
+    if start is None:
+        following = doc[verb.i + 1]
+        subject = following.pos_ in ("PRON", "DET", "PROPN", "NOUN", "ADJ", "NUM")
+        finite = any(t.tag_ in ("VBZ", "VBD", "VBP", "MD") for t in doc[verb.i + 2 : verb.i + 12])
+        if not (subject and finite) or following.lower_ == "that":
+            return
+        start, way = verb.i + 1, "clause behind cue"
+    stretch = (start, scene.next_semicolon(start, end))
+    yield from make(scene, way, verb, match, [stretch], source=source)
+
+
+def _is_set_off(scene: Scene, left: int, right: int) -> bool:
+    """Whether a short clause stands behind a comma, and before one or the sentence's end."""
+    doc = scene.doc
+    behind = left > 0 and (doc[left - 1].text in SETS_OFF or doc[left - 1].is_quote)
+    ends = right >= len(doc) or doc[right].text in SETS_OFF or doc[right].text in SENTENCE_ENDS
+    return behind and ends and right - left <= _SHORT_CLAUSE
