@@ -16,6 +16,7 @@ from .cues import (
     is_question_word,
     make,
     marker_evidence,
+    phrase_head,
     source_of,
     without_comment,
 )
@@ -28,6 +29,7 @@ _WITH_OBJECT = frozenset({"at", "on", "to", "with", "down to", "as"})
 _RECIPIENT = frozenset({"to", "on", "upon", "with", "before"})
 _REACH = 20  # tokens from a cue to its preposition: "put the chance of a deal this year at …"
 _SHORT_CLAUSE = 15  # tokens of "the minister of works told reporters on Monday" and the like
+_FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
 _CALLED_CUE = 0.5  # the tagger's own decision
 _UNKNOWN = Reporting(
     lemma="",
@@ -39,13 +41,28 @@ _UNKNOWN = Reporting(
 )
 
 
-def of_verb(scene: Scene, verb: Token, match: Match) -> Iterator[Attribution]:
+def of_verb(scene: Scene, verb: Token, match: Match) -> list[Attribution]:
     """Content in the complements of a verb, in its object, or beside it."""
-    takes = match.row.takes
     source = source_of(scene, verb)
+    clauses = _clauses(scene, verb, match)
+    found: list[Attribution] = []
+    for way, (start, end), marker in clauses:
+        stretches = _around(start, end, verb)
+        found += make(scene, way, verb, match, stretches, source=source, evidence=(marker,))
+    found += _of_object(scene, verb, match, source, bool(clauses))
+    if not clauses:
+        found += _of_host(scene, verb, match, source)
+        found += _of_order(scene, verb, match, source)
+    known = [candidate.content for candidate in found]
+    found += [c for c in _of_place(scene, verb, match, source) if c.content not in known]
+    return found
+
+
+def _clauses(scene: Scene, verb: Token, match: Match) -> list[tuple[str, Pair, str]]:
+    """The complements of a cue: by which frame, from where to where, opened by what."""
     clauses: list[tuple[str, Pair, str]] = []
     for clause in _complements(verb, match):
-        way = _way_of_clause(scene, verb, clause, takes)
+        way = _way_of_clause(scene, verb, clause, match.row.takes)
         if way is None:
             continue
         start, end = _clause_extent(scene, verb, clause, way)
@@ -56,15 +73,7 @@ def of_verb(scene: Scene, verb: Token, match: Match) -> Iterator[Attribution]:
             clauses.append((way, (min(begin, extent[0]), max(extent[1], begin)), marker))
         else:
             clauses.append((way, extent, marker_evidence(scene, clause)))
-    for way, (start, end), marker in clauses:
-        yield from make(
-            scene, way, verb, match, _around(start, end, verb), source=source, evidence=(marker,)
-        )
-    any_clause = bool(clauses)
-    yield from _of_object(scene, verb, match, source, any_clause)
-    if not any_clause:
-        yield from _of_host(scene, verb, match, source)
-        yield from _of_order(scene, verb, match, source)
+    return clauses
 
 
 def _complements(verb: Token, match: Match) -> list[Token]:
@@ -362,6 +371,52 @@ def _of_order(
         start, way = verb.i + 1, "clause behind cue"
     stretch = (start, scene.next_semicolon(start, end))
     yield from make(scene, way, verb, match, [stretch], source=source)
+
+
+def _of_place(
+    scene: Scene, verb: Token, match: Match, source: Token | None
+) -> Iterator[Attribution]:
+    """A cue and its subject between commas, or behind the last one: "It rains, they say, daily".
+
+    By the order of the words, since the parse hangs either half on the cue or neither.
+    """
+    doc = scene.doc
+    if "clause" not in match.row.takes or not syntax.is_finite(verb):
+        return
+    begin, stop = scene.sentence[verb.i]
+    begin = scene.previous_semicolon(begin, verb.i) + 1
+    stop = scene.next_semicolon(verb.i, stop)
+    left, right = verb.i, match.end
+    while left > begin and verb.i - left <= _SHORT_CLAUSE and not _parts(scene, left - 1):
+        left -= 1
+    while right < stop and right - verb.i <= _SHORT_CLAUSE and not _parts(scene, right):
+        right += 1
+    if left <= begin + 1 or not _parts(scene, left - 1) or right - left < 2:
+        return
+    ends = right >= stop or doc[right].text in SENTENCE_ENDS
+    if not ends and (not _parts(scene, right) or right + 1 >= stop):
+        return
+    if scene.inside[scene.previous_word(left - 2) or 0] != scene.inside[verb.i]:
+        return  # a quotation's: found by its marks
+    subject = phrase_head(scene, left if left < verb.i else match.end)
+    if subject is None or not left <= subject.i < right or syntax.is_passive(verb):
+        return
+    if syntax.object_of(verb) is not None or doc[left].pos_ in ("SCONJ", "ADP", "CCONJ", "ADV"):
+        return
+    if any(verb.i < clause.i < right for clause in syntax.complements_of(verb)):
+        return
+    if not any(token.tag_ in _FINITE for token in doc[begin : left - 1]) and ends:
+        return
+    after = (stop, stop) if ends else (right + 1, stop)
+    way = "behind all" if ends else "between"
+    source = source if source is not None and left <= source.i < right else subject
+    yield from make(scene, way, verb, match, [(begin, left - 1), after], source=source)
+
+
+def _parts(scene: Scene, token: int) -> bool:
+    """Whether a token sets off what stands beside it."""
+    text = scene.doc[token].text
+    return text in SETS_OFF or text in SENTENCE_ENDS or text in (":", "(", ")")
 
 
 def _is_set_off(scene: Scene, left: int, right: int) -> bool:
