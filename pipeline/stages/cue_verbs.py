@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from spacy.tokens import Token
+from spacy.tokens import Span, Token
 
 from ..language import syntax
 from .cues import (
@@ -237,27 +237,50 @@ def _of_object(
     passive = syntax.is_passive(verb)
     obliques = syntax.obliques(verb)
     if "as" in takes:
-        for start, end in _as_phrases(scene, verb, obliques):
-            stretch = (start, end)
-            if target is not None and verb.i < target.i < start and _is_weighty(scene, target):
+        for start, end in _as_phrases(verb, [*obliques, *_hung_on(target)]):
+            if start in scene.by_head:
+                continue  # "quoted as saying so" is the other cue's content
+            if target is not None and verb.i < target.i < start:
                 stretch = (syntax.subtree_span(target)[0], end)
-            yield from make(scene, "as", verb, match, [stretch], source=source)
+                evidence = (_weight(target),)
+                yield from make(
+                    scene, "as", verb, match, [stretch], source=source, evidence=evidence
+                )
+            yield from make(scene, "as", verb, match, [(start, end)], source=source)
             return
     behind = _behind_preposition(verb, takes, target)
     if behind is not None:
         yield from make(scene, "preposition", verb, match, [behind], source=source)
         return
-    if any_clause or target is None or target.i < verb.i or passive:
+    if any_clause:
+        return
+    if passive and "noun" in takes and source is not None and syntax.agent_of(verb) is source:
+        subject = syntax.own_subject_of(verb)
+        if subject is not None:
+            stretch = syntax.subtree_span(subject)
+            yield from make(scene, "noun passive", verb, match, [stretch], source=source)
+    if target is None or target.i < verb.i or passive:
+        return
+    start, end = syntax.subtree_span(target)
+    if target.tag_ in ("WP", "WRB", "WDT"):
+        if "clause" in takes:
+            evidence = ("opened by a question word",)
+            yield from make(
+                scene, "clause", verb, match, [(start, end)], source=source, evidence=evidence
+            )
         return
     if "predicative" in takes:
-        following = _after_object(scene, verb, target)
-        if following is not None:
-            yield from make(scene, "predicative", verb, match, [following], source=source)
-            return
+        for stretch in _predicated(scene, start, end):
+            evidence = (_weight(target) if stretch[0] == start else "without object",)
+            yield from make(
+                scene, "predicative", verb, match, [stretch], source=source, evidence=evidence
+            )
     told = target.i in scene.cue_nouns and syntax.noun_complements(target)
-    if "noun" in takes and target.pos_ != "PRON" and not told:
-        stretch = syntax.subtree_span(target)
-        yield from make(scene, "noun", verb, match, [stretch], source=source)
+    if told or verb.lemma_ in ("say", "tell"):
+        return
+    unlisted = () if "noun" in takes else ("frame not listed",)
+    way = "pronoun" if target.pos_ == "PRON" else "noun"
+    yield from make(scene, way, verb, match, [(start, end)], source=source, evidence=unlisted)
 
 
 def _behind_preposition(verb: Token, takes: tuple[str, ...], target: Token | None) -> Pair | None:
@@ -266,7 +289,7 @@ def _behind_preposition(verb: Token, takes: tuple[str, ...], target: Token | Non
     if not wanted:
         return None
     for token in verb.doc[verb.i + 1 : verb.i + _REACH]:
-        if token.text in SENTENCE_ENDS or token.text in (";", ":"):
+        if token.text in SENTENCE_ENDS or token.text in (";", ":") or token.tag_ in _FINITE:
             return None
         if token.lower_ not in wanted:
             continue
@@ -281,13 +304,18 @@ def _behind_preposition(verb: Token, takes: tuple[str, ...], target: Token | Non
     return None
 
 
-def _is_weighty(scene: Scene, target: Token) -> bool:
-    """Whether the object of "described X as Y" says something itself: more than a pointer."""
+def _weight(target: Token) -> str:
+    """How much the object of "described X as Y" says itself."""
     start, end = syntax.subtree_span(target)
-    return end - start > 2
+    return "with object" if end - start > 2 else "with short object"
 
 
-def _as_phrases(scene: Scene, verb: Token, obliques: list[tuple[str, Token]]) -> list[Pair]:
+def _hung_on(target: Token | None) -> list[tuple[str, Token]]:
+    """The phrases that the parse has hung on the object where they may be the cue's."""
+    return [] if target is None else syntax.obliques(target)
+
+
+def _as_phrases(verb: Token, obliques: list[tuple[str, Token]]) -> list[Pair]:
     found: list[Pair] = []
     for prep, noun in obliques:
         if prep == "as" and noun.i > verb.i:
@@ -301,19 +329,25 @@ def _as_phrases(scene: Scene, verb: Token, obliques: list[tuple[str, Token]]) ->
         start, end = syntax.subtree_span(clause)
         if clause.i > verb.i and verb.doc[start].lower_ == "as":
             found.append((start + 1, end))
-    # "Quoted as saying so" is the other cue's content.
-    return [pair for pair in found if pair[0] not in scene.by_head]
+    return found
 
 
-def _after_object(scene: Scene, verb: Token, target: Token) -> Pair | None:
-    """The object with a quotation in marks right after it ("called the bill "a farce"")."""
-    start, end = syntax.subtree_span(target)
-    mark = scene.inside[min(end, len(scene.doc) - 1)]
+def _predicated(scene: Scene, start: int, end: int) -> Iterator[Pair]:
+    """An object with what is said of it: "thought [peace likely]", "called [it “a farce”]".
+
+    With marks there may be the marks alone.
+    """
+    if end >= scene.sentence[start][1]:
+        return
+    mark = scene.inside[end]
     if mark >= 0 and scene.marked[mark].outer.start == end:
-        if not _is_weighty(scene, target):
-            start = end
-        return start, scene.marked[mark].outer.end
-    return None
+        yield start, scene.marked[mark].outer.end
+        yield end, scene.marked[mark].outer.end
+    elif scene.doc[end].pos_ in ("ADJ", "ADV", "DET", "NOUN") or scene.doc[end].tag_ == "VBN":
+        stop = end
+        while stop < scene.sentence[start][1] and not _parts(scene, stop):
+            stop += 1
+        yield start, scene.next_semicolon(end, stop)
 
 
 def _of_host(
@@ -365,12 +399,23 @@ def _of_order(
     if start is None:
         following = doc[verb.i + 1]
         subject = following.pos_ in ("PRON", "DET", "PROPN", "NOUN", "ADJ", "NUM")
-        finite = any(t.tag_ in ("VBZ", "VBD", "VBP", "MD") for t in doc[verb.i + 2 : verb.i + 12])
-        if not (subject and finite) or following.lower_ == "that":
+        if not (subject and _has_predicate(doc[verb.i + 2 : min(end, verb.i + 12)])):
+            return
+        if following.lower_ == "that":
             return
         start, way = verb.i + 1, "clause behind cue"
     stretch = (start, scene.next_semicolon(start, end))
     yield from make(scene, way, verb, match, [stretch], source=source)
+
+
+def _has_predicate(words: Span) -> bool:
+    """Whether a finite verb follows before a comma, not one of a relative clause."""
+    for token in words:
+        if token.tag_ in _FINITE:
+            return True
+        if token.tag_ in ("WDT", "WP") or token.text in (",", ";", ":", "(") or token.is_quote:
+            return False
+    return False
 
 
 def _of_place(

@@ -115,7 +115,31 @@ def of_phrase(scene: Scene, match: Match) -> Iterator[Attribution]:
     while left <= host.i < right and not syntax.is_root(host) and seen < WINDOW:
         host = host.head
         seen += 1
-    yield from _of_adjunct(scene, "phrase", match, source, (left, max(right, match.end)), host)
+    found = list(_of_adjunct(scene, "phrase", match, source, (left, max(right, match.end)), host))
+    known = [candidate.content for candidate in found]
+    yield from found
+    yield from (c for c in _beside_phrase(scene, match, source) if c.content not in known)
+
+
+def _beside_phrase(scene: Scene, match: Match, source: Token) -> Iterator[Attribution]:
+    """The words before a phrase that a comma sets off, or behind the comma after one that opens.
+
+    By the order of the words: parsers hang such phrases on either neighbour.
+    """
+    left = match.start
+    begin, stop = scene.sentence[left]
+    begin = scene.previous_semicolon(begin, left) + 1
+    stop = scene.next_semicolon(left, stop)
+    opens = left - begin <= 1
+    if not opens and scene.doc[left - 1].text not in SETS_OFF:
+        return
+    stretch = (begin, left - 1)
+    if opens:
+        comma = next((i for i in range(source.i, stop) if scene.doc[i].text == ","), stop)
+        stretch = (comma + 1, stop)
+    if stretch[1] - stretch[0] > 1:
+        word = scene.doc[match.head]
+        yield from _of_word(scene, "beside phrase", word, match, [stretch], source, ())
 
 
 def _is_apart(scene: Scene, token: int) -> bool:

@@ -162,12 +162,15 @@ def after_preposition(noun: Token) -> int:
 def phrase_head(scene: Scene, start: int) -> Token | None:
     """The head of the noun phrase that begins at a token."""
     end = min(scene.sentence[min(start, len(scene.doc) - 1)][1], start + 12)
+    last: Token | None = None
     for token in scene.doc[start:end]:
-        if token.is_punct and not token.is_quote:
-            return None
+        if token.is_punct and not token.is_quote and token.text not in DASHES:
+            return last  # a parse that has the head behind the comma is wrong
         if token.pos_ not in ("NOUN", "PROPN", "PRON", "NUM", "ADJ", "DET"):
             continue
         inside = start <= token.head.i < end and token.head.i != token.i
         if not inside or token.head.pos_ in ("VERB", "AUX"):
             return token if token.pos_ != "DET" else None
+        if token.pos_ in ("NOUN", "PROPN", "PRON"):
+            last = token
     return None
