@@ -276,7 +276,7 @@ def _of_object(
                 scene, "predicative", verb, match, [stretch], source=source, evidence=evidence
             )
     told = target.i in scene.cue_nouns and syntax.noun_complements(target)
-    if told or verb.lemma_ in ("say", "tell"):
+    if told or not {"noun", "clause", "as", "predicative"} & set(takes):
         return
     unlisted = () if "noun" in takes else ("frame not listed",)
     way = "pronoun" if target.pos_ == "PRON" else "noun"
@@ -413,7 +413,7 @@ def _has_predicate(words: Span) -> bool:
     for token in words:
         if token.tag_ in _FINITE:
             return True
-        if token.tag_ in ("WDT", "WP") or token.text in (",", ";", ":", "(") or token.is_quote:
+        if token.tag_ in ("WDT", "WP") or token.text in (",", ";", ":"):
             return False
     return False
 
