@@ -42,6 +42,7 @@ _BEFORE_OPENING = frozenset("([{—–-/…*_")
 _AFTER_CLOSING = frozenset(")]}.,;:!?—–-/…*_")
 _ENDS_PARAGRAPH = frozenset(".!?…:;—–-)]”’\"'*_")
 _WORD = re.compile(r"\w+")
+_STOP = re.compile(r"[.!?]\s")
 _LETTER = re.compile(r"[^\W_]")
 _MAX_DEPTH = 6  # of quotations in quotations; deeper ones are noise, and cost time
 
@@ -96,13 +97,16 @@ class _Mark:
 class _Open:
     """A quotation that is not closed yet: its segments so far and where the current one begins.
 
-    `clear` says that no further mark of its family follows in its last paragraph.
+    `clear` says that no further mark of its family follows in its last paragraph. `shared` is the
+    mark that closed the first quotation of its family inside it, where that may close both: of
+    two closing marks side by side, writers leave one out. Empty where it cannot.
     """
 
     mark: _Mark
     begin: int
     segments: list[tuple[int, int]] = field(default_factory=list)
     clear: bool = True
+    shared: tuple[int, ...] | None = None
 
 
 def find_quotations(text: str) -> tuple[list[Quotation], list[Stray]]:
@@ -252,10 +256,12 @@ def _pair(
             if mark.weak and closes_later[index]:
                 continue
             while stack[-1].mark.family != mark.family:
-                _stray(pop(), strays)
+                _stray(pop(), found, strays)
             item = pop()
             item.segments.append((item.begin, mark.start))
             found.append(_quotation(item, mark.end))
+            if depth[mark.family] and stack[-1].shared is None:
+                stack[-1].shared = _shared(text, stack[-1], item, mark)
         elif mark.family != "single" and mark.start > begin:
             message = f"closing mark {mark.glyph} without an opening one"
             strays.append(Stray(mark.start, False, message))
@@ -292,12 +298,12 @@ def _at_end(
     last = stack.pop()
     while last.mark.family == "single" and stack and stack[-1].mark.family != "single":
         # An apostrophe taken for an opening mark hides nothing around it.
-        _stray(last, strays)
+        _stray(last, found, strays)
         last = stack.pop()
     for item in stack:
-        _stray(item, strays)
+        _stray(item, found, strays)
     if last.begin >= end:
-        _stray(last, strays)
+        _stray(last, found, strays)
         return None
     last.segments.append((last.begin, end))
     family = last.mark.family
@@ -321,8 +327,9 @@ def _salvage(
     strays: list[Stray],
 ) -> None:
     """Keep an unclosed quotation up to its paragraph's end, where its mark is to be trusted."""
-    if item.mark.family == "single" and len(item.segments) == 1:
-        _stray(item, strays)
+    if (item.mark.family == "single" or item.shared) and len(item.segments) == 1:
+        item.segments.clear()
+        _stray(item, found, strays)
         return
     strays.append(Stray(item.mark.start, True, f"opening mark {item.mark.glyph} is never closed"))
     if item.clear:
@@ -339,8 +346,20 @@ def _quotation(item: _Open, end: int | None) -> Quotation:
     )
 
 
-def _stray(item: _Open, strays: list[Stray]) -> None:
+def _shared(text: str, outer: _Open, inner: _Open, closing: _Mark) -> tuple[int, ...]:
+    """A mark that may close two quotations: both of one sentence, and it stands at their end."""
+    ends = text[closing.start - 1] in ",.!?…" and not _STOP.search(
+        text, outer.begin, inner.mark.start
+    )
+    return (closing.start, closing.end) if ends and outer.mark.family == "double" else ()
+
+
+def _stray(item: _Open, found: list[Quotation], strays: list[Stray]) -> None:
     """A straight single mark may always be an apostrophe; the others are worth a word."""
+    if item.shared and not item.segments:
+        begin, end = item.shared
+        item.segments.append((item.begin, begin))
+        found.append(_quotation(item, end))
     if item.mark.glyph not in "'’`":
         strays.append(
             Stray(item.mark.start, True, f"opening mark {item.mark.glyph} is never closed")

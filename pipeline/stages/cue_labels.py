@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from .cue_marks import adjacent
-from .cues import LABEL_WORDS, SENTENCE_ENDS, WINDOW, make, source_of
+from .cues import LABEL_WORDS, SENTENCE_ENDS, WINDOW, cue_span, source_of
 from .scene import Attribution, Pair, Scene
 
 
@@ -111,4 +111,26 @@ def of_blocks(scene: Scene) -> Iterator[Attribution]:
         verb = doc[heads[-1]]
         match = scene.by_head[verb.i]
         source = source_of(scene, verb)
-        yield from make(scene, "block", verb, match, [(start, end)], source=source)
+        last = scene.previous_word(_own_words(scene, start, end) - 1)
+        if last is None or last < start:
+            continue
+        yield Attribution(
+            way="block",
+            head=verb.i,
+            cue=cue_span(verb, match),
+            match=match,
+            source=None if source is None else source.i,
+            content=[(start, last + 1)],
+        )
+
+
+def _own_words(scene: Scene, start: int, end: int) -> int:
+    """Where a block ends: before the first later sentence that reports again."""
+    position = scene.sentence[start][1]
+    while position < end:
+        begin, stop = scene.sentence[position]
+        cues = (scene.by_head[i] for i in range(begin, min(stop, end)) if i in scene.by_head)
+        if any(match.row.class_ == "speech" and "marks" in match.row.takes for match in cues):
+            return position
+        position = stop
+    return end

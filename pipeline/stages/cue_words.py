@@ -23,6 +23,10 @@ from .cues import (
 from .reporting import Match
 from .scene import Attribution, Pair, Scene
 
+_OWN = frozenset({"my", "our"})
+_SOMEBODY = frozenset(
+    {"all", "any", "conservative", "many", "most", "official", "one", "some", "several"}
+)
 _BY_SOURCE = frozenset({"by", "from", "among", "of"})
 
 
@@ -151,18 +155,20 @@ def of_owned(scene: Scene, noun: Token, match: Match) -> Iterator[Attribution]:
     """Adjuncts with an owner: "in her view", "by the miller's own reckoning"."""
     owner = syntax.possessor_of(noun)
     preposition = syntax.preposition_of(noun)
-    if owner is None or preposition not in match.row.takes or owner.lower_ in ("my", "our"):
+    if preposition not in match.row.takes or (owner is not None and owner.lower_ in _OWN):
         return
     left, right = syntax.subtree_span(noun)
     words = syntax.prepositional_tokens(noun)
     left = min(left, words[0].i) if words else left
+    if owner is None and scene.doc[min(left + 1, noun.i)].lower_ not in _SOMEBODY:
+        return
     yield from _of_adjunct(
         scene, "owned", match, owner, (left, right), syntax.phrase_governor(noun)
     )
 
 
 def _of_adjunct(
-    scene: Scene, way: str, match: Match, source: Token, adjunct: Pair, host: Token
+    scene: Scene, way: str, match: Match, source: Token | None, adjunct: Pair, host: Token
 ) -> Iterator[Attribution]:
     """The clause that an adjunct of attribution stands in, without the adjunct."""
     left, right = adjunct
