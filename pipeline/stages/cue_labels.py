@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -9,21 +10,29 @@ from .cue_marks import adjacent
 from .cues import LABEL_WORDS, SENTENCE_ENDS, WINDOW, cue_span, source_of
 from .scene import Attribution, Pair, Scene
 
+_TITLES = frozenset({"Mr.", "Mrs.", "Ms.", "Dr.", "Sen.", "Rep.", "Gov.", "Sir", "Lord", "Lady"})
+
 
 def of_labels(scene: Scene) -> Iterator[Attribution]:
-    """Script and interview form: paragraphs that begin with NAME: or A."""
+    """Script and interview form: paragraphs that begin with NAME: or A.
+
+    Names in capitals count within a paragraph as well, where a sentence ends before them.
+    """
     doc = scene.doc
     turns: list[tuple[Pair, Pair]] = []
     for start, end in scene.paragraphs():
         label = _label(scene, start, end)
         if label is not None:
             turns.append((label, (label[1] + 1, end)))
+        turns += [(label, (label[1] + 1, end)) for label in _inner_labels(scene, start, end)]
     shape = [_is_shouted(scene, label) for label, _ in turns]
     is_script = sum(shape) > 1
     for number, ((label, (begin, end)), shouted) in enumerate(zip(turns, shape, strict=True)):
         name = doc[label[0] : label[1]].text
         if name in ("Q", "q") or not (shouted or len(turns) > 1):
             continue
+        if not shouted and not any(t.pos_ == "PROPN" for t in doc[label[0] : label[1]]):
+            continue  # "Image: …"
         if number + 1 < len(turns) and is_script:
             # The turn lasts until the next speaker; the last one ends with its paragraph.
             end = turns[number + 1][0][0]
@@ -32,6 +41,10 @@ def of_labels(scene: Scene) -> Iterator[Attribution]:
             if closing is None:
                 break
             begin = closing + 1
+        around = scene.enclosing(label[0])
+        if around:
+            segments = scene.segments(around[0])
+            end = min(end, next((s[1] for s in segments if s[0] <= label[0] < s[1]), end))
         first, last = scene.next_word(begin), scene.previous_word(end - 1)
         if first is None or last is None or last < first:
             continue
@@ -76,6 +89,28 @@ def _label(scene: Scene, start: int, end: int) -> Pair | None:
         if token.text in SENTENCE_ENDS and not token.text[0].isalpha():
             return None
     return None
+
+
+def _inner_labels(scene: Scene, start: int, end: int) -> Iterator[Pair]:
+    """Names in capitals before a colon, behind the end of a sentence of the same paragraph."""
+    doc = scene.doc
+    for colon in scene.colons[bisect_left(scene.colons, start + 2) :]:
+        if colon >= end:
+            return
+        first = colon - 1
+        if doc[first].text == ")":
+            opening = range(first - 1, max(start, first - WINDOW), -1)
+            first = next((i for i in opening if doc[i].text == "("), first) - 1
+        shouted = first
+        while shouted > start and doc[shouted].is_upper and doc[shouted].is_alpha:
+            shouted -= 1
+        if doc[shouted].text in _TITLES and shouted > start:
+            shouted -= 1
+        label = (shouted + 1, colon)
+        if doc[shouted].text not in SENTENCE_ENDS and not scene.spaces[shouted]:
+            continue
+        if label[1] > label[0] and shouted > start and _is_shouted(scene, label):
+            yield label
 
 
 def _is_name(scene: Scene, start: int, end: int) -> bool:

@@ -78,6 +78,7 @@ class Scene:
             i for i, space in enumerate(self.spaces) if space and doc[i].text.count("\n") > 1
         ]
         self._breaks = frozenset(self.breaks)
+        self.colons = _where(doc, ":")
         self._semicolons = [i for i in _where(doc, ";") if self.inside[i] < 0]
         self.votes = _votes(doc)
 
