@@ -8,21 +8,20 @@ they leave open is left to the model.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 from spacy.tokens import Doc, Token
 
+from .quotation import find_quotations
+
 KNOWN, INSIDE, OPEN = 1, 0, -1
 """A sentence begins with the word; does not; the model decides."""
 
-_SINGLE = frozenset("'‘’‚‛‹›`")
-_MARKS = frozenset('"“”„‟«»') | {"``", "''"} | _SINGLE
-_OPENING = frozenset("“„‟«‘‚‛‹`") | {"``"}
-_CLOSING = frozenset("”»›") | {"''"}
-_LOW_HIGH = {("„", "“"), ("‚", "‘"), ("»", "«"), ("›", "‹")}  # as German has them
+_MARKS = frozenset("\"“”„‟«»'‘’‚‛‹›`") | {"``", "''"}
 _STOPS = frozenset(".?!")
 _ENDS_SENTENCE = frozenset(".!?…")
 _LIST_MARKS = frozenset("-–—*•·‣◦#>")
@@ -55,22 +54,27 @@ def sentence_starts(words: Sequence[Token]) -> NDArray[np.int64]:
         [1, 0, 0, 0, 0, -1, -1]
     """
     starts = np.full(len(words), OPEN, dtype=np.int64)
-    starts[:1] = KNOWN
+    if not words:
+        return starts
+    for index, before in enumerate(words[:-1]):
+        if before.text in _STOPS and _is_plain_end(words, index) and _is_capital(words, index + 1):
+            starts[index + 1] = KNOWN
+    _shield_quotations(words, starts)
+    # Layout comes last: a quotation never reaches over the end of a line that stands for itself.
     begin = 0
     lines = [0]  # the first words of the paragraph's lines
     for index, (before, word) in enumerate(pairwise(words), start=1):
-        if before.text in _STOPS and _is_plain_end(words, index - 1) and _is_capital(words, index):
-            starts[index] = KNOWN
         if before.i + 1 == word.i:
             continue
         breaks = _line_breaks(word.doc, before.i + 1, word.i)
         if breaks > 1:
-            starts[index] = KNOWN
-            _shield_paragraph(words, begin, index, lines, starts)
+            _shield_lines(words, lines, index, starts)
             begin, lines = index, [index]
+            starts[begin] = KNOWN
         elif breaks:
             lines.append(index)
-    _shield_paragraph(words, begin, len(words), lines, starts)
+    _shield_lines(words, lines, len(words), starts)
+    starts[0] = KNOWN
     return starts
 
 
@@ -100,21 +104,20 @@ def _line_breaks(doc: Doc, start: int, end: int) -> int:
     return sum(len((doc[i].text + ".").splitlines()) - 1 for i in range(start, end))
 
 
-def _shield_paragraph(
-    words: Sequence[Token], begin: int, end: int, lines: list[int], starts: NDArray[np.int64]
+def _shield_lines(
+    words: Sequence[Token], lines: list[int], end: int, starts: NDArray[np.int64]
 ) -> None:
-    _shield_quotations(words, begin, end, starts)
-    # Lines come last: a quotation never reaches over the end of a line that stands for itself.
-    if len(lines) > 1:
-        ends = [*lines[1:], end]
-        lengths = [
-            words[stop - 1].idx + len(words[stop - 1]) - words[line].idx
-            for line, stop in zip(lines, ends, strict=True)
-        ]
-        margin = _SHORT_LINE * max(lengths)
-        for length, line in zip(lengths, lines[1:], strict=False):
-            if length < margin or _is_list_item(words, line):
-                starts[line] = KNOWN
+    """The lines of one paragraph, by their first words."""
+    if len(lines) == 1:
+        return
+    lengths = [
+        words[stop - 1].idx + len(words[stop - 1]) - words[line].idx
+        for line, stop in pairwise([*lines, end])
+    ]
+    margin = _SHORT_LINE * max(lengths)
+    for length, line in zip(lengths, lines[1:], strict=False):
+        if length < margin or _is_list_item(words, line):
+            starts[line] = KNOWN
 
 
 def _is_list_item(words: Sequence[Token], line: int) -> bool:
@@ -128,63 +131,40 @@ def _is_list_item(words: Sequence[Token], line: int) -> bool:
     return (text.isdigit() or len(text) == 1) and follows[:1] in (["."], [")"])
 
 
-def _shield_quotations(
-    words: Sequence[Token], begin: int, end: int, starts: NDArray[np.int64]
-) -> None:
-    """Marks of one paragraph, one pass: the last opening mark waits for the next closing one."""
-    opened: Token | None = None
-    first_inside = 0
-    whole = True  # no sentence has ended inside the marks so far
-    for index in range(begin, end):
-        word = words[index]
-        if word.text not in _MARKS:
-            # A sentence that ends right before the closing mark is the only one inside.
-            ended = index > first_inside and words[index - 1].text[-1] in _ENDS_SENTENCE
-            whole = whole and not ended
+def _shield_quotations(words: Sequence[Token], starts: NDArray[np.int64]) -> None:
+    quotations, strays = find_quotations(words[0].doc.text)
+    if not quotations and not strays:
+        return
+    places = [word.idx for word in words]
+    # How many sentences have ended before each word, by what the words themselves end in.
+    ends = [0, *accumulate(w.text not in _MARKS and w.text[-1] in _ENDS_SENTENCE for w in words)]
+    for quotation in quotations:
+        opening = bisect_left(places, quotation.start) + 1
+        for left, right in quotation.segments:
+            first, last = bisect_left(places, left), bisect_left(places, right)
+            if words[first - 1].text in _MARKS:
+                starts[min(opening, first) : first + 1] = INSIDE
+            opening = len(words)
+        if not quotation.closed:
             continue
-        before = words[index - 1] if index > begin else None
-        opens, closes = _direction(word, before, opened)
-        if opens:
-            opened, first_inside, whole = word, index + 1, True
-            if index + 1 < end:
-                starts[index + 1] = INSIDE
-        elif closes:
-            if index > begin:
-                starts[index] = INSIDE
-            if opened is not None and whole:
-                starts[first_inside:index] = INSIDE
-            if index + 1 < end and _goes_on(words, index, begin):
-                starts[index + 1] = INSIDE
-            opened = None
+        end = bisect_left(places, quotation.end)
+        starts[last:end] = INSIDE
+        if end < len(words) and _goes_on(words, last, end):
+            starts[end] = INSIDE
+        stop = last
+        while stop > first and words[stop - 1].text in _MARKS:
+            stop -= 1
+        # A sentence that ends right before the closing mark is the only one inside.
+        if len(quotation.segments) == 1 and first < stop and ends[stop - 1] == ends[first]:
+            starts[first:last] = INSIDE
+    for stray in strays:
+        index = bisect_left(places, stray.start) + stray.opens
+        if index < len(words):
+            starts[index] = INSIDE
 
 
-def _direction(mark: Token, before: Token | None, opened: Token | None) -> tuple[bool, bool]:
-    """Whether a mark opens and whether it closes; neither when it is an apostrophe."""
-    text = mark.text
-    free_before = before is None or bool(before.whitespace_) or before.i + 1 < mark.i
-    free_after = bool(mark.whitespace_)
-    if opened is not None and (opened.text, text) in _LOW_HIGH:
-        return False, True
-    if text in _SINGLE and text not in _OPENING:
-        # An apostrophe at the edge of a word: elided ("’em") or possessive ("the workers’ pay").
-        if opened is None or opened.text not in _SINGLE:
-            opens = free_before and not free_after and text != "’"
-            return opens, False
-        return False, True
-    if text in _OPENING:
-        return True, False
-    if text in _CLOSING:
-        return False, True
-    if opened is None and not (free_after and not free_before):
-        return True, False
-    if free_before and not free_after:
-        return True, False
-    return False, True
-
-
-def _goes_on(words: Sequence[Token], index: int, begin: int) -> bool:
-    """Whether the sentence goes on after the closing mark at `index`."""
-    inside = words[index - 1].text if index > begin else ""
-    follows = words[index + 1]
+def _goes_on(words: Sequence[Token], closing: int, end: int) -> bool:
+    """Whether the sentence goes on behind a closing mark, the words from `closing` to `end`."""
+    follows = words[end]
     lower = follows.text[0].islower() and not follows.like_url
-    return inside == "," or lower or follows.text[0] in ",;:"
+    return words[closing - 1].text == "," or lower or follows.text[0] in ",;:"

@@ -16,7 +16,8 @@ from ..language import syntax
 from ..lexicons import rows
 from ..records import QuoteType
 from . import layers
-from .attributions import cue_span, find_attributions, quoting_verb
+from .attributions import find_attributions
+from .cues import cue_span, quoting_verb
 from .findings import Date, Problem, Quote, QuoteCue, Speaker, TokenSpan
 from .reporting import Lexicon, load_lexicon
 from .scene import Attribution, Pair, Scene, spans_of

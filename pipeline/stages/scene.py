@@ -78,6 +78,7 @@ class Scene:
             i for i, space in enumerate(self.spaces) if space and doc[i].text.count("\n") > 1
         ]
         self._breaks = frozenset(self.breaks)
+        self.colons = _where(doc, ":")
         self._semicolons = [i for i in _where(doc, ";") if self.inside[i] < 0]
         self.votes = _votes(doc)
 
@@ -141,6 +142,7 @@ class Scene:
         if start >= end or end - start > _LONGEST:
             return [], ()
         around = self.enclosing(cue)
+        wall = len(self.doc)
         if around:
             segment = next(
                 (s for s in self.segments(around[0]) if s[0] <= cue < s[1]), (start, end)
@@ -148,6 +150,7 @@ class Scene:
             start, end = max(start, segment[0]), min(end, segment[1])
             if start >= end:
                 return [], ()
+            wall = segment[1]
         start, end = self._one_sentence(start, end, cue)
         start, end = syntax.trim(self.doc, start, end)
         if not any(token.is_alpha or token.like_num for token in self.doc[start:end]):
@@ -159,7 +162,7 @@ class Scene:
         if first is not None:
             start = self.marked[first].outer.start
         if last is not None:
-            end = self.marked[last].outer.end
+            end = min(self.marked[last].outer.end, wall)  # two quotations may share a mark
         if start <= cue < end:
             return [], ()
         taken = sorted(

@@ -1,0 +1,107 @@
+"""Quotation marks by characters: which open, which close, what they hold."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.language.quotation import find_quotations
+
+
+def held(text: str) -> list[str]:
+    found, _ = find_quotations(text)
+    return [" | ".join(text[a:b] for a, b in quotation.segments) for quotation in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "inside"),
+    [
+        ('"We [the crew] wait ... for her," she said.', ["We [the crew] wait ... for her,"]),
+        ("“It’s the ‘grey’ one,” she said.", ["It’s the ‘grey’ one,", "grey"]),
+        ("“He told me „nein“ twice,” she said.", ["He told me „nein“ twice,", "nein"]),
+        ('He was 6\'2" and said "no".', ["no"]),
+        ("In the '80s he said 'yes' once.", ["yes"]),
+        ('He wrote:"We go."', ["We go."]),
+        ("(‘We wait’)", ["We wait"]),
+        ("‹No›, she said.", ["No"]),
+        ("»We wait«, she said.", ["We wait"]),
+    ],
+)
+def test_pairs(text: str, inside: list[str]) -> None:
+    assert held(text) == inside
+
+
+@pytest.mark.parametrize(
+    ("text", "inside"),
+    [
+        # Writers leave one of two closing marks out.
+        ('"I call it "a farce," she said. "I do."', ['I call it "a farce,', "a farce,", "I do."]),
+        ("“I call it “a farce,” she said.", ["I call it “a farce,", "a farce,"]),
+        # In another sentence it is a mark too many.
+        ('"We wait. She left. "We hope," she said.', ["We hope,"]),
+    ],
+)
+def test_one_mark_may_close_two(text: str, inside: list[str]) -> None:
+    assert held(text) == inside
+    assert [stray.opens for stray in find_quotations(text)[1]] == [True]
+
+
+@pytest.mark.parametrize(
+    ("text", "inside"),
+    [
+        ('She said in May " We wait.\n\nThen we go. " He left.', ["We wait. | Then we go. "]),
+        ("“We wait.\n\n“We go.”", ["We wait. | We go."]),
+        ('The "grey seal swam.\n\nIt sank." He left.', ["grey seal swam."]),
+        ('"We wait.\n\nNothing stirred.\n\nThen we go."', ["We wait."]),
+    ],
+)
+def test_paragraphs(text: str, inside: list[str]) -> None:
+    assert [item.strip() for item in held(text)] == [item.strip() for item in inside]
+
+
+@pytest.mark.parametrize(
+    ("text", "opens"), [("“We wait, he said", True), ("We wait,” he said", False)]
+)
+def test_strays_say_which_way_they_face(text: str, opens: bool) -> None:
+    (stray,) = find_quotations(text)[1]
+    assert stray.opens is opens
+
+
+@given(
+    st.lists(
+        st.sampled_from([*"\"“”„'‘’‚«»‹›` s.,5—:", "``", "''", "\n\n", "\n", "Bo"]), max_size=60
+    ).map("".join)
+)
+def test_any_text(text: str) -> None:
+    found, strays = find_quotations(text)
+    assert [q.start for q in found] == sorted(q.start for q in found)
+    for index, quotation in enumerate(found):
+        places = [quotation.start]
+        for begin, end in quotation.segments:
+            assert places[-1] < end and begin <= end
+            assert "\n\n" not in text[begin:end].strip()
+            places += [begin, end]
+        assert places == sorted(places)
+        assert places[-1] <= quotation.end <= len(text)
+        assert any(character.isalnum() for a, b in quotation.segments for character in text[a:b])
+        for other in found[:index]:
+            apart = other.end <= quotation.start
+            assert apart or quotation.end <= other.end, "two quotations cross"
+    assert all(0 <= stray.start < len(text) for stray in strays)
+
+
+@pytest.mark.parametrize(
+    "unit", ['"', "“", "”", "'", "‘", "’", "«", "``", "“a”", "'a ", "“‘", '"a "b," ', "“A.\n\n"]
+)
+def test_linear_in_the_number_of_marks(unit: str) -> None:
+    def seconds(count: int) -> float:
+        text = unit * (count // len(unit))
+        begin = time.process_time()
+        find_quotations(text)
+        return time.process_time() - begin
+
+    seconds(1_000)
+    assert seconds(100_000) < 40 * max(seconds(10_000), 0.02)
