@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Literal
@@ -65,7 +65,8 @@ def assemble(scene: Scene, chosen: Sequence[tuple[float, Attribution]]) -> list[
         chosen: each with its confidence, in reading order.
     """
     candidates = [candidate for _, candidate in chosen]
-    parents = _parents(candidates)
+    parents, follows = _parents(candidates), _followed(candidates)
+    unpaired = frozenset(mark.token for mark in scene.unpaired)
     fields = _Fields(scene)
     quotes: list[Quote] = []
     for position, (confidence, candidate) in enumerate(chosen):
@@ -74,7 +75,7 @@ def assemble(scene: Scene, chosen: Sequence[tuple[float, Attribution]]) -> list[
         where = fields.venue(candidate, listener)
         quotes.append(
             Quote(
-                type=_type(scene, candidate),
+                type=_type(scene, candidate, unpaired),
                 content=spans_of(candidate.content),
                 speaker=speaker,
                 cue=_cue(scene, candidate),
@@ -83,18 +84,20 @@ def assemble(scene: Scene, chosen: Sequence[tuple[float, Attribution]]) -> list[
                 date=fields.date(candidate, where),
                 reported=fields.reported(candidate),
                 parent=parents[position],
-                follows=_followed(candidates, position) if speaker is None else None,
+                follows=follows[position] if speaker is None else None,
                 confidence=round(confidence, 4),
             )
         )
     return quotes
 
 
-def _type(scene: Scene, candidate: Attribution) -> QuoteType:
+def _type(scene: Scene, candidate: Attribution, unpaired: frozenset[int]) -> QuoteType:
     """Direct when all is in marks that are not around the cue, mixed when some is."""
     level = len(scene.enclosing(candidate.head)) if candidate.way != "floating" else 0
     if candidate.way == "label":
         return "direct"
+    if candidate.content[0][0] - 1 in unpaired:
+        return "direct"  # the mark was opened and never closed
     inside = outside = 0
     for start, end in candidate.content:
         for index in range(start, end):
@@ -141,7 +144,7 @@ class _Fields:
         self._dates = layers.get_dates(scene.doc)
         self._date_starts = [date.span.start for date in self._dates]
         self._names = {
-            index: entity.type
+            index: (entity.type, mention.span.start)
             for entity in layers.get_entities(scene.doc)
             for mention in entity.mentions
             if mention.form == "name"
@@ -204,8 +207,8 @@ class _Fields:
         low = bisect_left(self._date_starts, source.i + 1)
         high = bisect_left(self._date_starts, source.right_edge.i + 1)
         for date in self._dates[low:high]:
-            root = self._scene.doc[date.span.start : date.span.end].root
-            if date.precision in _DAYS and syntax.phrase_governor(root).i == source.i:
+            governor = syntax.phrase_governor(self._root(date.span))
+            if date.precision in _DAYS and governor.i == source.i:
                 yield date
 
     def _framed(self, span: TokenSpan) -> Pair:
@@ -217,7 +220,7 @@ class _Fields:
     def addressee(self, candidate: Attribution) -> TokenSpan | None:
         """Whom it is said to: "told **reporters**", "in a letter to **the board**"."""
         row = None if candidate.match is None else candidate.match.row
-        if candidate.cue is None or row is None or row.class_ != "speech":
+        if candidate.cue is None or row is None or row.class_ != "speech" or row.form == "phrase":
             return None
         cue = self._scene.doc[candidate.head]
         how = self._how(row.lemma.split()[0])
@@ -230,9 +233,6 @@ class _Fields:
                 listener = syntax.indirect_object_of(cue) or syntax.object_of(cue)
             if listener is not None and self._listens(candidate, listener):
                 return self._phrase(candidate, listener)
-        receiver = syntax.indirect_object_of(cue)
-        if receiver is not None and self._listens(candidate, receiver):
-            return self._phrase(candidate, receiver)
         for preposition, noun in self._phrases(candidate):
             there = self._is_venue(candidate, preposition, noun)
             inner = syntax.obliques(noun) if there else [(preposition, noun)]
@@ -246,7 +246,7 @@ class _Fields:
         doc = self._scene.doc
         for preposition, noun in self._phrases(candidate):
             if self._is_venue(candidate, preposition, noun):
-                return self._phrase(candidate, noun)
+                return self._venue_phrase(candidate, noun)
         if candidate.cue is None:
             return None
         quoting = quoting_verb(doc[candidate.head])
@@ -255,14 +255,14 @@ class _Fields:
             # "was quoted by **the Ledger** as saying"
             return self._phrase(candidate, paper, apposition=True)
         if listener is not None:
-            row = self._row(doc[listener.start : listener.end].root)
-            if row is not None and row.kind not in ("document", "platform"):
+            row = self._row(self._root(listener))
+            if row is not None and row.kind not in ("document", "platform", "body"):
                 return listener  # "told **a news conference**"
         for noun in self._papers(candidate):
             row = self._row(noun)
             if row is not None and row.kind == "document" and row.prepositions and row.speaks:
                 start, _ = syntax.phrase_span(noun)
-                return TokenSpan(start, noun.i + 1)
+                return self._cut(candidate, noun.i, start, noun.i + 1)
         return None
 
     def _papers(self, candidate: Attribution) -> Iterator[Token]:
@@ -297,11 +297,13 @@ class _Fields:
         starts = self._date_starts
         for position in range(bisect_left(starts, begin), bisect_left(starts, end)):
             date = self._dates[position]
-            if date.type in ("DURATION", "SET") or ".." in date.value or "_REF" in date.value:
+            if date.type in ("DURATION", "SET") or date.value.endswith("_REF"):
                 continue
             span = date.span
             if candidate.holds(span.start) or scene.enclosing(span.start) != level:
                 continue
+            if ".." in date.value and syntax.phrase_governor(self._root(span)).i not in clauses:
+                continue  # "a barber since 1946"
             rank = self._date_rank(candidate, span, venue, clauses)
             if rank is None:
                 continue
@@ -320,7 +322,7 @@ class _Fields:
         """How near a date is to the saying, 0 nearest; None for a date of something else."""
         doc = self._scene.doc
         if venue is not None:
-            noun = doc[venue.start : venue.end].root
+            noun = self._root(venue)
             if noun.left_edge.i <= span.start <= noun.right_edge.i:
                 return 0
         cue = candidate.head
@@ -330,7 +332,7 @@ class _Fields:
                 return 1
             row = self._row(source)
             return len(clauses) + 1 if row is not None and row.speaks else None
-        root = doc[span.start : span.end].root
+        root = self._root(span)
         governor = syntax.phrase_governor(root)
         if governor.i in clauses:
             return clauses[governor.i]
@@ -362,6 +364,9 @@ class _Fields:
             return TokenSpan(*cue_span(host, None))
         return None
 
+    def _root(self, span: TokenSpan) -> Token:
+        return self._scene.doc[span.start : span.end].root
+
     def _how(self, word: str) -> frozenset[str]:
         return self._addressing.get(word, frozenset())
 
@@ -385,7 +390,8 @@ class _Fields:
         while colon is not None and scene.doc[colon].is_quote:
             colon = scene.previous_word(colon - 1)
         if candidate.label is None and colon and scene.doc[colon].text == ":":
-            yield syntax.clause_head(scene.doc[colon])
+            # The parse hangs the colon on what follows.
+            yield syntax.clause_head(scene.doc[colon - 1])
 
     def _other_clauses(self, candidate: Attribution, cue: Token) -> Iterator[Token]:
         if cue.pos_ not in ("VERB", "AUX", "ADJ"):
@@ -424,20 +430,33 @@ class _Fields:
         if candidate.cue is None:
             return
         doc = self._scene.doc
-        preposition, noun = "", None
-        for index in range(candidate.cue[1], self._scene.sentence[candidate.head][1]):
-            token = doc[index]
-            verb = token.pos_ in ("VERB", "AUX") and syntax.noun_modified_by(token) is None
-            if verb or candidate.holds(index):
-                break
-            if token.pos_ in ("ADP", "SCONJ") or (token.is_punct and token.text != "-"):
-                if noun is not None:
+        start = candidate.cue[1]
+        if candidate.source is not None and candidate.source >= start:
+            source = syntax.phrase_span(doc[candidate.source], apposition=True)
+            start = source[1]  # "said **the envoy to Algiers** in an interview"
+        end = self._scene.sentence[candidate.head][1]
+        dated = bisect_left(self._date_starts, start)
+        if dated < len(self._dates):
+            end = min(end, self._dates[dated].span.start)
+        preposition, opened = "", start
+        for index in range(start, end + 1):
+            token = doc[index] if index < end else None
+            closes = (
+                token is None
+                or candidate.holds(index)
+                or token.pos_ in ("ADP", "SCONJ")
+                or (token.is_punct and token.text != "-")
+                or (token.pos_ in ("VERB", "AUX") and syntax.noun_modified_by(token) is None)
+            )
+            if not closes:
+                continue
+            if preposition and opened < index:
+                noun = doc[opened:index].root
+                if noun.pos_ in ("NOUN", "PROPN", "PRON"):
                     yield preposition, noun
-                preposition, noun = (token.lower_ if token.pos_ == "ADP" else ""), None
-            elif preposition and token.pos_ in ("NOUN", "PROPN", "PRON"):
-                noun = token
-        if noun is not None:
-            yield preposition, noun
+            if token is None or candidate.holds(index) or token.pos_ in ("VERB", "AUX"):
+                return
+            preposition, opened = (token.lower_ if token.pos_ == "ADP" else ""), index + 1
 
     def _is_occasion(self, clause: Token) -> bool:
         return clause.tag_ in ("VBG", "VBN") and "occasion" in self._how(clause.lemma_.lower())
@@ -446,7 +465,10 @@ class _Fields:
         """Whether a phrase under a cue tells where it was said."""
         if candidate.holds(noun.i):
             return False
-        preposition = preposition or self._preposition_before(noun)
+        if not preposition:
+            # The parse may hang it on a word between.
+            at = self._preposition_at(noun.i)
+            preposition = "" if at is None else self._scene.doc[at].lower_
         named = noun.pos_ == "PROPN"
         # The kind stands before the name: "in the Karachi **daily** Subah".
         start = syntax.phrase_span(noun)[0] if named else noun.i
@@ -454,22 +476,38 @@ class _Fields:
             row = self._row(self._scene.doc[index])
             if row is not None and preposition in row.prepositions:
                 return True
-        name = self._names.get(noun.i) if named else None
+        name, begin = self._names.get(noun.i, ("", 0)) if named else ("", 0)
+        if self._preposition_at(begin) is None:
+            return False  # the preposition is of the name itself: "the Programme **on** Health"
         return (name in ("ORG", "WORK_OF_ART") and preposition in ("on", "in")) or (
             name == "EVENT" and preposition in ("at", "during")
         )
 
-    def _preposition_before(self, noun: Token) -> str:
-        """The preposition of a noun by its place, where the parse hangs it on a word between."""
-        for index in range(noun.i - 1, max(-1, noun.i - _LONG_PHRASE), -1):
-            token = self._scene.doc[index]
+    def _preposition_at(self, index: int) -> int | None:
+        """Where the preposition of the noun at an index stands, by place alone."""
+        for before in range(index - 1, max(-1, index - _LONG_PHRASE), -1):
+            token = self._scene.doc[before]
             if token.pos_ == "ADP":
-                return token.lower_
+                return before
             if token.pos_ not in ("DET", "ADJ", "NOUN", "PROPN", "NUM", "PRON", "PUNCT"):
                 break
-        return ""
+        return None
+
+    def _venue_phrase(self, candidate: Attribution, noun: Token) -> TokenSpan:
+        """A venue's phrase from its preposition on, without clauses: "in **a letter** read out"."""
+        start, end = syntax.phrase_span(noun)
+        at = self._preposition_at(noun.i)
+        if at is not None:
+            start = at + 1
+        for child in noun.children:
+            clause = syntax.noun_described_by(child) or syntax.governor_of(child)
+            if child.i > noun.i and clause is not None and clause.i == noun.i:
+                end = min(end, int(child.left_edge.i))
+        return self._cut(candidate, noun.i, start, end)
 
     def _row(self, noun: Token) -> Venue | None:
+        if self._names.get(noun.i, ("",))[0] == "PERSON":
+            return None  # "Bill Clinton"
         return self._scene.lexicon.venues.get(noun.lemma_.lower())
 
     def _listens(self, candidate: Attribution, noun: Token) -> bool:
@@ -517,13 +555,16 @@ class _Fields:
         self, candidate: Attribution, noun: Token, *, apposition: bool = False
     ) -> TokenSpan:
         """A noun's phrase, cut where the content or the cue begins."""
-        start, end = syntax.phrase_span(noun, apposition=apposition)
-        walls = [*candidate.content, candidate.cue or (noun.i, noun.i)]
-        for left, right in walls:
-            if noun.i < left < end:
+        return self._cut(candidate, noun.i, *syntax.phrase_span(noun, apposition=apposition))
+
+    def _cut(self, candidate: Attribution, noun: int, start: int, end: int) -> TokenSpan:
+        """A stretch around a noun, cut where the content or the cue begins."""
+        for left, right in (*candidate.content, candidate.cue or (noun, noun)):
+            if noun < left < end:
                 end = left
-            if start < right <= noun.i:
+            if start < right <= noun:
                 start = right
+        start, end = min(start, noun), max(end, noun + 1)
         return TokenSpan(*syntax.trim(self._scene.doc, start, end))
 
 
@@ -546,18 +587,14 @@ def _parents(chosen: list[Attribution]) -> list[int | None]:
     return around
 
 
-def _followed(chosen: list[Attribution], position: int) -> int | None:
-    """The quote that a floating one goes on: the last one before it that is not inside another."""
-    candidate = chosen[position]
-    if candidate.way != "floating":
-        return None
-    start = candidate.content[0][0]
-    best: tuple[int, int] | None = None
-    for other, earlier in enumerate(chosen[:position]):
-        end = earlier.content[-1][1]
-        has_speaker = (
-            earlier.source is not None or earlier.label is not None or (earlier.way == "floating")
-        )
-        if end <= start and has_speaker and (best is None or end >= best[0]):
-            best = (end, other)
-    return None if best is None else best[1]
+def _followed(chosen: list[Attribution]) -> list[int | None]:
+    """For each floating quote the one that it goes on: the last before it that has a speaker."""
+    found: list[int | None] = []
+    ends: list[tuple[int, int]] = []
+    for position, candidate in enumerate(chosen):
+        floating = candidate.way == "floating"
+        before = bisect_right(ends, (candidate.content[0][0], position)) if floating else 0
+        found.append(ends[before - 1][1] if before else None)
+        if floating or candidate.source is not None or candidate.label is not None:
+            insort(ends, (candidate.content[-1][1], position))
+    return found

@@ -17,7 +17,7 @@ from ..records import Stance
 Form = Literal["verb", "noun", "adjective", "phrase", "owned", "support"]
 CueClass = Literal["speech", "cognition", "finding", "hearsay", "document"]
 VenueKind = Literal[
-    "document", "speech", "meeting", "interview", "broadcast", "conversation", "platform"
+    "document", "speech", "meeting", "interview", "broadcast", "conversation", "platform", "body"
 ]
 
 _VERBS = frozenset({"VERB", "AUX"})
