@@ -466,6 +466,7 @@ def test_quotes_need_a_parse() -> None:
 
 WORDS = ['"', "“", "”", "'", ",", ".", ":", ";", "--", "\n\n", "said", "told", "claim", "view"]
 WORDS += ["put", "as", "at", "that", "according", "to", "in", "quoted", "who", "Ana", "BOB", "it"]
+WORDS += ["statement", "Twitter", "on", "by", "reporters", "speaking", "reportedly", "issued"]
 RELATIONS = ["nsubj", "obj", "ccomp", "xcomp", "advcl", "parataxis", "conj", "acl", "obl", "mark"]
 RELATIONS += ["case", "nmod:poss", "aux", "aux:pass", "appos", "punct"]
 WORD = st.tuples(
