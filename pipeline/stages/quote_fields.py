@@ -39,6 +39,7 @@ class Addressing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     example: str
 
 
+_RELATIVE = frozenset({"WDT", "WP"})
 _DAYS = frozenset({"day", "hour", "minute"})
 _LONG_PHRASE = 9  # words before a noun that may stand between it and its preposition
 
@@ -269,8 +270,15 @@ class _Fields:
         """Nouns that may be a document in which it is said, though no preposition tells so."""
         cue = self._scene.doc[candidate.head]
         described = syntax.noun_described_by(cue)
-        if described is not None and not candidate.holds(described.i):
-            yield described  # "**a statement** saying"
+        subject = syntax.own_subject_of(cue)
+        # "**a statement** saying", "**a letter** which said", "**a letter** in which he said", but
+        # not "a result the guild called a fluke".
+        within = (subject, *(noun for _, noun in syntax.obliques(cue)))
+        speaks = subject is None or any(
+            noun is not None and noun.tag_ in _RELATIVE for noun in within
+        )
+        if described is not None and speaks and not candidate.holds(described.i):
+            yield described
         for clause in self._clauses(candidate):
             issued = syntax.object_of(clause) if clause.i in self._scene.supports else None
             if issued is not None and clause.i != cue.i and not candidate.holds(issued.i):
@@ -281,7 +289,9 @@ class _Fields:
         for preposition, noun in syntax.obliques(source):
             if preposition in ("in", "on") and self._is_venue(candidate, preposition, noun):
                 yield noun  # "a study in **the Journal** found"
-        yield syntax.antecedent_of(source) or source
+        speaking = syntax.antecedent_of(source) or source
+        if not candidate.holds(speaking.i):
+            yield speaking
 
     def date(self, candidate: Attribution, venue: TokenSpan | None) -> int | None:
         """When it was said, as an index into the dates.
@@ -396,6 +406,9 @@ class _Fields:
     def _other_clauses(self, candidate: Attribution, cue: Token) -> Iterator[Token]:
         if cue.pos_ not in ("VERB", "AUX", "ADJ"):
             return
+        for index in range(*(candidate.cue or (0, 0))):
+            if self._scene.doc[index].pos_ == "VERB":
+                yield self._scene.doc[index]  # "**wanted** to know", "let it be **known**"
         for host in (quoting_verb(cue), syntax.governor_of(cue)):
             if host is not None and syntax.is_passive(host):
                 yield host
@@ -516,7 +529,7 @@ class _Fields:
             noun.pos_ in ("NOUN", "PROPN", "PRON", "DET", "ADJ", "NUM")
             and not candidate.holds(noun.i)
             and noun.i != candidate.source
-            and noun.tag_ not in ("WDT", "WP")
+            and noun.tag_ not in _RELATIVE
             and "nobody" not in self._how(noun.lemma_.lower())
         )
 
