@@ -476,11 +476,19 @@ def show_config(config: ConfigOption = None, settings: SetOption = None) -> None
 @app.command()
 def evaluate(
     folder: Annotated[
-        Path, typer.Argument(help="Folder of articles with gold beside them or in gold/.")
+        Path,
+        typer.Argument(
+            help="Folder of articles with gold beside them or in gold/; or a file of passages."
+        ),
     ],
     misses: Annotated[bool, typer.Option("--misses", help="List every miss and extra.")] = False,
     gate: Annotated[
-        bool, typer.Option("--gate", help="Exit 1 when a figure is below FOLDER/floors.json.")
+        bool,
+        typer.Option(
+            "--gate",
+            help="Exit 1 when a figure is below FOLDER/floors.json, or a passage does not do as "
+            "its file says.",
+        ),
     ] = False,
     update_floors: Annotated[
         bool, typer.Option("--update-floors", help="Raise FOLDER/floors.json to these figures.")
@@ -491,6 +499,8 @@ def evaluate(
 ) -> None:
     """Score extraction against gold: precision, recall and F1 in percent.
 
+    Of a file of marked passages: how many are without fault, by kind.
+
     Example: claimline evaluate corpus --misses
     """
     from . import evaluate as evaluation
@@ -498,6 +508,9 @@ def evaluate(
 
     with _usage_errors():
         extractor = load(model, config=config, overrides=_overrides(settings))
+    if folder.is_file():
+        _evaluate_passages(folder, extractor, misses=misses, gate=gate)
+        return
     floors_file = folder / "floors.json"
     try:
         tally, articles = evaluation.evaluate(
@@ -530,6 +543,30 @@ def evaluate(
     for failure in failures:
         typer.echo(f"gate: {failure}", err=True)
     raise typer.Exit(1 if failures else 0)
+
+
+def _evaluate_passages(path: Path, extractor: Extractor, *, misses: bool, gate: bool) -> None:
+    """Print how many passages of a file pass, by kind; see `evaluate.passages`."""
+    from . import evaluate as evaluation
+
+    try:
+        passages = evaluation.load_passages(path)
+    except PipelineError as error:
+        typer.echo(f"claimline: {error}", err=True)
+        raise typer.Exit(2) from error
+    outcomes = evaluation.run_passages(
+        passages, lambda article: extractor.extract_article(article).records
+    )
+    for kind, (passed, of) in evaluation.pass_rates(outcomes).items():
+        typer.echo(f"{kind:44}{100 * passed / of:6.1f} {passed:4d} of {of}")
+    for outcome in outcomes if misses else []:
+        for difference in outcome.differences:
+            typer.echo(f"{outcome.passage.id} {difference} | {outcome.passage.text!r}")
+    surprises = [outcome for outcome in outcomes if outcome.surprises] if gate else []
+    for outcome in surprises:
+        result = "fails" if outcome.differences else "passes"
+        typer.echo(f"gate: {outcome.passage.id} {result}, against what {path} says", err=True)
+    raise typer.Exit(1 if surprises else 0)
 
 
 @app.command()

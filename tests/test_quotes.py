@@ -307,7 +307,7 @@ PARSES = {
         was VBD aux:pass 9
         shut VBN ccomp 4
         . . punct 2""",
-        [Said("He", "saying", "the port was shut")],
+        [Said("He", "was quoted as saying", "the port was shut")],
     ),
     "an order": (
         """The DT det 1
@@ -466,6 +466,7 @@ def test_quotes_need_a_parse() -> None:
 
 WORDS = ['"', "“", "”", "'", ",", ".", ":", ";", "--", "\n\n", "said", "told", "claim", "view"]
 WORDS += ["put", "as", "at", "that", "according", "to", "in", "quoted", "who", "Ana", "BOB", "it"]
+WORDS += ["statement", "Twitter", "on", "by", "reporters", "speaking", "reportedly", "issued"]
 RELATIONS = ["nsubj", "obj", "ccomp", "xcomp", "advcl", "parataxis", "conj", "acl", "obl", "mark"]
 RELATIONS += ["case", "nmod:poss", "aux", "aux:pass", "appos", "punct"]
 WORD = st.tuples(
@@ -494,6 +495,10 @@ def test_quotes_hold_for_any_parse(words: list[tuple[str, str, str, int]]) -> No
         for span in quote.content:
             assert 0 <= span.start < span.end <= len(doc)
         assert quote.parent != index and quote.follows != index
+        inside = {i for span in quote.content for i in range(span.start, span.end)}
+        for span in filter(None, (quote.venue, quote.addressee)):
+            assert 0 <= span.start < span.end <= len(doc)
+            assert not inside & set(range(span.start, span.end))
         assert 0 <= quote.confidence <= 1
     assert msgspec.convert(msgspec.to_builtins(quotes), list[Quote]) == quotes
 
@@ -545,6 +550,7 @@ def test_lexicons_are_consistent() -> None:
     venues = rows("venues", Venue)
     assert len({venue.noun for venue in venues}) == len(venues)
     assert all(venue.noun.split("-")[0] in venue.example.lower() for venue in venues)
+    assert [venue.noun for venue in venues] == sorted(venue.noun for venue in venues)
 
 
 # Marked sentences over the embedded model: {source}, <cue>, [content] ----------------------------

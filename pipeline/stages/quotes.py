@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -14,13 +14,13 @@ from spacy.tokens import Doc, Token
 from ..config import defaults
 from ..language import syntax
 from ..lexicons import rows
-from ..records import QuoteType
 from . import layers
 from .attributions import find_attributions
-from .cues import cue_span, quoting_verb
-from .findings import Date, Problem, Quote, QuoteCue, Speaker, TokenSpan
+from .cues import quoting_verb
+from .findings import Problem, Quote, TokenSpan
+from .quote_fields import assemble
 from .reporting import Lexicon, load_lexicon
-from .scene import Attribution, Pair, Scene, spans_of
+from .scene import Attribution, Scene
 
 NAME = "claimline_quotes"
 
@@ -114,7 +114,7 @@ def find_quotes(
     scene = Scene(doc, lexicon)
     judge = Judge(scene, weights)
     chosen = choose(scene, judge, threshold)
-    return _assemble(scene, chosen), _problems(scene)
+    return assemble(scene, chosen), _problems(scene)
 
 
 # The decision ------------------------------------------------------------------------------
@@ -324,10 +324,6 @@ def _claim(owners: dict[int, list[Attribution]], candidate: Attribution) -> None
             owners.setdefault(index, []).append(candidate)
 
 
-def _holds(candidate: Attribution, token: int) -> bool:
-    return any(start <= token < end for start, end in candidate.content)
-
-
 def _clashes(owners: dict[int, list[Attribution]], candidate: Attribution) -> bool:
     """Whether content overlaps another's without one cue standing inside the other's content."""
     met: dict[int, Attribution] = {}
@@ -336,11 +332,11 @@ def _clashes(owners: dict[int, list[Attribution]], candidate: Attribution) -> bo
             for other in owners.get(index, ()):
                 met[id(other)] = other
     for other in met.values():
-        if _holds(other, candidate.head):
-            if not all(_holds(other, s) and _holds(other, e - 1) for s, e in candidate.content):
+        if other.holds(candidate.head):
+            if not all(other.holds(s) and other.holds(e - 1) for s, e in candidate.content):
                 return True
-        elif _holds(candidate, other.head):
-            if not all(_holds(candidate, s) and _holds(candidate, e - 1) for s, e in other.content):
+        elif candidate.holds(other.head):
+            if not all(candidate.holds(s) and candidate.holds(e - 1) for s, e in other.content):
                 return True
         else:
             return True
@@ -434,202 +430,7 @@ def _subject_before(scene: Scene, start: int, end: int) -> Token | None:
     return None
 
 
-# From candidates to findings ---------------------------------------------------------------
-
-
-def _assemble(scene: Scene, chosen: list[tuple[float, Attribution]]) -> list[Quote]:
-    dates = layers.get_dates(scene.doc)
-    starts = [date.span.start for date in dates]
-    parents = _parents([candidate for _, candidate in chosen])
-    quotes: list[Quote] = []
-    for position, (confidence, candidate) in enumerate(chosen):
-        head = scene.doc[candidate.head]
-        is_verb = candidate.cue is not None and head.pos_ in ("VERB", "AUX")
-        speaker = _speaker(scene, candidate)
-        quotes.append(
-            Quote(
-                type=_type(scene, candidate),
-                content=spans_of(candidate.content),
-                speaker=speaker,
-                cue=_cue(scene, candidate),
-                addressee=_addressee(scene, candidate, head) if is_verb else None,
-                venue=_venue(scene, candidate, head) if candidate.cue is not None else None,
-                date=_date(scene, candidate, dates, starts),
-                reported=_reported(head) if is_verb else None,
-                parent=parents[position],
-                follows=_followed(chosen, position) if speaker is None else None,
-                confidence=round(confidence, 4),
-            )
-        )
-    return quotes
-
-
-def _type(scene: Scene, candidate: Attribution) -> QuoteType:
-    """Direct when all is in marks that are not around the cue, mixed when some is."""
-    level = len(scene.enclosing(candidate.head)) if candidate.way != "floating" else 0
-    if candidate.way == "label":
-        return "direct"
-    inside = outside = 0
-    for start, end in candidate.content:
-        for index in range(start, end):
-            token = scene.doc[index]
-            if token.is_punct or scene.spaces[index]:
-                continue
-            if len(scene.enclosing(index)) > level:
-                inside += 1
-            else:
-                outside += 1
-    if not inside:
-        return "indirect"
-    return "mixed" if outside else "direct"
-
-
-def _cue(scene: Scene, candidate: Attribution) -> QuoteCue | None:
-    if candidate.cue is None:
-        return None
-    head = scene.doc[candidate.head]
-    row = None if candidate.match is None else candidate.match.row
-    return QuoteCue(
-        span=TokenSpan(*candidate.cue),
-        lemma=head.lemma_ if row is None else row.lemma,
-        stance=None if row is None else row.stance,
-    )
-
-
-def _speaker(scene: Scene, candidate: Attribution) -> Speaker | None:
-    """The source's phrase; its name is the phrase, that of its antecedent for "who"."""
-    if candidate.label is not None:
-        start, end = candidate.label
-    elif candidate.source is not None:
-        start, end = source_phrase(scene, scene.doc[candidate.source], candidate)
-    else:
-        return None
-    doc = scene.doc
-    name = doc[start:end].text
-    if candidate.source is not None:
-        antecedent = syntax.antecedent_of(doc[candidate.source])
-        if antecedent is not None:
-            left, right = syntax.phrase_span(antecedent)
-            name = doc[left:right].text
-    return Speaker(span=TokenSpan(start, end), name=" ".join(name.split()))
-
-
-def source_phrase(scene: Scene, head: Token, candidate: Attribution) -> Pair:
-    """The whole noun phrase of a source: with its apposition, without a clause set off by a comma.
-
-    It never reaches into the cue or the content.
-    """
-    start, end = syntax.phrase_span(head, apposition=True, relative=True)
-    for clause in syntax.relative_clauses(head):
-        left = syntax.subtree_span(clause)[0]
-        if start < left < end and scene.doc[left - 1].text == ",":
-            end = min(end, left - 1)
-    walls = list(candidate.content)
-    if candidate.cue is not None:
-        walls.append(candidate.cue)
-    for left, right in walls:
-        if head.i < left < end:
-            end = left
-        if start < right <= head.i:
-            start = right
-    if not start <= head.i < end:
-        return head.i, head.i + 1
-    blocked = {i for left, right in walls for i in range(max(left, end), min(right, end + 6))}
-    while end < len(scene.doc) and end not in blocked and scene.doc[end].pos_ == "PROPN":
-        end += 1  # "team member | Rodaba Noori" when the parse does not join them
-    return syntax.trim(scene.doc, start, end)
-
-
-def _addressee(scene: Scene, candidate: Attribution, verb: Token) -> TokenSpan | None:
-    row = None if candidate.match is None else candidate.match.row
-    if row is None or row.class_ != "speech":
-        return None
-    receiver = syntax.addressee_of(verb)
-    if receiver is None or _holds(candidate, receiver.i) or receiver.i == candidate.source:
-        return None
-    start, end = syntax.phrase_span(receiver)
-    if any(start < right and left < end for left, right in candidate.content):
-        return TokenSpan(receiver.i, receiver.i + 1)
-    return TokenSpan(start, end)
-
-
-def _venue(scene: Scene, candidate: Attribution, cue: Token) -> TokenSpan | None:
-    """Where it was said or written: "in an interview", or the document that speaks itself."""
-    for preposition, noun in syntax.obliques(cue):
-        venue = scene.lexicon.venues.get(noun.lemma_.lower())
-        if venue is None or preposition not in venue.prepositions or _holds(candidate, noun.i):
-            continue
-        start, end = syntax.phrase_span(noun)
-        if not any(start < right and left < end for left, right in candidate.content):
-            return TokenSpan(start, end)
-    if candidate.source is None:
-        return None
-    source = scene.doc[candidate.source]
-    venue = scene.lexicon.venues.get(source.lemma_.lower())
-    if venue is None or not venue.speaks or venue.kind != "document":
-        return None
-    start, _ = syntax.phrase_span(source)
-    return TokenSpan(start, source.i + 1)
-
-
-def _date(scene: Scene, candidate: Attribution, dates: list[Date], starts: list[int]) -> int | None:
-    """When it was said: the date nearest to the cue in its sentence, outside the content."""
-    if candidate.cue is None:
-        return None
-    begin, end = scene.sentence[candidate.head]
-    level = scene.enclosing(candidate.head)
-    best: tuple[int, int] | None = None
-    for position in range(bisect_left(starts, begin), bisect_left(starts, end)):
-        span = dates[position].span
-        if _holds(candidate, span.start) or scene.enclosing(span.start) != level:
-            continue
-        low, high = sorted((span.start, candidate.head))
-        between = any(low < m < high and m != candidate.head for m in scene.by_head)
-        if between and any(low < m.head < high for m in scene.matches if m.row.form == "verb"):
-            continue
-        distance = abs(span.start - candidate.head)
-        if best is None or distance < best[0]:
-            best = (distance, position)
-    return None if best is None else best[1]
-
-
-def _reported(verb: Token) -> TokenSpan | None:
-    """The "was quoted as" that the words come through."""
-    quoting = quoting_verb(verb)
-    return None if quoting is None else TokenSpan(*cue_span(quoting, None))
-
-
-def _parents(chosen: list[Attribution]) -> list[int | None]:
-    """For each quote the inmost other quote whose content holds its cue or, without one, itself."""
-    around: list[int | None] = [None] * len(chosen)
-    sizes = [sum(end - start for start, end in c.content) for c in chosen]
-    owners: dict[int, list[int]] = {}
-    for position, candidate in enumerate(chosen):
-        for start, end in candidate.content:
-            for index in range(start, end):
-                owners.setdefault(index, []).append(position)
-    for position, candidate in enumerate(chosen):
-        place = candidate.content[0][0] if candidate.cue is None else candidate.head
-        holders = [o for o in owners.get(place, ()) if o != position and sizes[o] > sizes[position]]
-        around[position] = min(holders, key=lambda o: (sizes[o], o), default=None)
-    return around
-
-
-def _followed(chosen: list[tuple[float, Attribution]], position: int) -> int | None:
-    """The quote that a floating one goes on: the last one before it that is not inside another."""
-    candidate = chosen[position][1]
-    if candidate.way != "floating":
-        return None
-    start = candidate.content[0][0]
-    best: tuple[int, int] | None = None
-    for other, (_, earlier) in enumerate(chosen[:position]):
-        end = earlier.content[-1][1]
-        has_speaker = (
-            earlier.source is not None or earlier.label is not None or (earlier.way == "floating")
-        )
-        if end <= start and has_speaker and (best is None or end >= best[0]):
-            best = (end, other)
-    return None if best is None else best[1]
+# The marks left over --------------------------------------------------------------------
 
 
 def _problems(scene: Scene) -> list[Problem]:

@@ -16,6 +16,9 @@ from ..records import Stance
 
 Form = Literal["verb", "noun", "adjective", "phrase", "owned", "support"]
 CueClass = Literal["speech", "cognition", "finding", "hearsay", "document"]
+VenueKind = Literal[
+    "document", "speech", "meeting", "interview", "broadcast", "conversation", "platform", "body"
+]
 
 _VERBS = frozenset({"VERB", "AUX"})
 _TAGS: dict[Form, frozenset[str]] = {
@@ -64,7 +67,7 @@ class Venue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     noun: str
-    kind: Literal["document", "speech", "meeting", "interview", "broadcast", "conversation"]
+    kind: VenueKind
     speaks: bool
     prepositions: tuple[str, ...]
     example: str

@@ -49,6 +49,10 @@ class Attribution:
     marks: tuple[int, ...] = ()
     evidence: tuple[str, ...] = ()
 
+    def holds(self, token: int) -> bool:
+        """Whether the token is in the content."""
+        return any(start <= token < end for start, end in self.content)
+
 
 class Votes(msgspec.Struct, frozen=True):
     """The attribution tagger's scores by token; `present` says whether one has run at all."""

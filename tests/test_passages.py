@@ -1,0 +1,269 @@
+"""Marked passages: how they are read, and what counts as a difference."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import msgspec
+import pytest
+from typer.testing import CliRunner, Result
+
+from pipeline.cli import app
+from pipeline.errors import PipelineError
+from pipeline.evaluate.passages import (
+    Passage,
+    PassageOutcome,
+    differences,
+    load_passages,
+    pass_rates,
+    run_passages,
+    unmarked,
+)
+from pipeline.records import DateRef, ProblemRecord, QuoteCue, QuoteRecord, Record, Span, Speaker
+
+RELAYED = """=== relayed
+{T1:{S2:The envoy} {C2:told} friends {T2:he would go}}, {C1:according to} {S1:the Tribune}.
+--- 1 indirect | parent: none
+--- 2 indirect | to: friends | parent: 1 | venue: none
+"""
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "passages.txt"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def only(folder: Path, text: str) -> Passage:
+    (passage,) = load_passages(written(folder, text))
+    return passage
+
+
+def span(text: str, phrase: str) -> Span:
+    start = text.index(phrase)
+    return Span(start=start, end=start + len(phrase), text=phrase)
+
+
+def quote(
+    text: str,
+    content: str,
+    cue: str | None,
+    source: str | None,
+    *,
+    id: str = "quote-0000000001",
+    to: str | None = None,
+    parent: str | None = None,
+    type: str = "indirect",
+    date: str | None = None,
+) -> QuoteRecord:
+    where = {} if cue is None else msgspec.structs.asdict(span(text, cue))
+    who = {} if source is None else msgspec.structs.asdict(span(text, source))
+    return QuoteRecord(
+        id=id,
+        article="a",
+        start=0,
+        end=len(text),
+        text=text,
+        sentence=0,
+        section="body",
+        type=type,  # type: ignore[arg-type]
+        content=(span(text, content),),
+        speaker=None
+        if source is None
+        else Speaker(**who, name=source, entity=None, role=None, anonymous=False, resolved_by=None),
+        cue=None if cue is None else QuoteCue(**where, lemma=cue, stance="neutral"),
+        addressee=None if to is None else span(text, to),
+        venue=None,
+        date=None
+        if date is None
+        else DateRef(value=date, earliest=None, latest=None, text=date, id="date-0000000001"),
+        reported=None,
+        parent=parent,
+        confidence=1.0,
+    )
+
+
+def relayed(text: str) -> list[QuoteRecord]:
+    outer = "quote-0000000001"
+    inner = quote(
+        text,
+        "he would go",
+        "told",
+        "The envoy",
+        id="quote-0000000002",
+        to="friends",
+        parent=outer,
+    )
+    whole = "The envoy told friends he would go"
+    return [quote(text, whole, "according to", "the Tribune", id=outer), inner]
+
+
+def told(passage: Passage, records: list[Record]) -> list[str]:
+    return list(differences(passage, records))
+
+
+def test_a_passage_is_read_with_its_marks_taken_out(tmp_path: Path) -> None:
+    passage = only(tmp_path, "# a comment\n" + RELAYED)
+    assert passage.text == "The envoy told friends he would go, according to the Tribune."
+    assert (passage.id, passage.kind, passage.xfail) == ("relayed-1", "relayed", None)
+    assert [q.number for q in passage.quotes] == [1, 2]
+    assert passage.quotes[1].fields == {"to": "friends", "parent": "1", "venue": "none"}
+    assert len(passage.quotes[0].content) == 7
+
+
+def test_paragraphs_and_notes(tmp_path: Path) -> None:
+    passage = only(
+        tmp_path,
+        "=== two\nOne.\n\n{S1:She} {C1:said}: {T1:no}.\n--- 1 indirect\n--- problem\n"
+        "--- published: 1999-05-01\n--- xfail: hard\n\n",
+    )
+    assert passage.text == "One.\n\nShe said: no."
+    assert passage.problem
+    assert (passage.published, passage.xfail) == ("1999-05-01", "hard")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("She left.\n", "begins with"),
+        ("=== k\n{S1:She said {T1:no}.\n--- 1 direct\n", "is not closed"),
+        ("=== k\nShe} said {T1:no}.\n--- 1 direct\n", "a stray }"),
+        ("=== k\n{T1:No}.\n--- 1 spoken\n", "one of direct"),
+        ("=== k\n{T1:No}.\n--- 1 direct | mood: sad\n", "'mood' is none of"),
+        ("=== k\n{T1:No}, {S2:she} said.\n--- 1 direct\n", "do not go together"),
+        ("=== k\n{S1:She} said no.\n--- 1 direct\n", "has no content"),
+    ],
+)
+def test_passages_that_are_not_well_formed_are_named(
+    tmp_path: Path, text: str, message: str
+) -> None:
+    with pytest.raises(PipelineError, match=message):
+        load_passages(written(tmp_path, text))
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(PipelineError, match=r"passages\.txt: cannot be read"):
+        load_passages(tmp_path / "passages.txt")
+
+
+def test_what_is_found_without_fault_has_no_differences(tmp_path: Path) -> None:
+    passage = only(tmp_path, RELAYED)
+    assert told(passage, [*relayed(passage.text)]) == []
+
+
+def test_each_fault_is_told(tmp_path: Path) -> None:
+    passage = only(tmp_path, RELAYED)
+    text = passage.text
+    outer, inner = relayed(text)
+    change = msgspec.structs.replace
+    assert told(passage, [outer]) == ["2: missed"]
+    twin = quote(text, "friends", None, None, id="quote-0000000003")
+    assert told(passage, [outer, inner, twin]) == ["extra: friends"]
+    assert told(passage, [outer, change(inner, type="mixed")]) == ["2: type mixed, not indirect"]
+    assert told(passage, [outer, change(inner, parent=None)]) == ["2: parent none, not 1"]
+    assert told(passage, [outer, change(inner, addressee=None)]) == ["2: to none, not friends"]
+    assert told(passage, [outer, change(inner, venue=span(text, "Tribune"))]) == [
+        "2: venue 'Tribune', not none"
+    ]
+    wrong = quote(text, "he would go", "would", "the Tribune", to="friends", parent=outer.id)
+    assert told(passage, [outer, wrong]) == ["2: source 'the Tribune'", "2: cue 'would'"]
+
+
+def test_words_decide_and_not_the_punctuation_at_the_edges(tmp_path: Path) -> None:
+    passage = only(tmp_path, '=== k\n"{T1:No,}" {C1:said} {S1:the old clerk}.\n--- 1 direct\n')
+    text = passage.text
+    assert told(passage, [quote(text, '"No,"', "said", "clerk", type="direct")]) == []
+    assert told(passage, [quote(text, '"No," said', "said", "clerk", type="direct")]) == [
+        "1: missed",
+        'extra: "No," said',
+    ]
+
+
+def test_a_quote_without_source_and_name_has_no_speaker(tmp_path: Path) -> None:
+    passage = only(tmp_path, "=== k\nIt {C1:is said} that {T1:he slept}.\n--- 1 indirect\n")
+    found = quote(passage.text, "he slept", "is said", "It")
+    assert told(passage, [found]) == ["1: source 'It', not none"]
+    assert told(passage, [msgspec.structs.replace(found, speaker=None)]) == []
+
+
+@pytest.mark.parametrize(
+    ("field", "difference"),
+    [
+        ("date: 1999", None),
+        ("date: none", "1: date 1999, not none"),
+        ("stance: doubts", "1: stance neutral, not doubts"),
+        ("name: Ana Ruiz", "1: name She, not Ana Ruiz"),
+        ("anonymous", "1: anonymous no, not yes"),
+    ],
+)
+def test_fields_count_where_they_are_stated(
+    tmp_path: Path, field: str, difference: str | None
+) -> None:
+    passage = only(
+        tmp_path, f"=== k\n{{S1:She}} {{C1:said}} {{T1:no}}.\n--- 1 indirect | {field}\n"
+    )
+    found = quote(passage.text, "no", "said", "She", date="1999")
+    assert told(passage, [found]) == ([] if difference is None else [difference])
+
+
+def test_a_problem_must_be_told_where_the_passage_wants_one(tmp_path: Path) -> None:
+    passage = only(tmp_path, '=== k\nA stray " mark.\n--- problem\n')
+    assert told(passage, []) == ["no problem is told"]
+    problem = ProblemRecord(
+        id="problem-0000000001",
+        article="a",
+        start=8,
+        end=9,
+        text='"',
+        sentence=0,
+        section="body",
+        stage="quotes",
+        severity="warning",
+        message="no partner",
+    )
+    assert told(passage, [problem]) == []
+
+
+def test_rates_by_kind_and_what_is_against_expectation(tmp_path: Path) -> None:
+    passages = load_passages(
+        written(
+            tmp_path,
+            "=== b\nOne.\n=== a\n{T1:Two}.\n--- 1 direct\n--- xfail: hard\n=== b\nThree.\n"
+            "--- xfail: wrong\n=== a\n{T1:Four}.\n--- 1 direct\n",
+        )
+    )
+    outcomes = run_passages(passages, lambda article: [])
+    assert pass_rates(outcomes) == {"b": (2, 2), "a": (0, 2), "all": (2, 4)}
+    assert [outcome.surprises for outcome in outcomes] == [False, False, True, True]
+    assert PassageOutcome(passages[0], ()).passage.id == "b-1"
+
+
+@pytest.mark.model
+def test_evaluate_prints_the_rates_of_a_file_of_passages(tmp_path: Path) -> None:
+    right = "=== plain\n{S1:The clerk} {C1:said} that {T1:it rained}.\n--- 1 indirect\n"
+    wrong = "=== odd\n{S1:The clerk} {C1:said} that {T1:it} rained.\n--- 1 indirect\n"
+    path = written(tmp_path, right + wrong)
+
+    def evaluated(*options: str) -> Result:
+        return CliRunner().invoke(app, ["evaluate", str(path), *options])
+
+    shown = evaluated("--misses")
+    assert shown.exit_code == 0
+    assert re.search(r"^plain +100\.0 +1 of 1$", shown.stdout, re.MULTILINE)
+    assert re.search(r"^all +50\.0 +1 of 2$", shown.stdout, re.MULTILINE)
+    assert "odd-1 1: missed | 'The clerk said that it rained.'" in shown.stdout
+    gated = evaluated("--gate")
+    assert gated.exit_code == 1
+    assert "odd-1 fails" in gated.stderr
+    path.write_text(right + wrong + "--- xfail: the passage is wrong\n", encoding="utf-8")
+    assert evaluated("--gate").exit_code == 0
+    path.write_text("nothing", encoding="utf-8")
+    assert evaluated().exit_code == 2
+
+
+def test_braces_nest_and_parts_may_be_split() -> None:
+    assert unmarked("{T1:{S2:A} b}, {T1:c}") == (
+        "A b, c",
+        {("S", 2): [(0, 1)], ("T", 1): [(0, 3), (5, 6)]},
+    )
