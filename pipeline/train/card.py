@@ -95,6 +95,9 @@ def write_card(
             [x for x in report if x.split()[0] in ("attribution", "hedges")],
             ("p", "r", "exact"),
         ),
+        "Reporting cues, nested ones included, and the words that are linked to the annotated cues "
+        "as their source and content, word by word at a probability of .5:",
+        _score_table(report, [x for x in report if x.split()[0] == "links"], ("p", "r", "f")),
         "## What storing the weights costs",
         _table(
             (
