@@ -27,10 +27,7 @@ LABELS = {
     "feats": ["_", "Number=Sing"],
     "lemma": ["l0:", "k1:"],
     "rel": ["nsubj", "obj", "root"],
-    **{
-        name: list(head(name).labels)
-        for name in ("ner", "attribution", "cues", "links", "hedges")
-    },
+    **{name: list(head(name).labels) for name in ("ner", "attribution", "cues", "links", "hedges")},
 }
 
 

@@ -111,8 +111,7 @@ def test_epoch_covers_every_sentence_and_repeats_with_the_seed(examples: Example
     windows = [window for batch in first for window in batch]
     assert all(len(w["ids"]) <= MAX_PIECES for w in windows)
     assert all(
-        len({len(w[k]) for k in ("first", "starts", "linked", *LAYERS)}) == 1
-        for w in windows
+        len({len(w[k]) for k in ("first", "starts", "linked", *LAYERS)}) == 1 for w in windows
     )
     # cut-off ends are taught nothing, so every sentence's root is taught exactly once
     assert sum(w["arc"].count(0) for w in windows) == 60

@@ -347,9 +347,10 @@ class Encoder:
 
 def _links(start: int, end: int, output: Output) -> Iterator[Link]:
     """The links of words `start` to `end`; they may lead to any word of the window."""
-    scores = 1 - output["cues"][1 : 1 + end - start, 0]
+    scores = 1 - output["cues"][1 : 1 + end - start, 0].astype(np.float64)
+    links = output["links"][:, 1:].astype(np.float64)
     for row in np.flatnonzero(scores >= _CUE_FLOOR).tolist():
-        source, content = output["links"][1 + row, 1:, 1:].T
+        source, content = links[1 + row, :, 1:].T
         near = np.flatnonzero(np.maximum(source, content) >= _LINK_FLOOR)
         yield Link(
             start + row,

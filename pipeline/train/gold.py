@@ -18,6 +18,9 @@ from .ner import Tokenize
 
 Span = tuple[int, int]
 
+ATTRIBUTIONS = Path(__file__).parents[2] / "corpus" / "attributions"
+"""The project's own annotated attributions: `train` to learn from, `held` to calibrate on."""
+
 # Gold anchors are located in text with these folded away, code point for code point.
 _FOLD = str.maketrans("‘’“”–—\u00a0", "''\"\"-- ")
 _MARKUP = re.compile(r"</?[A-Za-z][^<>\n]{0,200}>|[*_]+")
