@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ..errors import PipelineError
 from .corpus import Document
-from .gold import read_gold
+from .gold import ATTRIBUTIONS, read_gold
 from .ner import Tokenize, read_crossner, read_grobid
 from .treebanks import read_conllu
 
@@ -31,7 +31,7 @@ class Source:
         upstream: repository it comes from.
         commit: commit of the repository; empty for the project's own annotations.
         licence: licences of text and annotation.
-        files: path in the data folder -> SHA-256 of the file.
+        files: path in the data folder -> SHA-256 of the file; none for what the repository holds.
     """
 
     name: str
@@ -97,6 +97,7 @@ def read_corpus(data: Path, tokenize: Tokenize) -> Corpus:
         *treebank,
         *read_gold(gold / "train", "train", tokenize, treebank),
         *read_gold(gold / "written", "written", tokenize, treebank),
+        *read_gold(ATTRIBUTIONS / "train", "attributed", tokenize, treebank),
         *read_crossner(ner / "crossner-politics" / "train.txt"),
         *read_crossner(ner / "crossner-politics" / "dev.txt"),
         *(
