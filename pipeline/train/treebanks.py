@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import Document, Layer, Sentence, bio
@@ -43,15 +44,7 @@ def read_conllu(path: Path, source: str) -> list[Document]:
         Documents in file order, every sentence with the tree layers.
     """
     documents: list[Document] = []
-    for block in path.read_text("utf-8").split("\n\n"):
-        lines = block.split("\n")
-        rows = [line.split("\t") for line in lines if line and line[0] != "#"]
-        words = [row for row in rows if row[0].isdigit()]
-        if not words:
-            continue
-        name = next(
-            (x.split("=", 1)[1].strip() for x in lines if x.startswith("# newdoc id")), None
-        )
+    for name, rows, words in blocks(path):
         if name is not None or not documents:
             documents.append(Document(name or path.stem, source))
         sentence = Sentence(
@@ -71,6 +64,17 @@ def read_conllu(path: Path, source: str) -> list[Document]:
             sentence.layers["ner"] = _named(words)
         documents[-1].sentences.append(sentence)
     return documents
+
+
+def blocks(path: Path) -> Iterator[tuple[str | None, list[list[str]], list[list[str]]]]:
+    """Sentences of a CoNLL-U file: name of the document that begins there, all rows, words only."""
+    for block in path.read_text("utf-8").split("\n\n"):
+        lines = block.split("\n")
+        rows = [line.split("\t") for line in lines if line and line[0] != "#"]
+        words = [row for row in rows if row[0].isdigit()]
+        if words:
+            name = (x.split("=", 1)[1].strip() for x in lines if x.startswith("# newdoc id"))
+            yield next(name, None), rows, words
 
 
 def _spaces(rows: list[list[str]], words: list[list[str]]) -> list[bool]:
