@@ -15,6 +15,7 @@ from pipeline.train.gold import Anchors, offsets, read_gold
 from pipeline.train.inflections import inflections
 from pipeline.train.names import place_type, strip_title, title_type
 from pipeline.train.ner import read_crossner, read_grobid
+from pipeline.train.relations import Attributions, Relation, teach_relations
 from pipeline.train.sources import DataError, Source, check_data, read_manifest
 from pipeline.train.treebanks import read_conllu
 
@@ -215,7 +216,9 @@ def test_manifest_names_licence_and_digest_of_every_source() -> None:
     sources = read_manifest()
     assert {source.name for source in sources} >= {"ewt", "gum", "train", "written", "dev"}
     for source in sources:
-        assert source.licence and source.upstream and source.files
+        assert source.licence and source.upstream
+        # what the repository holds needs no digest
+        assert bool(source.files) == (source.name != "attributed")
         assert all(len(digest) == 64 for digest in source.files.values())
         assert ("dev" in source.name) <= (source.use == "measure")
 
@@ -242,3 +245,39 @@ def test_inflections_list_what_the_treebanks_agree_on() -> None:
     document = Document("a", "ewt", [Sentence(words, [True] * 5, layers), Sentence(["x"], [True])])
     table = inflections([document])
     assert {tag: found for tag, found in table.items() if found} == {"VBD": {"saw": "see"}}
+
+
+def test_relations_become_layers() -> None:
+    words = ["Ana", "said", "rates", "rise", ".", "She", "knows", "."]
+    document = Document("a", "gum", [Sentence(words, [True] * len(words))])
+    relation = Relation(cue=(1, 2), source=(0, 1), content=((2, 4),))
+    teach_relations(document, Attributions([relation], {5, 6, 7}))
+    assert document.get_layer("cues") == ["O", "B-CUE", "O", "O", "O", None, None, None]
+    assert document.get_layer("links") == [
+        *("SOURCE:0", "CUE:0", "CONTENT:0", "CONTENT:0", ""),
+        *(None, None, None),
+    ]
+
+
+def test_nested_attributions_keep_all_their_links(tmp_path: Path) -> None:
+    text = "Ana said Ito denied it had failed."
+    outer = {
+        "sentence": text,
+        "speaker": "Ana",
+        "cue": "said",
+        "content": "Ito denied it had failed",
+    }
+    inner = {"sentence": text, "speaker": "Ito", "cue": "denied", "content": "it had failed"}
+    (tmp_path / "a.txt").write_text(text, "utf-8")
+    (tmp_path / "a.json").write_text(json.dumps({"quotes": [outer, inner]}), "utf-8")
+    [document] = read_gold(tmp_path, "attributed", split, [])
+    layers = {name: document.get_layer(name) for name in ("attribution", "cues", "links")}
+    assert [label for _, _, label in bio_spans(layers["attribution"])] == [
+        "SOURCE",
+        "CUE",
+        "CONTENT",
+    ]
+    assert [words for *words, _ in bio_spans(layers["cues"])] == [[1, 2], [3, 4]]
+    assert layers["links"][3:5] == ["CONTENT:0 CUE:1", "CONTENT:0 CONTENT:1"]
+    # nothing is said of names and hedges, which were not annotated
+    assert not document.has_layer("ner") and not document.has_layer("hedges")

@@ -62,6 +62,10 @@ class Document:
             sentence.layers[name] = list(labels[at : at + n])
             at += n
 
+    def has_layer(self, name: str) -> bool:
+        """Whether any sentence has the layer."""
+        return any(name in sentence.layers for sentence in self.sentences)
+
     def get_layer(self, name: str) -> Layer:
         """A layer of the whole document; None for the words of sentences without it."""
         return [

@@ -11,6 +11,7 @@ from ..errors import PipelineError
 from .corpus import Document
 from .gold import ATTRIBUTIONS, read_gold
 from .ner import Tokenize, read_crossner, read_grobid
+from .relations import read_relations, teach_relations
 from .treebanks import read_conllu
 
 MANIFEST = Path(__file__).with_name("manifest.toml")
@@ -93,11 +94,19 @@ def read_corpus(data: Path, tokenize: Tokenize) -> Corpus:
         for name in ("ewt", "gum")
         for document in read_conllu(banks / f"{name}-train.conllu", name)
     ]
-    train = [
-        *treebank,
+    articles = [
         *read_gold(gold / "train", "train", tokenize, treebank),
         *read_gold(gold / "written", "written", tokenize, treebank),
         *read_gold(ATTRIBUTIONS / "train", "attributed", tokenize, treebank),
+    ]
+    # After the articles: what was annotated for this project goes before GUM's relations.
+    relations = read_relations(banks / "gum-train.conllu")
+    for document in treebank:
+        if document.name in relations and not document.has_layer("links"):
+            teach_relations(document, relations[document.name])
+    train = [
+        *treebank,
+        *articles,
         *read_crossner(ner / "crossner-politics" / "train.txt"),
         *read_crossner(ner / "crossner-politics" / "dev.txt"),
         *(
