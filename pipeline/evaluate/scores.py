@@ -131,11 +131,16 @@ def score_article(
     for record in records:
         by_kind[type(record)].append(record)
     anchors = Anchors(article)
-    _score_entities(gold, by_kind[EntityRecord], tally)  # type: ignore[arg-type]
-    _score_dates(gold, by_kind[DateRecord], anchors, tally)  # type: ignore[arg-type]
-    _score_events(gold, by_kind[EventRecord], anchors, tally)  # type: ignore[arg-type]
-    _score_predictions(gold, by_kind[PredictionRecord], anchors, tally)  # type: ignore[arg-type]
-    _score_quotes(gold, by_kind[QuoteRecord], tally)  # type: ignore[arg-type]
+    if "entities" in gold.annotated:
+        _score_entities(gold, by_kind[EntityRecord], tally)  # type: ignore[arg-type]
+    if "dates" in gold.annotated:
+        _score_dates(gold, by_kind[DateRecord], anchors, tally)  # type: ignore[arg-type]
+    if "events" in gold.annotated:
+        _score_events(gold, by_kind[EventRecord], anchors, tally)  # type: ignore[arg-type]
+    if "predictions" in gold.annotated:
+        _score_predictions(gold, by_kind[PredictionRecord], anchors, tally)  # type: ignore[arg-type]
+    if "quotes" in gold.annotated:
+        _score_quotes(gold, by_kind[QuoteRecord], tally)  # type: ignore[arg-type]
 
 
 def _is_optional(item: object) -> bool:
