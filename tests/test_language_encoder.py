@@ -16,8 +16,8 @@ from spacy.tokens import Doc
 
 from pipeline.errors import ConfigError, ModelError
 from pipeline.language import blank_nlp, load_language
-from pipeline.language.encoder import ATTRIBUTION, HEDGES, LINKS, Encoder
-from pipeline.language.heads import CASE_CLASSES, head
+from pipeline.language.encoder import ATTRIBUTION, HEDGES, LINKS, READINGS, Encoder
+from pipeline.language.heads import CASE_CLASSES, HEADS, head
 from pipeline.language.pieces import Pieces
 from pipeline.language.windows import Output
 
@@ -27,8 +27,12 @@ LABELS = {
     "feats": ["_", "Number=Sing"],
     "lemma": ["l0:", "k1:"],
     "rel": ["nsubj", "obj", "root"],
-    **{name: list(head(name).labels) for name in ("ner", "attribution", "cues", "links", "hedges")},
+    **{
+        name: list(head(name).labels)
+        for name in ("ner", "attribution", "cues", "links", "readings", "hedges")
+    },
 }
+SPAN_HEADS = [row.name for row in HEADS if row.kind in ("span", "class")]
 
 
 class Noise:
@@ -59,7 +63,7 @@ class Noise:
         arc[~allowed] = -1e4
         spans = {
             name: random.dirichlet(np.ones(len(LABELS[name])), words).astype(np.float32)
-            for name in ("ner", "attribution", "cues", "hedges")
+            for name in SPAN_HEADS
         }
         links = random.dirichlet(np.ones(3), (words, words)).astype(np.float32)
         tags = {
@@ -119,6 +123,11 @@ def check_well_formed(doc: Doc) -> None:
         assert len(group.attrs["scores"]) == len(group)
         assert all(0 <= score <= 1 for score in group.attrs["scores"])
         assert {span.label_ for span in group} <= set(head(name.split("_")[1]).types)
+    kinds = len(head("readings").types)
+    for word, readings in doc.user_data[READINGS]:
+        assert not doc[word].is_space
+        assert len(readings) == kinds
+        assert 0 < sum(readings) <= 1.001
     for cue, score, words, *roles in doc.user_data[LINKS]:
         assert not doc[cue].is_space
         assert 0 <= score <= 1

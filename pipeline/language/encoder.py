@@ -36,10 +36,14 @@ HEDGES = "claimline_hedges"
 LINKS = "claimline_links"
 """Key in `doc.user_data` of what the words around each possible cue are to it."""
 
+READINGS = "claimline_readings"
+"""Key in `doc.user_data` of how words that may hedge are read."""
+
+_READING_FLOOR = 0.3  # words less probably of any reading are left out
 _CUE_FLOOR = 0.02  # words less probably cues are not asked for their source and content
 _LINK_FLOOR = 0.05  # words less probably linked to a cue are left out
 _TOKEN_HEADS = tuple(row.name for row in HEADS if row.kind == "token")
-_SPAN_HEADS = tuple(row.name for row in HEADS if row.kind == "span")
+_SPAN_HEADS = tuple(row.name for row in HEADS if row.kind in ("span", "class"))
 _ATTRIBUTES = {
     "upos": attrs.POS,
     "xpos": attrs.TAG,
@@ -102,7 +106,7 @@ class Annotation:
 
     Attributes:
         tokens: token head -> index of the label of each word.
-        spans: span head -> probabilities of its labels for each word.
+        spans: span or class head -> probabilities of its labels for each word.
         heads: head of each word, itself for the root of a sentence.
         relations: index of the relation of each word to its head.
         starts: whether each word begins a sentence.
@@ -147,7 +151,8 @@ class Encoder:
     with a score from 0 to 1 for every span in `attrs["scores"]`: `claimline_attribution` (labels
     `SOURCE`, `CUE`, `CONTENT`) and `claimline_hedges` (label `CUE`). `doc.user_data[LINKS]` lists
     for each possible reporting cue its token, its probability, and the tokens that may be part of
-    its source or content with the probabilities of both (see `Link`).
+    its source or content with the probabilities of both (see `Link`). `doc.user_data[READINGS]`
+    lists words that may hedge, each with the probability of every reading (`heads.py`).
     `doc.user_data["claimline_forced_breaks"]` lists the tokens at which a sentence longer than
     the window had to be broken.
 
@@ -226,6 +231,7 @@ class Encoder:
             ]
             for link in found.links
         ]
+        doc.user_data[READINGS] = _readings(words, found.spans["readings"])
         for group, name in ((ATTRIBUTION, "attribution"), (HEDGES, "hedges")):
             doc.spans[group] = _span_group(doc, words, group, head(name).types, tagged[name])
         doc.user_data["claimline_forced_breaks"] = [int(words[word]) for word in found.forced]
@@ -345,6 +351,17 @@ class Encoder:
         doc.from_array([_ATTRIBUTES[name] for name in columns], table)  # type: ignore[arg-type]
 
 
+def _readings(
+    words: NDArray[np.int64], probabilities: NDArray[np.float32]
+) -> list[list[int | list[float]]]:
+    """Token and probabilities of its readings, of the words that may have one."""
+    read = probabilities[:, 1:].astype(np.float64)
+    return [
+        [int(words[i]), [round(x, 4) for x in read[i].tolist()]]
+        for i in np.flatnonzero(read.sum(-1) >= _READING_FLOOR).tolist()
+    ]
+
+
 def _links(start: int, end: int, output: Output) -> Iterator[Link]:
     """The links of words `start` to `end`; they may lead to any word of the window."""
     scores = 1 - output["cues"][1 : 1 + end - start, 0].astype(np.float64)
@@ -381,7 +398,7 @@ def _codes(vocab: Vocab, labels: dict[str, list[str]]) -> _Codes:
     add = vocab.strings.add
     for group in (ATTRIBUTION, HEDGES):
         add(group)
-    for name in _SPAN_HEADS:
+    for name in ("ner", "attribution", "hedges"):
         for label in head(name).types:
             add(label)
     numbers = {

@@ -25,6 +25,7 @@ _CUT_OFF = 0.5  # share of windows that end inside a sentence, as those of the r
 
 _PADDING = {"ids": 0, "case": 0, "first": 0, "starts": 0, "mask": 0, "word_mask": 0}
 _PADDING |= {"links": 0, "linked": 0}
+_LABELLED = tuple(h.name for h in HEADS if h.kind in ("token", "span", "class"))
 
 Example = dict[str, list[int]]
 
@@ -47,7 +48,7 @@ class Labels:
                 for name, count in counts.items():
                     count.update(x for x in layer(sentence, name) if x is not None)
         names = {name: sorted(x for x, n in c.items() if n > 1) for name, c in counts.items()}
-        names |= {h.name: list(h.labels) for h in HEADS if h.kind in ("span", "link")}
+        names |= {h.name: list(h.labels) for h in HEADS if h.types}
         return cls(names)
 
     def index(self) -> dict[str, dict[str, int]]:
@@ -133,7 +134,7 @@ class Examples:
                 not used.
         """
         example: Example = {"ids": [self._pieces.cls], "case": [0], "first": [0], "starts": [0]}
-        taught = ["sentence", "arc", "rel", *(h.name for h in HEADS if h.kind in ("token", "span"))]
+        taught = ["sentence", "arc", "rel", *_LABELLED]
         for name in taught:
             example[name] = [IGNORE]
         links: Layer = [None]
@@ -158,13 +159,10 @@ class Examples:
             else:
                 example["arc"] += [h + offset if h else 0 for h in sentence.heads]
                 example["rel"] += self._numbers("rel", sentence.layers["rel"])
-            for head in HEADS:
-                if head.kind in ("token", "span"):
-                    example[head.name] += (
-                        [IGNORE] * n
-                        if last
-                        else self._numbers(head.name, layer(sentence, head.name))
-                    )
+            for name in _LABELLED:
+                example[name] += (
+                    [IGNORE] * n if last else self._numbers(name, layer(sentence, name))
+                )
         if len(example["ids"]) > _MAX_SENTENCE + 1:
             example["ids"] = example["ids"][: _MAX_SENTENCE + 1]
             example["case"] = example["case"][: _MAX_SENTENCE + 1]

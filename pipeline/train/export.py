@@ -36,7 +36,7 @@ do, at the same speed and accuracy (see docs/determinism.md).
 
 INPUTS = ("ids", "case", "first", "starts")
 TOKEN_HEADS = tuple(h.name for h in HEADS if h.kind == "token")
-SPAN_HEADS = tuple(h.name for h in HEADS if h.kind == "span")
+SPAN_HEADS = tuple(h.name for h in HEADS if h.kind in ("span", "class"))
 OUTPUTS = (
     *TOKEN_HEADS,
     *SPAN_HEADS,

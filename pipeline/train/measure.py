@@ -44,6 +44,7 @@ def measure(folder: Path, corpus: Corpus) -> Report:
     report["names gold dev"] = name_scores(nlp, corpus.gold)
     report |= span_scores(nlp, corpus.gold)
     report |= link_scores(nlp, corpus.gold)
+    report |= reading_scores(encoder, corpus.readings)
     return report
 
 
@@ -226,6 +227,25 @@ def link_scores(nlp: Language, documents: Iterable[Document]) -> Report:
                 _count(counts["SOURCE"], source, roles.get("SOURCE", set()))
                 _count(counts["CONTENT"], content, roles.get("CONTENT", set()))
     return {f"links {name}": _f1(c["both"], c["found"], c["true"]) for name, c in counts.items()}
+
+
+def reading_scores(encoder: Encoder, documents: Iterable[Document]) -> Report:
+    """Precision, recall and F1 of each reading of words that may hedge, and of all together."""
+    labels = encoder.meta.labels["readings"]
+    counts: dict[str, Counter[str]] = {name: Counter() for name in ("all", *labels[1:])}
+    for document in documents:
+        words = document.words()
+        found = encoder.annotate(words, np.array(_starts(document))).spans["readings"]
+        for label, row in zip(document.get_layer("readings"), found, strict=True):
+            if label is None or label == "O":
+                continue
+            said = labels[1 + int(row[1:].argmax())]
+            for name in ("all", label):
+                counts[name]["true"] += 1
+                counts[name]["both"] += label == said
+            for name in ("all", said):
+                counts[name]["found"] += 1
+    return {f"readings {n}": _f1(c["both"], c["found"], c["true"]) for n, c in counts.items()}
 
 
 def _count(counts: Counter[str], found: set[int], true: set[int]) -> None:

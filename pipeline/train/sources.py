@@ -11,6 +11,7 @@ from ..errors import PipelineError
 from .corpus import Document
 from .gold import ATTRIBUTIONS, read_gold
 from .ner import Tokenize, read_crossner, read_grobid
+from .readings import held_readings, load_readings, teach_readings
 from .relations import read_relations, teach_relations
 from .treebanks import read_conllu
 
@@ -46,12 +47,13 @@ class Source:
 
 @dataclass(frozen=True)
 class Corpus:
-    """Documents to learn from, and those to measure on by name of their set."""
+    """Documents to learn from; those to measure on by name of their set, and of which layers."""
 
     train: list[Document]
     dev: dict[str, list[Document]]
     test: dict[str, list[Document]]
     gold: list[Document]
+    readings: list[Document]
 
 
 def read_manifest(path: Path = MANIFEST) -> list[Source]:
@@ -104,9 +106,11 @@ def read_corpus(data: Path, tokenize: Tokenize) -> Corpus:
     for document in treebank:
         if document.name in relations and not document.has_layer("links"):
             teach_relations(document, relations[document.name])
+    rows = load_readings()
     train = [
         *treebank,
         *articles,
+        *teach_readings([row for row in rows if not row.held], treebank),
         *read_crossner(ner / "crossner-politics" / "train.txt"),
         *read_crossner(ner / "crossner-politics" / "dev.txt"),
         *(
@@ -120,4 +124,5 @@ def read_corpus(data: Path, tokenize: Tokenize) -> Corpus:
         {name: read_conllu(banks / f"{name}-dev.conllu", name) for name in ("ewt", "gum")},
         {name: read_conllu(banks / f"{name}-test.conllu", name) for name in ("ewt", "gum")},
         read_gold(gold / "dev", "dev", tokenize, ()),
+        held_readings(rows, treebank),
     )
