@@ -482,6 +482,9 @@ def evaluate(
         ),
     ],
     misses: Annotated[bool, typer.Option("--misses", help="List every miss and extra.")] = False,
+    calibration: Annotated[
+        bool, typer.Option("--calibration", help="Print how often records as sure are right.")
+    ] = False,
     gate: Annotated[
         bool,
         typer.Option(
@@ -538,6 +541,10 @@ def evaluate(
             + " ".join(f"{100 * figure:6.1f}" for figure in figures)
             + f" {score.right + score.missed:6d}"
         )
+    for kind, bins in tally.calibration(bins=5).items() if calibration else ():
+        typer.echo(f"{kind}: confidence → right, a fifth of the records each")
+        parts = (f"{part.confidence:.2f} → {part.right:.2f} ({part.count})" for part in bins)
+        typer.echo("  " + "   ".join(parts))
     for line in tally.misses if misses else []:
         typer.echo(line)
     for failure in failures:

@@ -16,8 +16,8 @@ from spacy.tokens import Doc
 
 from pipeline.errors import ConfigError, ModelError
 from pipeline.language import blank_nlp, load_language
-from pipeline.language.encoder import ATTRIBUTION, HEDGES, Encoder
-from pipeline.language.heads import CASE_CLASSES, head
+from pipeline.language.encoder import ATTRIBUTION, HEDGES, LINKS, READINGS, Encoder
+from pipeline.language.heads import CASE_CLASSES, HEADS, head
 from pipeline.language.pieces import Pieces
 from pipeline.language.windows import Output
 
@@ -27,8 +27,12 @@ LABELS = {
     "feats": ["_", "Number=Sing"],
     "lemma": ["l0:", "k1:"],
     "rel": ["nsubj", "obj", "root"],
-    **{name: list(head(name).labels) for name in ("ner", "attribution", "hedges")},
+    **{
+        name: list(head(name).labels)
+        for name in ("ner", "attribution", "cues", "links", "readings", "hedges")
+    },
 }
+SPAN_HEADS = [row.name for row in HEADS if row.kind in ("span", "class")]
 
 
 class Noise:
@@ -59,8 +63,9 @@ class Noise:
         arc[~allowed] = -1e4
         spans = {
             name: random.dirichlet(np.ones(len(LABELS[name])), words).astype(np.float32)
-            for name in ("ner", "attribution", "hedges")
+            for name in SPAN_HEADS
         }
+        links = random.dirichlet(np.ones(3), (words, words)).astype(np.float32)
         tags = {
             name: random.integers(0, len(LABELS[name]), words)
             for name in ("upos", "xpos", "feats", "lemma", "rel")
@@ -70,6 +75,7 @@ class Noise:
             **tags,
             **spans,
             **vectors,
+            "links": links,
             "sentence": sentence,
             "start": start,
             "arc": arc,
@@ -117,6 +123,18 @@ def check_well_formed(doc: Doc) -> None:
         assert len(group.attrs["scores"]) == len(group)
         assert all(0 <= score <= 1 for score in group.attrs["scores"])
         assert {span.label_ for span in group} <= set(head(name.split("_")[1]).types)
+    kinds = len(head("readings").types)
+    for word, readings in doc.user_data[READINGS]:
+        assert not doc[word].is_space
+        assert len(readings) == kinds
+        assert 0 < sum(readings) <= 1.001
+    for cue, score, words, *roles in doc.user_data[LINKS]:
+        assert not doc[cue].is_space
+        assert 0 <= score <= 1
+        assert all(len(role) == len(words) for role in roles)
+        assert words == sorted(set(words))
+        assert not any(doc[word].is_space for word in words)
+        assert all(0 <= probability <= 1 for role in roles for probability in role)
 
 
 TEXTS = st.text(alphabet="abcAB .,?!\n\t\"'“”-\x00é🙂\u200b", max_size=150)
@@ -163,6 +181,7 @@ def test_to_bytes_and_back(noisy: Language) -> None:
     again = Doc(noisy.vocab).from_bytes(doc.to_bytes())
     assert again.to_json() == doc.to_json()
     assert again.spans[ATTRIBUTION].attrs == doc.spans[ATTRIBUTION].attrs
+    assert again.user_data[LINKS] == doc.user_data[LINKS] != []
 
 
 def test_pickled_without_the_network(noisy: Language) -> None:

@@ -13,10 +13,11 @@ from spacy.tokens import Doc, Span
 
 pytest.importorskip("torch")
 
-from pipeline.language.encoder import ATTRIBUTION, HEDGES, Annotation
-from pipeline.train.corpus import Document, Sentence, bio
+from pipeline.language.encoder import ATTRIBUTION, HEDGES, LINKS, Annotation
+from pipeline.train.corpus import Document, Sentence, bio, links
 from pipeline.train.measure import (
     _together,
+    link_scores,
     name_scores,
     parse_scores,
     raw_scores,
@@ -106,6 +107,23 @@ def test_span_scores_by_label() -> None:
     assert report["hedges CUE"]["exact"] == 100
 
 
+def test_link_scores_count_words_by_the_likeliest_word_of_each_cue() -> None:
+    def linked(doc: Doc) -> Doc:
+        doc.user_data[LINKS] = [
+            [2, 0.9, [0, 1, 3, 5], [0.8, 0.2, 0.0, 0.1], [0.1, 0.1, 0.6, 0.9]],
+            [5, 0.6, [0], [0.9], [0.0]],
+        ]
+        return doc
+
+    documents = treebank()
+    attribution = [(0, 2, "SOURCE"), (2, 3, "CUE"), (3, 6, "CONTENT")]
+    documents[0].set_layer("links", links(7, [attribution]))
+    report = link_scores(annotator(linked), documents)
+    assert report["links cues"] == {"p": 50, "r": 100, "f": pytest.approx(200 / 3)}
+    assert report["links SOURCE"] == {"p": 100, "r": 50, "f": pytest.approx(200 / 3)}
+    assert report["links CONTENT"] == {"p": 100, "r": pytest.approx(200 / 3), "f": 80}
+
+
 def test_parse_scores_count_words() -> None:
     labels = {
         "upos": ["PROPN", "VERB", "NOUN", "AUX", "PUNCT"],
@@ -127,6 +145,7 @@ def test_parse_scores_count_words() -> None:
             heads=np.array([2, 0, 2, 5, 5, 2, 0]),
             relations=np.array([1, 2, 0, 1, 3, 5, 5]),
             starts=np.array([True, False, False, True, False, False, False]),
+            links=[],
             forced=[],
         )
 

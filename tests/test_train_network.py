@@ -22,10 +22,11 @@ from pipeline.train.batches import (  # noqa: E402
     batched,
     collate,
 )
-from pipeline.train.corpus import Document, Sentence, bio  # noqa: E402
+from pipeline.train.corpus import Document, Sentence, bio, links  # noqa: E402
 from pipeline.train.export import INPUTS, OUTPUTS, export  # noqa: E402
 from pipeline.train.network import IGNORE, Network  # noqa: E402
 
+LAYERS = [head.name for head in HEADS if head.kind != "link"]
 WORDS = ["ana", "said", "that", "rates", "may", "rise", "."]
 VOCABULARY = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", *WORDS, "un", "##likely"]
 
@@ -43,6 +44,7 @@ def parsed(words: list[str]) -> Sentence:
             "lemma": [w.lower() for w in words],
             "rel": ["root"] + ["dep"] * (n - 1),
             "ner": list(bio(n, [(0, 1, "PERSON")])),
+            "links": links(n, [[(0, 1, "SOURCE"), (1, 2, "CUE"), (2, n - 1, "CONTENT")]]),
         },
         list(range(n)),
     )
@@ -109,8 +111,7 @@ def test_epoch_covers_every_sentence_and_repeats_with_the_seed(examples: Example
     windows = [window for batch in first for window in batch]
     assert all(len(w["ids"]) <= MAX_PIECES for w in windows)
     assert all(
-        len({len(w[k]) for k in ("first", "starts", *(h.name for h in HEADS))}) == 1
-        for w in windows
+        len({len(w[k]) for k in ("first", "starts", "linked", *LAYERS)}) == 1 for w in windows
     )
     # cut-off ends are taught nothing, so every sentence's root is taught exactly once
     assert sum(w["arc"].count(0) for w in windows) == 60
@@ -122,6 +123,9 @@ def test_cut_off_sentence_is_seen_but_not_taught(examples: Examples) -> None:
     assert len(window["first"]) == 1 + 4 + 2
     assert window["arc"] == [IGNORE, 0, 1, 2, 3, IGNORE, IGNORE]
     assert window["upos"][5:] == window["ner"][5:] == [IGNORE, IGNORE]
+    assert window["linked"] == [0, 1, 1, 1, 1, 0, 0]
+    # "said" has its source before it and its content after it
+    assert window["links"] == [2, 1, 1, 2, 3, 2]
 
 
 def test_missing_layers_are_masked(examples: Examples) -> None:
@@ -130,6 +134,8 @@ def test_missing_layers_are_masked(examples: Examples) -> None:
     for name in ("upos", "lemma", "ner", "attribution", "arc", "rel", "sentence"):
         assert set(window[name]) == {IGNORE}, name
     assert window["hedges"][5] == 1
+    assert set(window["linked"]) == {0}
+    assert window["links"] == []
 
 
 def test_batches_keep_to_the_budget(examples: Examples) -> None:
@@ -142,6 +148,25 @@ def test_masked_words_do_not_move_the_loss(examples: Examples, network: Network)
     losses = network.losses(collate([examples.example(documents()[1].sentences, False)]))
     assert {name for name, loss in losses.items() if loss.item()} == {"hedges"}
     assert set(losses) == {head.name for head in HEADS}
+
+
+def test_links_are_learned(examples: Examples, base: Path, labels: Labels) -> None:
+    """From nothing but the loss the network learns which words are source and content."""
+    torch.manual_seed(1)
+    config = transformers.BertConfig.from_pretrained(base)
+    learner = Network(transformers.BertModel(config, add_pooling_layer=False), labels.names)
+    window = examples.example([parsed(WORDS)], True)
+    raw = examples.example(documents()[1].sentences, False)
+    batch = collate([window, raw])
+    optimizer = torch.optim.Adam(learner.parameters(), lr=1e-2)
+    for _ in range(150):
+        optimizer.zero_grad()
+        learner.losses(batch)["links"].backward()
+        optimizer.step()
+    found = learner.eval().link_scores(learner.words(batch)).argmax(-1)[0]
+    source, content = (labels.names["links"].index(x) for x in ("SOURCE", "CONTENT"))
+    assert found[2, 1:].tolist() == [source, 0, *[content] * 4, 0]
+    assert found[[1, 3, 4, 5, 6, 7], 1:].eq(0).all()
 
 
 def test_heads_are_sought_inside_the_sentence(examples: Examples, network: Network) -> None:
@@ -174,8 +199,10 @@ def test_exported_model_says_what_the_network_says(
         dep, above = network.relation_vectors(words)
         rel = network.relation_scores(dep, above, arc.argmax(-1))
         ner = network.label["ner"](words).softmax(-1)
+        linked = network.link_scores(words).softmax(-1)
     np.testing.assert_allclose(found["arc"], arc, atol=1e-4)
     np.testing.assert_allclose(found["ner"], ner, atol=1e-5)
+    np.testing.assert_allclose(found["links"], linked, atol=1e-5)
     np.testing.assert_array_equal(found["head"], arc.argmax(-1))
     np.testing.assert_array_equal(found["start"], batch["starts"])
     # the relation of an arc, computed again from relations.npz as the run time does

@@ -10,11 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.errors import PipelineError
+from pipeline.language.heads import head
 from pipeline.train.corpus import Document, Sentence, bio, bio_spans
 from pipeline.train.gold import Anchors, offsets, read_gold
 from pipeline.train.inflections import inflections
 from pipeline.train.names import place_type, strip_title, title_type
 from pipeline.train.ner import read_crossner, read_grobid
+from pipeline.train.readings import Reading, held_readings, load_readings, teach_readings
+from pipeline.train.relations import Attributions, Relation, teach_relations
 from pipeline.train.sources import DataError, Source, check_data, read_manifest
 from pipeline.train.treebanks import read_conllu
 
@@ -215,7 +219,9 @@ def test_manifest_names_licence_and_digest_of_every_source() -> None:
     sources = read_manifest()
     assert {source.name for source in sources} >= {"ewt", "gum", "train", "written", "dev"}
     for source in sources:
-        assert source.licence and source.upstream and source.files
+        assert source.licence and source.upstream
+        # what the repository holds needs no digest
+        assert bool(source.files) == (source.name != "attributed")
         assert all(len(digest) == 64 for digest in source.files.values())
         assert ("dev" in source.name) <= (source.use == "measure")
 
@@ -242,3 +248,74 @@ def test_inflections_list_what_the_treebanks_agree_on() -> None:
     document = Document("a", "ewt", [Sentence(words, [True] * 5, layers), Sentence(["x"], [True])])
     table = inflections([document])
     assert {tag: found for tag, found in table.items() if found} == {"VBD": {"saw": "see"}}
+
+
+def test_relations_become_layers() -> None:
+    words = ["Ana", "said", "rates", "rise", ".", "She", "knows", "."]
+    document = Document("a", "gum", [Sentence(words, [True] * len(words))])
+    relation = Relation(cue=(1, 2), source=(0, 1), content=((2, 4),))
+    teach_relations(document, Attributions([relation], {5, 6, 7}))
+    assert document.get_layer("cues") == ["O", "B-CUE", "O", "O", "O", None, None, None]
+    assert document.get_layer("links") == [
+        *("SOURCE:0", "CUE:0", "CONTENT:0", "CONTENT:0", ""),
+        *(None, None, None),
+    ]
+
+
+def test_nested_attributions_keep_all_their_links(tmp_path: Path) -> None:
+    text = "Ana said Ito denied it had failed."
+    outer = {
+        "sentence": text,
+        "speaker": "Ana",
+        "cue": "said",
+        "content": "Ito denied it had failed",
+    }
+    inner = {"sentence": text, "speaker": "Ito", "cue": "denied", "content": "it had failed"}
+    (tmp_path / "a.txt").write_text(text, "utf-8")
+    (tmp_path / "a.json").write_text(json.dumps({"quotes": [outer, inner]}), "utf-8")
+    [document] = read_gold(tmp_path, "attributed", split, [])
+    layers = {name: document.get_layer(name) for name in ("attribution", "cues", "links")}
+    assert [label for _, _, label in bio_spans(layers["attribution"])] == [
+        "SOURCE",
+        "CUE",
+        "CONTENT",
+    ]
+    assert [words for *words, _ in bio_spans(layers["cues"])] == [[1, 2], [3, 4]]
+    assert layers["links"][3:5] == ["CONTENT:0 CUE:1", "CONTENT:0 CONTENT:1"]
+    # nothing is said of names and hedges, which were not annotated
+    assert not document.has_layer("ner") and not document.has_layer("hedges")
+
+
+def test_readings_are_taught_where_they_stand_and_nowhere_else() -> None:
+    words = ["It", "may", "rain", "or", "may", "not", "."]
+    treebank = [Document("d", "ewt", [Sentence(words, [True] * 7)])]
+    rows = [
+        Reading("d", 0, 1, "may", "hedge"),
+        Reading("x", 3, 1, "can", "ability", ("I", "can", "swim"), (True, True, False)),
+    ]
+    [document] = teach_readings(rows, treebank)
+    assert document.get_layer("readings") == ["O", "ability", "O"]
+    assert treebank[0].get_layer("readings") == ["O", "hedge", "O", "O", None, "O", "O"]
+    with pytest.raises(PipelineError, match="no 'can' at 0"):
+        teach_readings([Reading("d", 0, 0, "can", "ability")], treebank)
+
+
+def test_readings_kept_for_measuring_are_of_whole_documents_and_never_taught() -> None:
+    rows = load_readings()
+    held = {row.document for row in rows if row.held}
+    assert 0.1 < sum(row.held for row in rows) / len(rows) < 0.3
+    assert not any(row.document in held for row in rows if not row.held)
+    assert {row.reading for row in rows} == set(head("readings").types)
+    treebank = [Document("d", "ewt", [Sentence(["It", "may", "."], [True] * 3)])]
+    names = [f"d{i}" for i in range(40)]
+    one = [Reading(n, 0, 1, "may", "hedge", ("It", "may"), (True, False)) for n in names]
+    kept = held_readings(one, treebank)
+    assert {document.name for document in kept} == {row.document for row in one if row.held}
+    assert not treebank[0].has_layer("readings")
+
+
+def test_a_broken_reading_is_named_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "r.jsonl"
+    path.write_text('{"document": "d"}\n', "utf-8")
+    with pytest.raises(PipelineError, match=r"r\.jsonl:1: "):
+        load_readings(path)

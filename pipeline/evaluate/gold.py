@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal, get_args
 
 import msgspec
 
@@ -89,10 +90,19 @@ class GoldQuote(_Item, frozen=True, kw_only=True):
     parent: int | None = None
 
 
+GoldKind = Literal["entities", "dates", "events", "predictions", "quotes"]
+
+
 class GoldArticle(msgspec.Struct, frozen=True, kw_only=True):
-    """All gold of one article; `doc` is the article's id."""
+    """All gold of one article.
+
+    Attributes:
+        doc: the article's id.
+        annotated: the kinds of gold that were sought in it; the others are not scored.
+    """
 
     doc: str
+    annotated: tuple[GoldKind, ...] = get_args(GoldKind)
     document: dict[str, str | None] = {}
     entities: tuple[GoldEntity, ...] = ()
     dates: tuple[GoldDate, ...] = ()

@@ -18,7 +18,8 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from typing import TypeVar
+from itertools import pairwise
+from typing import TypeVar, get_args
 
 import msgspec
 
@@ -37,6 +38,7 @@ from .gold import (
     GoldArticle,
     GoldEntity,
     GoldEvent,
+    GoldKind,
     GoldPrediction,
     GoldQuote,
     Offsets,
@@ -44,8 +46,9 @@ from .gold import (
 )
 
 _Gold = TypeVar("_Gold")
-_Got = TypeVar("_Got")
+_Got = TypeVar("_Got", DateRecord, EntityRecord, EventRecord, PredictionRecord, QuoteRecord)
 
+_KINDS = get_args(GoldKind)
 _CONTENT_F1 = 0.8
 _PROPOSITION_F1 = 0.7
 _CONDITION_F1 = 0.6
@@ -81,6 +84,14 @@ class Score(msgspec.Struct, frozen=True):
         return 2 * self.right / (2 * self.right + self.missed + self.extra or 1)
 
 
+class Bin(msgspec.Struct, frozen=True):
+    """Records of about the same confidence: how many, how sure on average, how many right."""
+
+    count: int
+    confidence: float
+    right: float
+
+
 class Tally:
     """Adds up scores over articles.
 
@@ -93,6 +104,39 @@ class Tally:
         self._missed: Counter[str] = Counter()
         self._extra: Counter[str] = Counter()
         self.misses: list[str] = []
+        self._confidences: dict[str, list[tuple[float, bool]]] = defaultdict(list)
+
+    def trust(self, figure: str, confidence: float, right: bool) -> None:
+        """Note how sure a record was and whether it is right."""
+        self._confidences[figure].append((confidence, right))
+
+    def calibration(self, *, bins: int) -> dict[str, list[Bin]]:
+        """How often records are right that say they are about as sure, by figure.
+
+        Args:
+            bins: into how many parts of equal size the records of a figure are cut, by confidence.
+
+        Example:
+            >>> tally = Tally()
+            >>> tally.trust("quotes", 0.5, True)
+            >>> tally.trust("quotes", 0.7, False)
+            >>> tally.calibration(bins=1)["quotes"]
+            [Bin(count=2, confidence=0.6, right=0.5)]
+        """
+        parts: dict[str, list[Bin]] = {}
+        for figure, said in sorted(self._confidences.items()):
+            said = sorted(said)
+            edges = [len(said) * part // bins for part in range(bins + 1)]
+            parts[figure] = [
+                Bin(
+                    end - start,
+                    sum(sure for sure, _ in said[start:end]) / (end - start),
+                    sum(right for _, right in said[start:end]) / (end - start),
+                )
+                for start, end in pairwise(edges)
+                if start < end
+            ]
+        return parts
 
     def add(self, figure: str, *, right: int = 0, missed: int = 0, extra: int = 0) -> None:
         """Count towards a figure."""
@@ -131,11 +175,16 @@ def score_article(
     for record in records:
         by_kind[type(record)].append(record)
     anchors = Anchors(article)
-    _score_entities(gold, by_kind[EntityRecord], tally)  # type: ignore[arg-type]
-    _score_dates(gold, by_kind[DateRecord], anchors, tally)  # type: ignore[arg-type]
-    _score_events(gold, by_kind[EventRecord], anchors, tally)  # type: ignore[arg-type]
-    _score_predictions(gold, by_kind[PredictionRecord], anchors, tally)  # type: ignore[arg-type]
-    _score_quotes(gold, by_kind[QuoteRecord], tally)  # type: ignore[arg-type]
+    if "entities" in gold.annotated:
+        _score_entities(gold, by_kind[EntityRecord], tally)  # type: ignore[arg-type]
+    if "dates" in gold.annotated:
+        _score_dates(gold, by_kind[DateRecord], anchors, tally)  # type: ignore[arg-type]
+    if "events" in gold.annotated:
+        _score_events(gold, by_kind[EventRecord], anchors, tally)  # type: ignore[arg-type]
+    if "predictions" in gold.annotated:
+        _score_predictions(gold, by_kind[PredictionRecord], anchors, tally)  # type: ignore[arg-type]
+    if "quotes" in gold.annotated:
+        _score_quotes(gold, by_kind[QuoteRecord], tally)  # type: ignore[arg-type]
 
 
 def _is_optional(item: object) -> bool:
@@ -167,6 +216,10 @@ def _count(
     for item, record in pairs:
         if not _is_optional(item):
             tally.check(figure, good(item, record))
+            if figure in _KINDS:
+                tally.trust(figure, record.confidence, True)
+    for record in extra if figure in _KINDS else ():
+        tally.trust(figure, record.confidence, False)
     demanded = sum(not _is_optional(item) for item in missed)
     tally.add(figure, missed=demanded, extra=len(extra))
 

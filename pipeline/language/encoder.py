@@ -6,7 +6,7 @@ morphology, lemmas, sentences, dependency trees, named entities, attributions an
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -33,8 +33,17 @@ ATTRIBUTION = "claimline_attribution"
 HEDGES = "claimline_hedges"
 """Names of the span groups in `doc.spans`."""
 
+LINKS = "claimline_links"
+"""Key in `doc.user_data` of what the words around each possible cue are to it."""
+
+READINGS = "claimline_readings"
+"""Key in `doc.user_data` of how words that may hedge are read."""
+
+_READING_FLOOR = 0.3  # words less probably of any reading are left out
+_CUE_FLOOR = 0.02  # words less probably cues are not asked for their source and content
+_LINK_FLOOR = 0.05  # words less probably linked to a cue are left out
 _TOKEN_HEADS = tuple(row.name for row in HEADS if row.kind == "token")
-_SPAN_HEADS = tuple(row.name for row in HEADS if row.kind == "span")
+_SPAN_HEADS = tuple(row.name for row in HEADS if row.kind in ("span", "class"))
 _ATTRIBUTES = {
     "upos": attrs.POS,
     "xpos": attrs.TAG,
@@ -97,10 +106,11 @@ class Annotation:
 
     Attributes:
         tokens: token head -> index of the label of each word.
-        spans: span head -> probabilities of its labels for each word.
+        spans: span or class head -> probabilities of its labels for each word.
         heads: head of each word, itself for the root of a sentence.
         relations: index of the relation of each word to its head.
         starts: whether each word begins a sentence.
+        links: for each word that may be a cue what others in its window are to it, see `Link`.
         forced: words at which a sentence longer than a window was broken.
     """
 
@@ -109,7 +119,27 @@ class Annotation:
     heads: NDArray[np.int64]
     relations: NDArray[np.int64]
     starts: NDArray[np.bool_]
+    links: list[Link]
     forced: list[int]
+
+
+@dataclass(frozen=True)
+class Link:
+    """What the words around a possible cue are to it.
+
+    Attributes:
+        cue: the word.
+        score: probability that it is a cue, or part of one.
+        words: those that may be linked to it, in order.
+        source: of each the probability that it is part of the cue's source.
+        content: of each the probability that it is part of the cue's content.
+    """
+
+    cue: int
+    score: float
+    words: list[int]
+    source: list[float]
+    content: list[float]
 
 
 class Encoder:
@@ -119,7 +149,10 @@ class Encoder:
     the dependency tree (`head`, `dep`: Universal Dependencies, `ROOT` for the root) and with it
     the sentences, entities (`doc.ents`, OntoNotes names), and two groups in `doc.spans`, each
     with a score from 0 to 1 for every span in `attrs["scores"]`: `claimline_attribution` (labels
-    `SOURCE`, `CUE`, `CONTENT`) and `claimline_hedges` (label `CUE`).
+    `SOURCE`, `CUE`, `CONTENT`) and `claimline_hedges` (label `CUE`). `doc.user_data[LINKS]` lists
+    for each possible reporting cue its token, its probability, and the tokens that may be part of
+    its source or content with the probabilities of both (see `Link`). `doc.user_data[READINGS]`
+    lists words that may hedge, each with the probability of every reading (`heads.py`).
     `doc.user_data["claimline_forced_breaks"]` lists the tokens at which a sentence longer than
     the window had to be broken.
 
@@ -182,12 +215,23 @@ class Encoder:
         tagged = {
             name: tagged_spans(
                 found.spans[name],
-                threshold=self._thresholds[name],
+                threshold=threshold,
                 parted=found.starts if name == "ner" else None,
             )
-            for name in _SPAN_HEADS
+            for name, threshold in self._thresholds.items()
         }
         self._write_tokens(doc, words, texts, found, tagged["ner"])
+        doc.user_data[LINKS] = [
+            [
+                int(words[link.cue]),
+                link.score,
+                [int(words[word]) for word in link.words],
+                link.source,
+                link.content,
+            ]
+            for link in found.links
+        ]
+        doc.user_data[READINGS] = _readings(words, found.spans["readings"])
         for group, name in ((ATTRIBUTION, "attribution"), (HEDGES, "hedges")):
             doc.spans[group] = _span_group(doc, words, group, head(name).types, tagged[name])
         doc.user_data["claimline_forced_breaks"] = [int(words[word]) for word in found.forced]
@@ -222,6 +266,7 @@ class Encoder:
             heads=np.zeros(size, np.int64),
             relations=np.zeros(size, np.int64),
             starts=np.zeros(size, np.bool_),
+            links=[],
             forced=[],
         )
         for part in settle(lengths, starts, max_pieces=self._max_pieces, run=run):
@@ -231,6 +276,7 @@ class Encoder:
                 values[start:end] = output[name][inside]
             found.starts[start:end] = output["start"][inside]
             self._attach(part.start, part.end, output, found)
+            found.links += _links(start, end, output)
             if part.forced:
                 found.forced.append(end)
         return found
@@ -305,6 +351,33 @@ class Encoder:
         doc.from_array([_ATTRIBUTES[name] for name in columns], table)  # type: ignore[arg-type]
 
 
+def _readings(
+    words: NDArray[np.int64], probabilities: NDArray[np.float32]
+) -> list[list[int | list[float]]]:
+    """Token and probabilities of its readings, of the words that may have one."""
+    read = probabilities[:, 1:].astype(np.float64)
+    return [
+        [int(words[i]), [round(x, 4) for x in read[i].tolist()]]
+        for i in np.flatnonzero(read.sum(-1) >= _READING_FLOOR).tolist()
+    ]
+
+
+def _links(start: int, end: int, output: Output) -> Iterator[Link]:
+    """The links of words `start` to `end`; they may lead to any word of the window."""
+    scores = 1 - output["cues"][1 : 1 + end - start, 0].astype(np.float64)
+    links = output["links"][:, 1:].astype(np.float64)
+    for row in np.flatnonzero(scores >= _CUE_FLOOR).tolist():
+        source, content = links[1 + row, :, 1:].T
+        near = np.flatnonzero(np.maximum(source, content) >= _LINK_FLOOR)
+        yield Link(
+            start + row,
+            round(float(scores[row]), 4),
+            (start + near).tolist(),
+            [round(x, 4) for x in source[near].tolist()],
+            [round(x, 4) for x in content[near].tolist()],
+        )
+
+
 @dataclass(frozen=True)
 class _Codes:
     """spaCy's numbers for the labels.
@@ -325,7 +398,7 @@ def _codes(vocab: Vocab, labels: dict[str, list[str]]) -> _Codes:
     add = vocab.strings.add
     for group in (ATTRIBUTION, HEDGES):
         add(group)
-    for name in _SPAN_HEADS:
+    for name in ("ner", "attribution", "hedges"):
         for label in head(name).types:
             add(label)
     numbers = {

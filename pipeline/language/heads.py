@@ -32,8 +32,10 @@ Outputs:
 - each token head (`upos`, `xpos`, `feats`, `lemma`), int64 (B, W+1): best label.
 - `sentence`, float32 (B, W+1): probability that the word begins a sentence.
 - `start`, int64 (B, W+1): the sentence starts in use: the known ones, else the predicted ones.
-- each span head (`ner`, `attribution`, `hedges`), float32 (B, W+1, L): probabilities of the BIO
-  labels.
+- each span head (`ner`, `attribution`, `cues`, `hedges`), float32 (B, W+1, L): probabilities of
+  the BIO labels; each class head (`readings`) the same of its classes.
+- the link head (`links`), float32 (B, W+1, W+1, L): for each word as a cue (second axis), what each
+  word of the window is to it (third axis): probabilities of the labels.
 - `arc`, float32 (B, W+1, W+1): score of each head (last axis) for each word, -1e4 outside the
   sentence; column 0 is the root.
 - `head`, int64 (B, W+1): best head; `rel`, int64 (B, W+1): best relation to it.
@@ -63,15 +65,17 @@ class Head:
     Attributes:
         name: name of the head, of its output and of the data layer that teaches it.
         kind: "token" one label a word; "sentence" the probability of a sentence start;
-            "arc" biaffine heads and relations; "span" BIO labels over `types`.
+            "arc" biaffine heads and relations; "span" BIO labels over `types`; "class" one of
+            `types` a word, or none; "link" biaffine, what each word is to each cue: one of
+            `types` or none.
         weight: factor of its loss in the sum.
-        types: the span types of a span head; label sets of other heads come from the data.
+        types: of a span, class or link head; label sets of other heads come from the data.
         carried_by: the data sources that teach it; elsewhere its loss is masked.
         description: what it says.
     """
 
     name: str
-    kind: Literal["token", "sentence", "arc", "span"]
+    kind: Literal["token", "sentence", "arc", "span", "class", "link"]
     weight: float
     carried_by: tuple[str, ...]
     description: str
@@ -79,14 +83,16 @@ class Head:
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """BIO labels of a span head, "O" first; empty for the other kinds."""
+        """BIO labels of a span head, "O" first; "O" and the types of class and link heads."""
+        if self.kind in ("class", "link"):
+            return ("O", *self.types)
         if self.kind != "span":
             return ()
         return ("O", *(f"{mark}-{kind}" for kind in self.types for mark in "BI"))
 
 
 TREEBANKS = ("ewt", "gum")
-GOLD = ("train", "written")
+GOLD = ("train", "written", "attributed")
 
 # Weights: tags are learned early and fast, so they count half beside arcs and spans; sentence
 # starts are one bit a word.
@@ -160,6 +166,41 @@ HEADS: tuple[Head, ...] = (
         carried_by=GOLD,
         description="outermost attributions: who, the reporting cue, what is attributed",
         types=("SOURCE", "CUE", "CONTENT"),
+    ),
+    Head(
+        name="cues",
+        kind="span",
+        weight=0.7,
+        carried_by=("gum", *GOLD),
+        description="reporting cues, those inside what someone else says included",
+        types=("CUE",),
+    ),
+    Head(
+        name="links",
+        kind="link",
+        weight=1.0,
+        carried_by=("gum", *GOLD),
+        description="which words are the source and the content of each reporting cue",
+        types=("SOURCE", "CONTENT"),
+    ),
+    Head(
+        name="readings",
+        kind="class",
+        weight=0.5,
+        carried_by=("readings",),
+        description="what modals and other words that may hedge mean where they stand",
+        types=(
+            "hedge",
+            "forecast",
+            "conditional",
+            "ability",
+            "permission",
+            "deontic",
+            "habit",
+            "plan",
+            "polite",
+            "other",
+        ),
     ),
     Head(
         name="hedges",

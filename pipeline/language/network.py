@@ -52,7 +52,7 @@ class Meta(msgspec.Struct, frozen=True):
             ) from error
         except msgspec.DecodeError as error:
             raise ModelError(f"{path}: {error}") from error
-        expected = {head.name for head in HEADS if head.kind in ("token", "span")} | {"rel"}
+        expected = {head.name for head in HEADS if head.kind not in ("sentence", "arc")} | {"rel"}
         missing = sorted(expected - set(meta.labels))
         if missing or meta.case_classes != CASE_CLASSES:
             raise ModelError(

@@ -11,6 +11,7 @@ from .cues import DASHES, LABEL_WORDS, SENTENCE_ENDS, WINDOW, cue_span, phrase_h
 from .scene import Attribution, Scene
 
 _COLONS = frozenset({":"})
+_POSSIBLE_CUE = 0.25  # what the model calls less probably a cue is one by its place alone
 _JOINS = frozenset({",", ".", ";", ":", "-", "–", "—", "--", "…", "..."})
 
 
@@ -41,7 +42,7 @@ def _from_marks(
 ) -> Attribution:
     match = scene.by_head.get(verb.i)
     content = [span for mark in marks for span in scene.segments(mark)]
-    attributes = match is not None or scene.votes.cue.get(verb.i, 0.0) > 0
+    attributes = match is not None or scene.votes.cue.get(verb.i, 0.0) >= _POSSIBLE_CUE
     return Attribution(
         way=way,
         head=verb.i,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 import msgspec
@@ -18,6 +18,7 @@ from . import layers
 from .attributions import find_attributions
 from .cues import quoting_verb
 from .findings import Problem, Quote, TokenSpan
+from .linked import find_linked
 from .quote_fields import assemble
 from .reporting import Lexicon, load_lexicon
 from .scene import Attribution, Scene
@@ -132,13 +133,18 @@ class Judge:
 
     def confidence(self, candidate: Attribution) -> float:
         """The probability that the text attributes this content."""
-        total = sum(self._weights.get(sign, 0.0) * value for sign, value in self.signs(candidate))
+        total = self.sum(self.signs(candidate))
+        if self._scene.votes.present:
+            total = self.sum([(RULES, total), *self.votes(candidate)])
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
+    def sum(self, signs: Iterable[tuple[str, float]]) -> float:
+        """The log-odds that signs add up to."""
+        return sum(self._weights.get(sign, 0.0) * value for sign, value in signs)
+
     def signs(self, candidate: Attribution) -> Iterator[tuple[str, float]]:
-        """What speaks for and against a candidate: name of the sign and its value."""
-        scene, doc = self._scene, self._scene.doc
-        head = doc[candidate.head]
+        """What speaks for and against a candidate by rule: name of the sign and its value."""
+        head = self._scene.doc[candidate.head]
         row = None if candidate.match is None else candidate.match.row
         kind = "unknown" if row is None else row.class_
         yield "bias", 1.0
@@ -159,8 +165,6 @@ class Judge:
         section = self._section(head)
         if section != "body":
             yield f"section: {section}", 1.0
-        if scene.votes.present:
-            yield from self._tagger_signs(candidate)
 
     def _kind_of_source(self, candidate: Attribution) -> str:
         if candidate.source is None:
@@ -221,20 +225,34 @@ class Judge:
         block = bisect_right(self._starts, head.idx) - 1
         return self._sections[block] if block >= 0 else "body"
 
-    def _tagger_signs(self, candidate: Attribution) -> Iterator[tuple[str, float]]:
-        votes = self._scene.votes
-        if candidate.cue is not None:
-            yield "tagger: cue", max(votes.cue.get(i, 0.0) for i in range(*candidate.cue))
+    def votes(self, candidate: Attribution) -> Iterator[tuple[str, float]]:
+        """What the language model says of a candidate: name of the sign and its value."""
+        scene, votes = self._scene, self._scene.votes
+        yield "model: bias", 1.0
+        yield f"model: {'cue' if candidate.cue else 'no cue'}", 1.0
         tokens = [
-            i
-            for start, end in candidate.content
-            for i in range(start, end)
-            if not self._scene.spaces[i]
+            i for start, end in candidate.content for i in range(start, end) if not scene.spaces[i]
         ]
         inside = sum(votes.content.get(i, 0.0) for i in tokens)
-        yield "tagger: content", inside / max(1, len(tokens))
-        yield "tagger: present", 1.0
+        yield "model: content of any cue", inside / max(1, len(tokens))
+        if candidate.cue is None:
+            return
+        link = votes.link(candidate.cue)
+        if link is None:
+            yield "model: not a cue", 1.0
+            return
+        yield "model: is a cue", link.score
+        yield "model: content fits", link.fit(candidate.content)
+        if candidate.way == "linked":
+            yield "model: its own candidate", 1.0
+        if candidate.source is not None:
+            yield "model: source fits", link.source.get(candidate.source, 0.0)
+        else:
+            yield "model: has a source", max(link.source.values(), default=0.0)
 
+
+RULES = "model: rules"
+"""The sign whose value is what the rules' own signs add up to."""
 
 _FIRST = frozenset({"i", "we", "my", "our", "me", "us", "mine", "ours"})
 _NOBODY = frozenset({"nobody", "none", "anyone", "anybody", "whoever", "one"})
@@ -276,7 +294,8 @@ def _verb_signs(verb: Token, kind: str) -> Iterator[str]:
 
 def choose(scene: Scene, judge: Judge, threshold: float) -> list[tuple[float, Attribution]]:
     """The candidates that are kept, with their confidence, in reading order."""
-    scored = [(judge.confidence(c), c) for c in find_attributions(scene)]
+    found = [*find_attributions(scene), *find_linked(scene)]
+    scored = [(judge.confidence(candidate), candidate) for candidate in found]
     accepted = _without_clashes(scored, threshold, [])
     floating = [(judge.confidence(c), c) for c in find_floating(scene, [c for _, c in accepted])]
     accepted = _without_clashes(floating, threshold, accepted)

@@ -6,7 +6,6 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from itertools import pairwise
 
-import msgspec
 from spacy.strings import get_string_id
 from spacy.tokens import Doc
 
@@ -14,8 +13,7 @@ from ..language import syntax
 from .findings import TokenSpan
 from .marks import Marked, Unpaired, find_marked
 from .reporting import Lexicon, Match
-
-ATTRIBUTION = "claimline_attribution"
+from .votes import read_votes
 
 Pair = tuple[int, int]
 
@@ -54,14 +52,6 @@ class Attribution:
         return any(start <= token < end for start, end in self.content)
 
 
-class Votes(msgspec.Struct, frozen=True):
-    """The attribution tagger's scores by token; `present` says whether one has run at all."""
-
-    present: bool
-    cue: dict[int, float]
-    content: dict[int, float]
-
-
 class Scene:
     """A Doc with everything that candidates are made of, worked out once."""
 
@@ -84,7 +74,7 @@ class Scene:
         self._breaks = frozenset(self.breaks)
         self.colons = _where(doc, ":")
         self._semicolons = [i for i in _where(doc, ";") if self.inside[i] < 0]
-        self.votes = _votes(doc)
+        self.votes = read_votes(doc)
 
     def enclosing(self, token: int) -> list[int]:
         """The quotations in marks around a token, from the inmost."""
@@ -220,19 +210,6 @@ def _innermost(length: int, marked: list[Marked]) -> list[int]:
         # Nesting is bounded in `marks`, so this stays linear.
         inside[mark.outer.start : mark.outer.end] = [index] * (mark.outer.end - mark.outer.start)
     return inside
-
-
-def _votes(doc: Doc) -> Votes:
-    votes = Votes(ATTRIBUTION in doc.spans, {}, {})
-    if not votes.present:
-        return votes
-    group = doc.spans[ATTRIBUTION]
-    by_label = {"CUE": votes.cue, "CONTENT": votes.content}
-    for span, score in zip(group, group.attrs.get("scores", []), strict=False):
-        by_token = by_label.get(span.label_)
-        if by_token is not None:
-            by_token.update(dict.fromkeys(range(span.start, span.end), float(score)))
-    return votes
 
 
 def spans_of(pairs: list[Pair]) -> tuple[TokenSpan, ...]:

@@ -12,7 +12,7 @@ import torch
 from ..language.heads import HEADS
 from ..language.lemmas import learn_script
 from ..language.pieces import Pieces
-from .corpus import Document, Sentence
+from .corpus import Document, Layer, Sentence
 from .network import IGNORE, Batch
 
 MAX_PIECES = 256
@@ -24,6 +24,8 @@ _CAPITALS, _LOWER, _NO_STOP = 0.015, 0.02, 0.03
 _CUT_OFF = 0.5  # share of windows that end inside a sentence, as those of the run time do
 
 _PADDING = {"ids": 0, "case": 0, "first": 0, "starts": 0, "mask": 0, "word_mask": 0}
+_PADDING |= {"links": 0, "linked": 0}
+_LABELLED = tuple(h.name for h in HEADS if h.kind in ("token", "span", "class"))
 
 Example = dict[str, list[int]]
 
@@ -46,7 +48,7 @@ class Labels:
                 for name, count in counts.items():
                     count.update(x for x in layer(sentence, name) if x is not None)
         names = {name: sorted(x for x, n in c.items() if n > 1) for name, c in counts.items()}
-        names |= {h.name: list(h.labels) for h in HEADS if h.kind == "span"}
+        names |= {h.name: list(h.labels) for h in HEADS if h.types}
         return cls(names)
 
     def index(self) -> dict[str, dict[str, int]]:
@@ -132,9 +134,10 @@ class Examples:
                 not used.
         """
         example: Example = {"ids": [self._pieces.cls], "case": [0], "first": [0], "starts": [0]}
-        taught = ["sentence", "arc", "rel", *(h.name for h in HEADS if h.kind in ("token", "span"))]
+        taught = ["sentence", "arc", "rel", *_LABELLED]
         for name in taught:
             example[name] = [IGNORE]
+        links: Layer = [None]
         for number, sentence in enumerate(sentences):
             last = cut is not None and number == len(sentences) - 1
             words = sentence.words[:cut] if last else sentence.words
@@ -149,27 +152,44 @@ class Examples:
             example["sentence"] += (
                 [1] + [0] * (n - 1) if true_sentences and sentence.heads else [IGNORE] * n
             )
+            links += [None] * n if last else layer(sentence, "links")
             if last or sentence.heads is None:
                 example["arc"] += [IGNORE] * n
                 example["rel"] += [IGNORE] * n
             else:
                 example["arc"] += [h + offset if h else 0 for h in sentence.heads]
                 example["rel"] += self._numbers("rel", sentence.layers["rel"])
-            for head in HEADS:
-                if head.kind in ("token", "span"):
-                    example[head.name] += (
-                        [IGNORE] * n
-                        if last
-                        else self._numbers(head.name, layer(sentence, head.name))
-                    )
+            for name in _LABELLED:
+                example[name] += (
+                    [IGNORE] * n if last else self._numbers(name, layer(sentence, name))
+                )
         if len(example["ids"]) > _MAX_SENTENCE + 1:
             example["ids"] = example["ids"][: _MAX_SENTENCE + 1]
             example["case"] = example["case"][: _MAX_SENTENCE + 1]
         example["ids"].append(self._pieces.sep)
         example["case"].append(0)
+        example["links"] = self._links(links)
+        example["linked"] = [int(x is not None) for x in links]
         example["mask"] = [1] * len(example["ids"])
         example["word_mask"] = [1] * len(example["first"])
         return example
+
+    def _links(self, layer: Layer) -> list[int]:
+        """The links of a window: cue, word and label of each in turn; see `corpus.links`."""
+        members: dict[str, dict[str, list[int]]] = {}
+        for word, said in enumerate(layer):
+            for member in (said or "").split():
+                role, _, number = member.partition(":")
+                members.setdefault(number, {}).setdefault(role, []).append(word)
+        index = self._index["links"]
+        return [
+            x
+            for roles in members.values()
+            for cue in roles.pop("CUE", ())
+            for role, words in roles.items()
+            for word in words
+            for x in (cue, word, index[role])
+        ]
 
     def _numbers(self, name: str, labels: Sequence[str | None]) -> list[int]:
         index = self._index[name]
@@ -191,12 +211,13 @@ def batched(examples: Sequence[Example], budget: int) -> Iterable[list[Example]]
 
 
 def collate(examples: Sequence[Example]) -> Batch:
-    """Pad examples to tensors (B, P) and (B, W+1)."""
+    """Pad examples to tensors (B, P), (B, W+1) and, for links, (B, 3N)."""
     batch: Batch = {}
     for name in examples[0]:
         width = max(len(e[name]) for e in examples)
         padding = _PADDING.get(name, IGNORE)
-        batch[name] = torch.tensor([e[name] + [padding] * (width - len(e[name])) for e in examples])
+        rows = [e[name] + [padding] * (width - len(e[name])) for e in examples]
+        batch[name] = torch.tensor(rows, dtype=torch.long)
     return batch
 
 

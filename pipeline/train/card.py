@@ -95,6 +95,11 @@ def write_card(
             [x for x in report if x.split()[0] in ("attribution", "hedges")],
             ("p", "r", "exact"),
         ),
+        "Reporting cues, nested ones included, and the words that are linked to the annotated cues "
+        "as their source and content, word by word at a probability of .5:",
+        _score_table(report, [x for x in report if x.split()[0] == "links"], ("p", "r", "f")),
+        "Readings of words that may hedge, on instances of documents kept apart:",
+        _score_table(report, [x for x in report if x.split()[0] == "readings"], ("p", "r", "f")),
         "## What storing the weights costs",
         _table(
             (

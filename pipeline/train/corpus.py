@@ -62,11 +62,40 @@ class Document:
             sentence.layers[name] = list(labels[at : at + n])
             at += n
 
+    def has_layer(self, name: str) -> bool:
+        """Whether any sentence has the layer."""
+        return any(name in sentence.layers for sentence in self.sentences)
+
     def get_layer(self, name: str) -> Layer:
         """A layer of the whole document; None for the words of sentences without it."""
         return [
             label for s in self.sentences for label in s.layers.get(name, [None] * len(s.words))
         ]
+
+
+def links(
+    n: int, attributions: Iterable[Sequence[tuple[int, int, str]]], unsaid: Iterable[int] = ()
+) -> Layer:
+    """The layer `links` of attributions that may nest: each word's roles, "CUE:0 CONTENT:1".
+
+    Args:
+        n: number of words.
+        attributions: of each its spans: (first word, word after the last, role).
+        unsaid: words of which the source does not say whether they are part of any.
+
+    Example:
+        >>> links(3, [[(0, 1, "SOURCE"), (1, 2, "CUE"), (2, 3, "CONTENT")]])
+        ['SOURCE:0', 'CUE:0', 'CONTENT:0']
+    """
+    roles: list[list[str]] = [[] for _ in range(n)]
+    for number, spans in enumerate(attributions):
+        for start, end, role in spans:
+            for word in range(start, end):
+                roles[word].append(f"{role}:{number}")
+    layer: Layer = [" ".join(words) for words in roles]
+    for word in unsaid:
+        layer[word] = None
+    return layer
 
 
 def bio(n: int, spans: Iterable[tuple[int, int, str]]) -> list[str]:

@@ -1,14 +1,18 @@
 """Fits the weights of two lexicons: `python -m pipeline.train.evidence DATA`.
 
 `senses.jsonl` says when a cue carries a prediction, `attribution_evidence.jsonl` when a candidate
-is a quote. Candidates and features are those of the stages themselves on DATA/gold/train and
-DATA/gold/written, labelled as `pipeline.evaluate` matches records to gold; the weights are a
-logistic regression with a Gaussian prior (L2), solved by Newton's method, rounded to 0.01.
+is a quote. Candidates and features are those of the stages themselves on DATA/gold/train,
+DATA/gold/written and, for quotes, corpus/attributions/train, labelled as `pipeline.evaluate`
+matches records to gold; the weights are a logistic regression with a Gaussian prior (L2), solved by
+Newton's method, rounded to 0.01.
 
-Not fitted here, and kept as the lexicon has them: the weights of the encoder's taggers (rows `vote`
-and `tagger: …`), because the taggers have learned from these very articles, so that their votes
-look better here than they are (they were set on gold/dev, whose figures flatter them a little);
-and the priors of the rows of `hedges.jsonl`. Penalties are near the best in five-fold
+What the language model's votes on attributions count (signs `model: …`) is fitted apart, to
+articles that it has not learned from (corpus/attributions/held): those that taught it would make
+its votes look better than they are. The same fit makes the confidence of quotes a probability.
+
+Not fitted here, and kept as the lexicon has them: the weights of the encoder's votes on predictions
+(rows `vote`, set on gold/dev, whose figures flatter them a little), and the priors of the rows of
+`hedges.jsonl`. Penalties are near the best in five-fold
 cross-validation over these articles (log loss .39 for predictions, .528 for quotes, where half the
 penalty gives .523 but scores lower on articles not seen).
 
@@ -33,18 +37,20 @@ import numpy as np
 from spacy.tokens import Doc
 
 from ..errors import PipelineError
-from ..evaluate.gold import Anchors, GoldArticle, GoldPrediction, load_gold
+from ..evaluate.gold import Anchors, GoldArticle, GoldPrediction, GoldQuote, load_gold
 from ..evaluate.run import gold_files
 from ..evaluate.scores import words_f1
 from ..extraction import Extractor, load
 from ..lexicons import rows
 from ..reading import Article, read_article
 from ..stages.attributions import find_attributions
+from ..stages.linked import find_linked
 from ..stages.predictions import candidates, surroundings
-from ..stages.quotes import Evidence, Judge, find_floating
+from ..stages.quotes import RULES, Evidence, Judge, find_floating
 from ..stages.reporting import Reporting, load_lexicon
 from ..stages.scene import Attribution, Scene
 from ..stages.senses import Weight, group_of
+from .gold import ATTRIBUTIONS
 
 Feature = tuple[str, ...]
 """The key of a lexicon row: group and feature, or a sign."""
@@ -52,10 +58,11 @@ Feature = tuple[str, ...]
 _WRITTEN: Feature = ("written for training",)
 """Written articles have more predictions than found ones; this keeps it out of the weights."""
 
+HELD = ATTRIBUTIONS / "held"
 _MIN_COUNT, _MIN_QUOTE_COUNT = 8, 6
 _MIN_WEIGHT = 0.05
 _CONTENT_F1 = 0.8
-_QUOTE_WEIGHT = {"train": 2.5, "written": 1.0}
+_FOUND_WEIGHT = 2.5  # found articles are fewer than those written for training, and what counts
 _EXAMPLE_WEIGHT = 0.8
 # Ways of attributing that the articles show too rarely; the lexicon's own examples add to them.
 _RARE_WAYS = frozenset(
@@ -199,25 +206,57 @@ def quote_examples(doc: Doc, gold: GoldArticle, *, weight: float) -> Iterator[Ex
     cued = find_attributions(scene)
     right = [c for c in cued if _match(doc, c, gold)[0] >= _CONTENT_F1]
     for candidate in [*cued, *find_floating(scene, right)]:
-        f1, optional = _match(doc, candidate, gold)
-        if f1 < _CONTENT_F1 or not optional:
+        f1, quote = _match(doc, candidate, gold)
+        if f1 < _CONTENT_F1 or quote is None or not quote.optional:
             yield Example(_signs(judge, candidate), f1 >= _CONTENT_F1, weight=weight)
 
 
-def _match(doc: Doc, candidate: Attribution, gold: GoldArticle) -> tuple[float, bool]:
-    """How near the nearest gold content is (F1 of words), and whether that one is optional."""
+def _match(doc: Doc, candidate: Attribution, gold: GoldArticle) -> tuple[float, GoldQuote | None]:
+    """How near the nearest gold content is (F1 of words), and whose it is."""
     text = " ".join(doc[start:end].text for start, end in candidate.content)
-    matches = []
+    best: tuple[float, GoldQuote | None] = 0.0, None
     for quote in gold.quotes:
         want = quote.content if isinstance(quote.content, str) else " ".join(quote.content)
-        matches.append((words_f1(want, text), quote.optional))
-    return max(matches, default=(0.0, False))
+        f1 = words_f1(want, text)
+        if f1 > best[0]:
+            best = f1, quote
+    return best
 
 
 def _signs(judge: Judge, candidate: Attribution) -> dict[Feature, float]:
-    return {
-        (sign,): value for sign, value in judge.signs(candidate) if not sign.startswith("tagger: ")
-    }
+    return {(sign,): value for sign, value in judge.signs(candidate)}
+
+
+def vote_examples(doc: Doc, gold: GoldArticle, weights: Mapping[str, float]) -> Iterator[Example]:
+    """The attributions that an article may hold, with what the rules and the model say of each.
+
+    Right where the content is that of a gold quote and the source is its speaker.
+
+    Args:
+        doc: of an article that the model has not learned from.
+        gold: of the article.
+        weights: of the rules' signs.
+    """
+    scene = Scene(doc, load_lexicon())
+    judge = Judge(scene, dict(weights))
+    cued = [*find_attributions(scene), *find_linked(scene)]
+    right = [c for c in cued if _match(doc, c, gold)[0] >= _CONTENT_F1]
+    for candidate in [*cued, *find_floating(scene, right)]:
+        f1, quote = _match(doc, candidate, gold)
+        label = quote is not None and f1 >= _CONTENT_F1 and _is_speaker(doc, candidate, quote)
+        if not (label and quote is not None and quote.optional):
+            features: dict[Feature, float] = {(s,): x for s, x in judge.votes(candidate)}
+            features[(RULES,)] = judge.sum(judge.signs(candidate))
+            yield Example(features, label)
+
+
+def _is_speaker(doc: Doc, candidate: Attribution, quote: GoldQuote) -> bool:
+    """Whether the source is the quote's speaker; a quotation without a cue is not asked."""
+    if candidate.cue is None:
+        return True
+    if candidate.source is None or quote.speaker is None:
+        return candidate.source is None and quote.speaker is None
+    return doc[candidate.source].text in quote.speaker
 
 
 def lexicon_examples(extractor: Extractor) -> Iterator[Example]:
@@ -240,22 +279,24 @@ def _is_cue(feature: Feature) -> bool:
 
 
 def fit_evidence(examples: Sequence[Example]) -> list[Evidence]:
-    """The rows of `attribution_evidence.jsonl`."""
+    """The rows of `attribution_evidence.jsonl` for what the rules see."""
     weights = fit(
         examples,
         penalty=lambda f: 20.0 if _is_cue(f) else 10.0,
         expected=_EXPECTED_SIGNS,
         min_count=lambda f: _MIN_COUNT if _is_cue(f) else _MIN_QUOTE_COUNT,
     )
-    kept = [
-        row for row in rows("attribution_evidence", Evidence) if row.sign.startswith("tagger: ")
-    ]
-    fitted = [
+    return [
         Evidence(sign, _EXPECTED_SIGNS.get((sign,), round(weight, 2)))
         for (sign,), weight in weights.items()
         if abs(weight) >= _MIN_WEIGHT
     ]
-    return sorted(kept + fitted, key=lambda row: row.sign)
+
+
+def fit_votes(examples: Sequence[Example]) -> list[Evidence]:
+    """The rows of `attribution_evidence.jsonl` for what the model says, beside the rules."""
+    weights = fit(examples, penalty=lambda _: 1.0, expected={(RULES,): 1.0}, min_count=lambda _: 1)
+    return [Evidence(sign, round(weight, 2)) for (sign,), weight in weights.items()]
 
 
 # The command -------------------------------------------------------------------------------
@@ -282,17 +323,30 @@ def main() -> int:
         extractor = load()
         predictions: list[Example] = []
         quotes: list[Example] = []
-        for part, weight in _QUOTE_WEIGHT.items():
-            for path, gold_path in gold_files(arguments.data / "gold" / part):
+        for folder, weight in (
+            (arguments.data / "gold" / "train", _FOUND_WEIGHT),
+            (arguments.data / "gold" / "written", 1.0),
+            (ATTRIBUTIONS / "train", 1.0),
+        ):
+            for path, gold_path in gold_files(folder):
                 article, gold = read_article(path), load_gold(gold_path)
                 doc = extractor.annotate(article)
-                predictions += prediction_examples(doc, article, gold, written=part == "written")
                 quotes += quote_examples(doc, gold, weight=weight)
+                if folder != ATTRIBUTIONS / "train":
+                    written = folder.name == "written"
+                    predictions += prediction_examples(doc, article, gold, written=written)
         quotes += lexicon_examples(extractor)
         if not arguments.quotes:
             _write(arguments.output / "senses.jsonl", fit_senses(predictions))
         if not arguments.predictions:
-            _write(arguments.output / "attribution_evidence.jsonl", fit_evidence(quotes))
+            evidence = fit_evidence(quotes)
+            weights = {row.sign: row.weight for row in evidence}
+            votes: list[Example] = []
+            for path, gold_path in gold_files(HELD):
+                article, gold = read_article(path), load_gold(gold_path)
+                votes += vote_examples(extractor.annotate(article), gold, weights)
+            evidence = sorted([*evidence, *fit_votes(votes)], key=lambda row: row.sign)
+            _write(arguments.output / "attribution_evidence.jsonl", evidence)
     except PipelineError as error:
         logging.error("%s", error)
         return 1

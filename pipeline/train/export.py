@@ -36,7 +36,7 @@ do, at the same speed and accuracy (see docs/determinism.md).
 
 INPUTS = ("ids", "case", "first", "starts")
 TOKEN_HEADS = tuple(h.name for h in HEADS if h.kind == "token")
-SPAN_HEADS = tuple(h.name for h in HEADS if h.kind == "span")
+SPAN_HEADS = tuple(h.name for h in HEADS if h.kind in ("span", "class"))
 OUTPUTS = (
     *TOKEN_HEADS,
     *SPAN_HEADS,
@@ -47,6 +47,7 @@ OUTPUTS = (
     "rel",
     "rel_dep",
     "rel_head",
+    "links",
 )
 
 
@@ -109,7 +110,8 @@ class _Exported(nn.Module):  # type: ignore[misc]
         head = arc.argmax(-1)
         rel_dep, rel_head = network.relation_vectors(words)
         rel = network.relation_scores(rel_dep, rel_head, head).argmax(-1)
-        return (*best, *spans, sentence, starts, arc, head, rel, rel_dep, rel_head)
+        links = _softmax(network.link_scores(words))
+        return (*best, *spans, sentence, starts, arc, head, rel, rel_dep, rel_head, links)
 
 
 def export_onnx(network: Network, base: Path, path: Path) -> None:
@@ -131,7 +133,7 @@ def export_onnx(network: Network, base: Path, path: Path) -> None:
         torch.full((2, words), -1),
     )
     axes = {name: {0: "B", 1: "P" if name in INPUTS[:2] else "W"} for name in (*INPUTS, *OUTPUTS)}
-    axes["arc"][2] = "W"
+    axes["arc"][2] = axes["links"][2] = "W"
     with warnings.catch_warnings():
         # The exporter by tracing: the newer one needs a further package and gains nothing here.
         warnings.simplefilter("ignore")
@@ -150,7 +152,7 @@ def export_onnx(network: Network, base: Path, path: Path) -> None:
 def _label_sizes(network: Network) -> dict[str, list[str]]:
     """Label lists of the right lengths, to build a network of the same shape."""
     sizes = {name: [""] * int(layer.out_features) for name, layer in network.label.items()}
-    return sizes | {"rel": [""] * network.relations}
+    return sizes | {"rel": [""] * network.relations, "links": [""] * network.link_labels}
 
 
 def quantize(source: Path, target: Path, variant: Variant) -> None:

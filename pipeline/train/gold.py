@@ -12,11 +12,14 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from .corpus import Document, Layer, Sentence, bio
+from .corpus import Document, Layer, Sentence, bio, links
 from .names import strip_title
 from .ner import Tokenize
 
 Span = tuple[int, int]
+
+ATTRIBUTIONS = Path(__file__).parents[2] / "corpus" / "attributions"
+"""The project's own annotated attributions: `train` to learn from, `held` to calibrate on."""
 
 # Gold anchors are located in text with these folded away, code point for code point.
 _FOLD = str.maketrans("‘’“”–—\u00a0", "''\"\"-- ")
@@ -153,22 +156,23 @@ def offsets(words: list[str], text: str) -> list[Span]:
 
 
 def _teach(document: Document, text: str, gold: dict[str, Any]) -> None:
-    """Set the layers `ner`, `attribution` and `hedges` of a document."""
+    """Set the layers that an article's gold speaks of: attributions and, if there, the others."""
     where = offsets(document.words(), text)
     anchors = Anchors(text)
-    _set_spans(document, "attribution", where, _attributions(anchors, gold["quotes"]))
-    hedges = [
-        (*span, "CUE") for item in gold["predictions"] for span in anchors.locate(item, "cue")
+    attributions = [
+        [(*_cover(where, start, end), role) for start, end, role in spans]
+        for spans in _attributions(anchors, gold["quotes"])
     ]
-    _set_spans(document, "hedges", where, hedges)
-    document.set_layer("ner", _names(document, where, text, gold["entities"]))
-
-
-def _set_spans(
-    document: Document, layer: str, where: list[Span], spans: Iterable[tuple[int, int, str]]
-) -> None:
-    """Set a BIO layer from spans in code points."""
-    document.set_layer(layer, bio(len(where), [(*_cover(where, s, e), x) for s, e, x in spans]))
+    n = len(where)
+    document.set_layer("attribution", bio(n, _outermost(attributions)))
+    cues = [span for spans in attributions for span in spans if span[2] == "CUE"]
+    document.set_layer("cues", bio(n, cues))
+    document.set_layer("links", links(n, attributions))
+    if "predictions" in gold:
+        hedges = [span for item in gold["predictions"] for span in anchors.locate(item, "cue")]
+        document.set_layer("hedges", bio(n, [(*_cover(where, *span), "CUE") for span in hedges]))
+    if "entities" in gold:
+        document.set_layer("ner", _names(document, where, text, gold["entities"]))
 
 
 def _cover(where: list[Span], start: int, end: int) -> Span:
@@ -177,26 +181,31 @@ def _cover(where: list[Span], start: int, end: int) -> Span:
     return (touched[0], touched[-1] + 1) if touched else (0, 0)
 
 
-def _attributions(anchors: Anchors, quotes: list[dict[str, Any]]) -> list[tuple[int, int, str]]:
-    """Spans of the outermost attributions: those that lie in no other's content."""
-    located = []
-    for item in quotes:
-        parts = [(*span, "SOURCE") for span in anchors.locate(item, "speaker")]
-        parts += [(*span, "CUE") for span in anchors.locate(item, "cue")]
-        content = anchors.locate(item, "content")
-        parts += [(*span, "CONTENT") for span in content]
-        if content:
-            located.append((parts, content))
+def _attributions(
+    anchors: Anchors, quotes: list[dict[str, Any]]
+) -> list[list[tuple[int, int, str]]]:
+    """The spans of each attribution whose content is found, in code points."""
+    roles = (("speaker", "SOURCE"), ("cue", "CUE"), ("content", "CONTENT"))
+    found = [
+        [(*span, role) for key, role in roles for span in anchors.locate(item, key)]
+        for item in quotes
+    ]
+    return [spans for spans in found if spans and spans[-1][2] == "CONTENT"]
+
+
+def _outermost(attributions: list[list[tuple[int, int, str]]]) -> list[tuple[int, int, str]]:
+    """The spans of the attributions whose content lies in no other's."""
+    contents = [
+        [(start, end) for start, end, role in spans if role == "CONTENT"] for spans in attributions
+    ]
     outermost: list[tuple[int, int, str]] = []
-    for parts, content in located:
-        start, end = content[0]
-        inside = any(
+    for spans, ((start, end), *_) in zip(attributions, contents, strict=True):
+        if not any(
             a <= start and end <= b and (b - a) > (end - start)
-            for _, other in located
-            for a, b in other
-        )
-        if not inside:
-            outermost += parts
+            for others in contents
+            for a, b in others
+        ):
+            outermost += spans
     return outermost
 
 

@@ -10,11 +10,13 @@ import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from ..language.encoder import ATTRIBUTION, HEDGES, Encoder
+from ..language.encoder import ATTRIBUTION, HEDGES, LINKS, Encoder
 from ..language.lemmas import Lemmas
 from ..language.load import ENCODER, blank_nlp
 from .corpus import Document, Layer, bio_spans
 from .sources import Corpus
+
+_LIKELY = 0.5
 
 Scores = dict[str, float]
 """Name of a figure -> its value in percent."""
@@ -41,6 +43,8 @@ def measure(folder: Path, corpus: Corpus) -> Report:
     report["names gum test"] = name_scores(nlp, corpus.test["gum"])
     report["names gold dev"] = name_scores(nlp, corpus.gold)
     report |= span_scores(nlp, corpus.gold)
+    report |= link_scores(nlp, corpus.gold)
+    report |= reading_scores(encoder, corpus.readings)
     return report
 
 
@@ -189,6 +193,65 @@ def span_scores(nlp: Language, documents: Iterable[Document]) -> Report:
         }
         for label, c in sorted(counts.items())
     }
+
+
+def link_scores(nlp: Language, documents: Iterable[Document]) -> Report:
+    """Cues, and the words of sources and contents found from the annotated cues, in words.
+
+    Of a cue of several words the likeliest one speaks for it. A word counts from a probability
+    of .5.
+    """
+    counts: dict[str, Counter[str]] = {name: Counter() for name in ("cues", "SOURCE", "CONTENT")}
+    for document in documents:
+        doc = _annotated(nlp, document)
+        place = {t.i: n for n, t in enumerate(t for t in doc if not t.is_space)}
+        scores: dict[int, float] = {}
+        said: dict[int, tuple[set[int], set[int]]] = {}
+        for cue, score, words, *roles in doc.user_data[LINKS]:
+            scores[place[cue]] = score
+            source, content = (
+                {place[w] for w, p in zip(words, role, strict=True) if p >= _LIKELY}
+                for role in roles
+            )
+            said[place[cue]] = source, content
+        members: dict[str, dict[str, set[int]]] = {}
+        for word, layer in enumerate(document.get_layer("links")):
+            for role, _, number in (x.partition(":") for x in (layer or "").split()):
+                members.setdefault(number, {}).setdefault(role, set()).add(word)
+        found = {cue for cue, score in scores.items() if score >= _LIKELY}
+        _count(counts["cues"], found, {w for m in members.values() for w in m.get("CUE", ())})
+        for roles in members.values():
+            if "CUE" in roles:
+                best = max(sorted(roles["CUE"]), key=lambda cue: scores.get(cue, 0.0))
+                source, content = said.get(best, (set(), set()))
+                _count(counts["SOURCE"], source, roles.get("SOURCE", set()))
+                _count(counts["CONTENT"], content, roles.get("CONTENT", set()))
+    return {f"links {name}": _f1(c["both"], c["found"], c["true"]) for name, c in counts.items()}
+
+
+def reading_scores(encoder: Encoder, documents: Iterable[Document]) -> Report:
+    """Precision, recall and F1 of each reading of words that may hedge, and of all together."""
+    labels = encoder.meta.labels["readings"]
+    counts: dict[str, Counter[str]] = {name: Counter() for name in ("all", *labels[1:])}
+    for document in documents:
+        words = document.words()
+        found = encoder.annotate(words, np.array(_starts(document))).spans["readings"]
+        for label, row in zip(document.get_layer("readings"), found, strict=True):
+            if label is None or label == "O":
+                continue
+            said = labels[1 + int(row[1:].argmax())]
+            for name in ("all", label):
+                counts[name]["true"] += 1
+                counts[name]["both"] += label == said
+            for name in ("all", said):
+                counts[name]["found"] += 1
+    return {f"readings {n}": _f1(c["both"], c["found"], c["true"]) for n, c in counts.items()}
+
+
+def _count(counts: Counter[str], found: set[int], true: set[int]) -> None:
+    counts["found"] += len(found)
+    counts["true"] += len(true)
+    counts["both"] += len(found & true)
 
 
 def agreement(one: Encoder, other: Encoder, documents: Iterable[Document]) -> Scores:

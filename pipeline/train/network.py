@@ -18,6 +18,8 @@ IGNORE = -100
 _OUTSIDE = -1e4  # score of a head in another sentence; finite, so that float16 would hold it
 _ARC_SIZE = 256  # sizes of Dozat and Manning (2017) halved: the encoder has 384 dimensions
 _RELATION_SIZE = 64
+_LINK_SIZE = 64
+_OTHER_ROWS = 0.3  # what words that are no cue count beside the cues in the loss of the links
 _DROPOUT = 0.2
 
 Batch = dict[str, Tensor]
@@ -67,7 +69,7 @@ class Network(nn.Module):  # type: ignore[misc]
         outputs = {
             h.name: 2 if h.kind == "sentence" else len(labels[h.name])
             for h in HEADS
-            if h.kind != "arc"
+            if h.kind not in ("arc", "link")
         }
         self.label = nn.ModuleDict({name: nn.Linear(size, n) for name, n in outputs.items()})
         self.relations = len(labels["rel"])
@@ -79,9 +81,14 @@ class Network(nn.Module):  # type: ignore[misc]
         )
         self.rel_weight = nn.Linear(_RELATION_SIZE, self.relations * _RELATION_SIZE)
         self.rel_prior = nn.Linear(_RELATION_SIZE, self.relations)
+        self.link_labels = len(labels["links"])
+        self.link_cue, self.link_word = nn.Linear(size, _LINK_SIZE), nn.Linear(size, _LINK_SIZE)
+        self.link_weight = nn.Linear(_LINK_SIZE, self.link_labels * _LINK_SIZE)
+        self.link_prior = nn.Linear(_LINK_SIZE, self.link_labels)
         # start from "no opinion": random bilinear products would be large and slow to unlearn
         nn.init.zeros_(self.arc_weight.weight)
         nn.init.normal_(self.rel_weight.weight, std=0.02)
+        nn.init.normal_(self.link_weight.weight, std=0.02)
 
     def words(self, batch: Batch) -> Tensor:
         """Vectors of the words, (B, W+1, size); position 0 is the root."""
@@ -122,6 +129,15 @@ class Network(nn.Module):  # type: ignore[misc]
         weights = self.rel_weight(dep).view(*dep.shape[:2], self.relations, _RELATION_SIZE)
         return (weights @ chosen.unsqueeze(-1)).squeeze(-1) + self.rel_prior(chosen)
 
+    def link_scores(self, words: Tensor) -> Tensor:
+        """Scores of what each word is to each word as a cue, (B, W+1 cues, W+1 words, L)."""
+        cue = self.dropout(functional.gelu(self.link_cue(words)))
+        word = self.dropout(functional.gelu(self.link_word(words)))
+        weights = self.link_weight(cue).view(*cue.shape[:2], self.link_labels, _LINK_SIZE)
+        scores = weights.flatten(1, 2) @ word.transpose(1, 2)
+        scores = scores.view(*cue.shape[:2], self.link_labels, -1).transpose(2, 3)
+        return scores + self.link_prior(word).unsqueeze(1)
+
     def losses(self, batch: Batch) -> dict[str, Tensor]:
         """Mean loss of each head over the words that its layer labels; 0 where there are none."""
         words = self.words(batch)
@@ -130,7 +146,28 @@ class Network(nn.Module):  # type: ignore[misc]
         dep, head = self.relation_vectors(words)
         relations = self.relation_scores(dep, head, batch["arc"].clamp(min=0))
         losses["arc"] = _loss(scores, batch["arc"]) + _loss(relations, batch["rel"])
+        losses["links"] = _link_loss(self.link_scores(words), batch["links"], batch["linked"])
         return losses
+
+
+def _link_loss(scores: Tensor, links: Tensor, linked: Tensor) -> Tensor:
+    """Mean loss over the words that cues may be linked to, and less of it over other words' rows.
+
+    Args:
+        scores: of `Network.link_scores`.
+        links: (B, 3N): cue, word, label, cue, word, label, …, padded with zeros.
+        linked: (B, W+1): 1 for the words of which the source says all links.
+    """
+    truth = torch.zeros(scores.shape[:3], dtype=torch.long, device=scores.device)
+    batch = torch.arange(len(links), device=links.device).unsqueeze(1)
+    cue, word, label = links.view(len(links), -1, 3).unbind(-1)
+    truth[batch, cue, word] = label
+    known = linked.bool()
+    truth[~(known.unsqueeze(1) & known.unsqueeze(2))] = IGNORE
+    cues = (truth > 0).any(-1, keepdim=True)
+    return _loss(scores, truth.masked_fill(~cues, IGNORE)) + _OTHER_ROWS * _loss(
+        scores, truth.masked_fill(cues, IGNORE)
+    )
 
 
 def _loss(scores: Tensor, labels: Tensor) -> Tensor:

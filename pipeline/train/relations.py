@@ -22,6 +22,7 @@ from typing import NamedTuple
 
 from ..lexicons import rows
 from ..stages.reporting import Reporting
+from .corpus import Document, Layer, bio, links
 from .treebanks import blocks
 
 _DISCOURSE = re.compile(r"(?:^|\|)Discourse=([^|]*)")
@@ -91,6 +92,20 @@ def read_relations(path: Path) -> dict[str, Attributions]:
         name = begun or name
         documents.setdefault(name, []).append(words)
     return {name: _attributions(_Tree(sentences)) for name, sentences in documents.items()}
+
+
+def teach_relations(document: Document, found: Attributions) -> None:
+    """Set the layers `cues` and `links` of a document from its attributions."""
+    n = len(document.words())
+    cues: Layer = list(bio(n, [(*relation.cue, "CUE") for relation in found.relations]))
+    for word in found.unsaid:
+        cues[word] = None
+    document.set_layer("cues", cues)
+    attributions = [
+        [(*r.source, "SOURCE"), (*r.cue, "CUE"), *((*span, "CONTENT") for span in r.content)]
+        for r in found.relations
+    ]
+    document.set_layer("links", links(n, attributions, found.unsaid))
 
 
 class _Tree:

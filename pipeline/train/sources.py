@@ -9,8 +9,10 @@ from pathlib import Path
 
 from ..errors import PipelineError
 from .corpus import Document
-from .gold import read_gold
+from .gold import ATTRIBUTIONS, read_gold
 from .ner import Tokenize, read_crossner, read_grobid
+from .readings import held_readings, load_readings, teach_readings
+from .relations import read_relations, teach_relations
 from .treebanks import read_conllu
 
 MANIFEST = Path(__file__).with_name("manifest.toml")
@@ -31,7 +33,7 @@ class Source:
         upstream: repository it comes from.
         commit: commit of the repository; empty for the project's own annotations.
         licence: licences of text and annotation.
-        files: path in the data folder -> SHA-256 of the file.
+        files: path in the data folder -> SHA-256 of the file; none for what the repository holds.
     """
 
     name: str
@@ -45,12 +47,13 @@ class Source:
 
 @dataclass(frozen=True)
 class Corpus:
-    """Documents to learn from, and those to measure on by name of their set."""
+    """Documents to learn from; those to measure on by name of their set, and of which layers."""
 
     train: list[Document]
     dev: dict[str, list[Document]]
     test: dict[str, list[Document]]
     gold: list[Document]
+    readings: list[Document]
 
 
 def read_manifest(path: Path = MANIFEST) -> list[Source]:
@@ -93,10 +96,21 @@ def read_corpus(data: Path, tokenize: Tokenize) -> Corpus:
         for name in ("ewt", "gum")
         for document in read_conllu(banks / f"{name}-train.conllu", name)
     ]
-    train = [
-        *treebank,
+    articles = [
         *read_gold(gold / "train", "train", tokenize, treebank),
         *read_gold(gold / "written", "written", tokenize, treebank),
+        *read_gold(ATTRIBUTIONS / "train", "attributed", tokenize, treebank),
+    ]
+    # After the articles: what was annotated for this project goes before GUM's relations.
+    relations = read_relations(banks / "gum-train.conllu")
+    for document in treebank:
+        if document.name in relations and not document.has_layer("links"):
+            teach_relations(document, relations[document.name])
+    rows = load_readings()
+    train = [
+        *treebank,
+        *articles,
+        *teach_readings([row for row in rows if not row.held], treebank),
         *read_crossner(ner / "crossner-politics" / "train.txt"),
         *read_crossner(ner / "crossner-politics" / "dev.txt"),
         *(
@@ -110,4 +124,5 @@ def read_corpus(data: Path, tokenize: Tokenize) -> Corpus:
         {name: read_conllu(banks / f"{name}-dev.conllu", name) for name in ("ewt", "gum")},
         {name: read_conllu(banks / f"{name}-test.conllu", name) for name in ("ewt", "gum")},
         read_gold(gold / "dev", "dev", tokenize, ()),
+        held_readings(rows, treebank),
     )
