@@ -20,6 +20,7 @@ from pipeline.stages.findings import Quote
 from pipeline.stages.marks import find_marked
 from pipeline.stages.quotes import find_quotes, load_weights
 from pipeline.stages.reporting import Reporting, Venue, load_lexicon
+from pipeline.stages.votes import ATTRIBUTION, LINKS
 
 BLANK = blank_nlp()
 
@@ -440,24 +441,39 @@ def test_quotes_tell_what_they_came_through() -> None:
     assert doc[quote.reported.start : quote.reported.end].text == "was quoted"
 
 
-def test_quotes_listen_to_the_tagger() -> None:
+def test_quotes_listen_to_the_model() -> None:
     doc = parsed(PARSES["a clause with that, up to the next clause"][0])
-    spans = [Span(doc, 0, 2, "SOURCE"), Span(doc, 2, 3, "CUE"), Span(doc, 4, 8, "CONTENT")]
-    doc.spans["claimline_attribution"] = SpanGroup(doc, spans=spans, attrs={"scores": [0.9] * 3})
+    content = {4: 0.9, 5: 0.9, 6: 0.9, 7: 0.9}
+    tell(doc, cue=2, score=0.97, source={0: 0.9, 1: 0.9}, content=content)
     agreed = quotes_of(doc)[0].confidence
-    doc.spans["claimline_attribution"] = SpanGroup(doc, spans=[], attrs={"scores": []})
+    tell(doc, cue=2, score=0.97, source={0: 0.9, 1: 0.9}, content={})
+    unsure = quotes_of(doc, threshold=0.0)[0].confidence
+    doc.user_data[LINKS] = []
     denied = quotes_of(doc, threshold=0.0)[0].confidence
     assert denied < agreed
+    assert unsure < agreed
 
 
-def test_quotes_take_an_unknown_verb_on_the_taggers_word() -> None:
+def test_quotes_take_an_unknown_verb_on_the_models_word() -> None:
     doc = parsed(PARSES["a clause with that, up to the next clause"][0].replace("said", "honked"))
     assert quotes_of(doc) == []
-    spans = [Span(doc, 2, 3, "CUE"), Span(doc, 4, 8, "CONTENT")]
-    doc.spans["claimline_attribution"] = SpanGroup(doc, spans=spans, attrs={"scores": [0.9] * 2})
+    content = {4: 0.9, 5: 0.9, 6: 0.9, 7: 0.9}
+    tell(doc, cue=2, score=0.97, source={0: 0.9, 1: 0.9}, content=content)
     (quote,) = quotes_of(doc)
     assert quote.cue is not None and quote.cue.lemma == "honked"
     assert quote.cue.stance is None
+
+
+def tell(
+    doc: Doc, *, cue: int, score: float, source: dict[int, float], content: dict[int, float]
+) -> None:
+    """Leave on a Doc what a language model would say of one cue."""
+    words = sorted({*source, *content})
+    scores = [[roles.get(word, 0.0) for word in words] for roles in (source, content)]
+    doc.user_data[LINKS] = [[cue, score, words, *scores]]
+    spans = [Span(doc, word, word + 1, "CONTENT") for word in sorted(content)]
+    attrs = {"scores": [content[span.start] for span in spans]}
+    doc.spans[ATTRIBUTION] = SpanGroup(doc, spans=spans, attrs=attrs)
 
 
 def test_quotes_need_a_parse() -> None:

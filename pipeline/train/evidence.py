@@ -295,7 +295,7 @@ def fit_evidence(examples: Sequence[Example]) -> list[Evidence]:
 
 def fit_votes(examples: Sequence[Example]) -> list[Evidence]:
     """The rows of `attribution_evidence.jsonl` for what the model says, beside the rules."""
-    weights = fit(examples, penalty=lambda _: 1.0, expected={(RULES,): 1.0}, min_count=lambda _: 1)
+    weights = fit(examples, penalty=lambda _: 2.0, expected={(RULES,): 1.0}, min_count=lambda _: 1)
     return [Evidence(sign, round(weight, 2)) for (sign,), weight in weights.items()]
 
 

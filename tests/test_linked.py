@@ -1,0 +1,100 @@
+"""What the language model links to a cue, as votes and as candidates."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from spacy.tokens import Doc
+
+from pipeline.language import blank_nlp
+from pipeline.stages.linked import find_linked
+from pipeline.stages.reporting import load_lexicon
+from pipeline.stages.scene import Scene
+from pipeline.stages.votes import LINKS, Link, read_votes
+
+WORDS = ["The", "dam", "would", "hold", ",", "Ana", "Ruiz", "said", "."]
+
+
+def parsed() -> Doc:
+    """A sentence with its cue behind the content."""
+    return Doc(
+        blank_nlp().vocab,
+        words=WORDS,
+        heads=[1, 3, 3, 7, 3, 7, 5, 7, 7],
+        deps=["det", "nsubj", "aux", "ccomp", "punct", "nsubj", "flat", "ROOT", "punct"],
+        pos=["DET", "NOUN", "AUX", "VERB", "PUNCT", "PROPN", "PROPN", "VERB", "PUNCT"],
+        tags=["DT", "NN", "MD", "VB", ",", "NNP", "NNP", "VBD", "."],
+        lemmas=["the", "dam", "would", "hold", ",", "Ana", "Ruiz", "say", "."],
+    )
+
+
+def told(doc: Doc, *rows: tuple[int, float, dict[int, float], dict[int, float]]) -> Doc:
+    stored = []
+    for cue, score, source, content in rows:
+        words = sorted({*source, *content})
+        scores = [[roles.get(word, 0.0) for word in words] for roles in (source, content)]
+        stored.append([cue, score, words, *scores])
+    doc.user_data[LINKS] = stored
+    return doc
+
+
+def test_fit_is_best_where_the_model_expects_the_content() -> None:
+    link = Link(0.9, {}, {3: 0.9, 4: 0.9, 5: 0.1})
+    right, short, long = link.fit([(3, 5)]), link.fit([(3, 4)]), link.fit([(2, 7)])
+    assert right > short
+    assert right > long
+    assert link.fit([]) == 0.0
+    assert Link(0.9, {}, {}).fit([(0, 3)]) == 0.0
+
+
+@given(
+    content=st.dictionaries(st.integers(0, 30), st.floats(0, 1), max_size=12),
+    spans=st.lists(st.tuples(st.integers(0, 15), st.integers(1, 9)), max_size=3),
+)
+def test_fit_is_a_share(content: dict[int, float], spans: list[tuple[int, int]]) -> None:
+    apart = [(16 * n + start, 16 * n + start + size) for n, (start, size) in enumerate(spans)]
+    assert 0 <= Link(0.5, {}, content).fit(apart) <= 1
+
+
+def test_stretches_bridge_small_gaps_only() -> None:
+    link = Link(0.9, {}, dict.fromkeys([1, 2, 5, 20], 0.8) | {3: 0.2})
+    assert link.content_spans() == [(1, 6), (20, 21)]
+
+
+def test_the_likeliest_word_speaks_for_a_cue() -> None:
+    doc = told(parsed(), (6, 0.3, {}, {}), (7, 0.9, {5: 0.8}, {}))
+    votes = read_votes(doc)
+    assert votes.cue == {6: 0.3, 7: 0.9}
+    link = votes.link((6, 8))
+    assert link is not None and link.source == {5: 0.8}
+    assert votes.link((0, 3)) is None
+
+
+def test_a_doc_of_another_pipeline_has_no_votes() -> None:
+    votes = read_votes(parsed())
+    assert not votes.present
+    assert votes.links == {}
+    assert list(find_linked(Scene(parsed(), load_lexicon()))) == []
+
+
+def test_a_candidate_for_each_likely_cue() -> None:
+    content = dict.fromkeys(range(4), 0.9)
+    doc = told(parsed(), (7, 0.9, {5: 0.9, 6: 0.9}, content), (3, 0.1, {}, {5: 0.9, 6: 0.9}))
+    (found,) = find_linked(Scene(doc, load_lexicon()))
+    assert (found.way, found.head, found.content) == ("linked", 7, [(0, 4)])
+    assert found.source is not None and doc[found.source].text in ("Ana", "Ruiz")
+    assert found.match is not None and found.match.row.lemma == "say"
+
+
+def test_content_around_a_cue_is_two_spans_without_it() -> None:
+    doc = told(parsed(), (4, 0.9, {}, dict.fromkeys([0, 1, 2, 3, 5, 6, 7], 0.9)))
+    (found,) = find_linked(Scene(doc, load_lexicon()))
+    assert all(not start <= 4 < end for start, end in found.content)
+    assert len(found.content) == 2
+
+
+@pytest.mark.parametrize("content", [{}, {4: 0.9}, {8: 0.9}])
+def test_no_candidate_without_a_word_of_content(content: dict[int, float]) -> None:
+    doc = told(parsed(), (7, 0.9, {}, content))
+    assert list(find_linked(Scene(doc, load_lexicon()))) == []
