@@ -1,4 +1,4 @@
-"""Predictions asked for and scored: what is chosen, in which order, and what its score is made of."""
+"""Predictions asked for and scored: which, in which order, and what a score is made of."""
 
 from __future__ import annotations
 
@@ -168,7 +168,7 @@ def test_holders_are_found_by_any_name() -> None:
     ]
     for name in ("barbara elias", "Elias", "prof elias", "BARBARA  ELIAS"):
         assert chosen(records, holders=(name,)) == ["own"], name
-    for name in ("Jose Pena Nieto", "The Governor", "peña nieto"[5:], "he"):
+    for name in ("Jose Pena Nieto", "The Governor", "Nieto", "he"):
         assert chosen(records, holders=(name,)) == ["said"], name
     assert chosen(records, holders=("Some Officials",)) == ["nobody"]
     assert chosen(records, holders=("officials",)) == []
@@ -184,7 +184,7 @@ def test_about_asks_for_entities_by_alias_and_for_words() -> None:
         prediction("words", proposition="a bridge could fall", start=100),
         prediction("subject", subject=span(200, "she"), start=150),
     ]
-    for name in ("Al Qaeda", "al-Qā’eda"[:0] + "al-qaeda", "base"):
+    for name in ("Al Qaeda", "al-qaeda", "base"):
         assert chosen(records, about=(name,)) == ["inside"], name
     assert chosen(records, about=("ruiz",)) == ["subject"]
     assert chosen(records, about=("Bridge",)) == ["words"]
@@ -324,7 +324,7 @@ def test_a_guarded_text_comes_back(text: str) -> None:
 
 def test_numbers_stay_numbers() -> None:
     row = [-5.0, 66.6667, 12345678, True, None]
-    assert spreadsheet.encode(["a", "b", "c", "d", "e"], [row]).split(b"\n")[1] == (
+    assert spreadsheet.encode(["a", "b", "c", "d", "e"], [row]).split(b"\r\n")[1] == (
         b"-5,66.6667,12345678,true,"
     )
 
@@ -422,9 +422,7 @@ def test_any_bytes_are_outcomes_or_one_error(
 # -- scores ---------------------------------------------------------------------------------------
 
 SCORED = st.lists(
-    st.tuples(
-        st.floats(0, 100, allow_nan=False) | st.sampled_from([7.5, 40.5, 72.5]), st.booleans()
-    ),
+    st.tuples(st.floats(0, 100) | st.sampled_from([7.5, 40.5, 72.5]), st.booleans()),
     min_size=1,
     max_size=60,
 )
@@ -487,7 +485,7 @@ def test_a_score_by_hand() -> None:
 
 @pytest.mark.parametrize(
     ("came", "count", "low", "high"),
-    # Newcombe 1998, table I: 81/263, 15/148, 0/20, 1/29
+    # Newcombe 1998, table I
     [
         (81, 263, 0.2553, 0.3662),
         (15, 148, 0.0624, 0.1605),

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import sqrt
 from xml.etree import ElementTree
 
 from ..forecasts import Bin, Calibration
+from .scale import LABEL_CHARACTER
 from .svg import add, document, fitted, write, written
 from .terminal import visible
 
 WIDTH = 640
 SIDE = 440
 LEFT = 84
-TOP = 84
+TOP = 108
 HEIGHT = TOP + SIDE + 108
 SMALLEST_DOT = 3.0
 LARGEST_DOT = 13.0
@@ -23,7 +25,7 @@ text: font: 13px system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif
 .title: font-size: 17px; font-weight: 600
 .axis, .faint: font-size: 11px
 .curve, .diagonal, .base, .whisker, .frame: fill: none
-.curve: stroke-width: 1.5
+.curve: stroke-width: 1.5; stroke-opacity: 0.5
 .diagonal: stroke-dasharray: 5 4
 .base: stroke-dasharray: 1 4
 .whisker: stroke-width: 1.5
@@ -47,7 +49,7 @@ def draw_calibration(calibration: Calibration, *, title: str = "Calibration") ->
     A dot a bin, at its mean forecast and the share of events that came about, the larger the more
     predictions; its whisker is Wilson's interval (95 %). The broken line is where forecasts are as
     good as their word, the dotted one the share of all events that came about. Counts are in
-    tooltips (`<title>`) and beside the dots. Colours follow the reader's light or dark scheme.
+    tooltips (`<title>`) and above the dots. Colours follow the reader's light or dark scheme.
 
     Args:
         calibration: what to draw.
@@ -81,6 +83,7 @@ def draw_calibration(calibration: Calibration, *, title: str = "Calibration") ->
     if bins:
         line = "L".join(f"{_x(b.forecast):.1f} {_y(b.observed):.1f}" for b in bins)
         add(svg, "path", class_="curve", d=f"M{line}")
+    _write_counts(svg, bins)
     for bin_ in bins:
         _draw_bin(svg, bin_, largest=max(b.count for b in bins))
     if not bins:
@@ -130,19 +133,22 @@ def _draw_bin(svg: ElementTree.Element, bin_: Bin, *, largest: int) -> None:
     for end in (low, high):
         whisker += f"M{x - 4:.1f} {end:.1f}h8"
     add(group, "path", class_="whisker", d=whisker)
-    # Area, not radius, is what the eye takes for an amount.
-    radius = max(SMALLEST_DOT, LARGEST_DOT * sqrt(bin_.count / largest))
+    # Area, not radius, is what the eye takes for an amount; one prediction is a small dot anyway.
+    scale = min(SMALLEST_DOT, LARGEST_DOT / sqrt(largest))
+    radius = max(SMALLEST_DOT, scale * sqrt(bin_.count))
     add(group, "circle", class_="dot", cx=x, cy=y, r=radius)
-    beside = radius + 6
-    left = x + beside + 30 > LEFT + SIDE
-    write(
-        group,
-        str(bin_.count),
-        x - beside if left else x + beside,
-        y + 4,
-        class_="faint",
-        text_anchor="end" if left else "start",
-    )
+
+
+def _write_counts(svg: ElementTree.Element, bins: Sequence[Bin]) -> None:
+    """The counts above their dots, in two rows; one that would meet another is left out."""
+    ends = [0.0, 0.0]
+    for bin_ in bins:
+        label, x = str(bin_.count), _x(bin_.forecast)
+        half = (len(label) + 1) * LABEL_CHARACTER / 2
+        row = next((row for row, end in enumerate(ends) if end <= x - half), None)
+        if row is not None:
+            ends[row] = x + half
+            write(svg, label, x, TOP - 18 - 13 * row, class_="faint", text_anchor="middle")
 
 
 def _draw_legend(svg: ElementTree.Element) -> None:
@@ -156,4 +162,10 @@ def _draw_legend(svg: ElementTree.Element) -> None:
         add(svg, "path", class_=class_, d=f"M{x:.0f} {y}h26")
         write(svg, name, x + 34, y + 4, class_="faint")
         x += len(name) * 6.0 + 54
-    write(svg, "Numbers beside dots count predictions.", LEFT, y + 20, class_="faint")
+    write(
+        svg,
+        "Above the frame: how many predictions the dots below stand for.",
+        LEFT,
+        y + 20,
+        class_="faint",
+    )
