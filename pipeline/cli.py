@@ -580,6 +580,8 @@ def _show_predictions(found: Gathered, format: PredictionsFormat, output: Path |
         else:
             to_stdout = output is None or output == STANDARD_INPUT
             data = _plain(predictions_table(found.forecasts), to_terminal=to_stdout)
+    if not found.forecasts:
+        typer.echo(f"none of {found.others + found.unnumbered} predictions is like that", err=True)
     if found.unnumbered:
         typer.echo(
             f"left out: {found.unnumbered} without a number, which --min and --max need", err=True

@@ -175,7 +175,10 @@ def _row(row: Hedge) -> str:
     number = line_of("hedges", row)
     where = f"hedges.jsonl, line {number}" if number else "inversion: an auxiliary at the head"
     like = f", survey “{row.survey}”" if row.survey else f", like “{row.like}”" if row.like else ""
-    return f"{where}: {row.cue}, {row.form}, {row.role}, {row.level}{like}, prior {row.prior:g}"
+    negative = ", negative" if row.negative else ""
+    denied = " with a negation" if "denied" in row.needs else ""
+    told = f"{row.cue}{denied}, {row.form}, {row.role}, {row.level}{negative}{like}"
+    return f"{where}: {told}, prior {row.prior:g}"
 
 
 def _signs(terms: Iterable[tuple[str, float]]) -> str:

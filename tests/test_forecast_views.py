@@ -22,6 +22,7 @@ from pipeline.forecasts.calibrate import score
 from pipeline.records import Record
 from pipeline.report import draw_calibration
 
+from .conftest import ROOT
 from .test_forecasts import HOSTILE, article, entity, prediction, source, span
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -164,6 +165,13 @@ def test_what_has_no_number_is_counted(harbour: Path) -> None:
     assert "left out: 1 without a number" in run("predictions", harbour, "--min", "1").stderr
 
 
+def test_nothing_found_is_told(harbour: Path) -> None:
+    result = run("predictions", harbour, "--min", "99")
+    assert result.exit_code == 0
+    assert "none of 4 predictions is like that" in result.stderr
+    assert run("predictions", "-", data=b"").exit_code == 0
+
+
 @pytest.mark.parametrize(
     "options",
     [
@@ -258,6 +266,17 @@ def test_hostile_texts_reach_no_terminal(tmp_path: Path) -> None:
     known.write_text(json.dumps({"article": "\x1b[31m", "id": "x", "outcome": True}))
     for result in (run("predictions", file), run("calibrate", file, known)):
         assert "\x1b" not in result.output and "\u202e" not in result.output
+
+
+def test_the_guide_names_options_and_fields_that_there_are() -> None:
+    guide = (ROOT / "docs" / "predictions.md").read_text(encoding="utf-8")
+    helps = "".join(
+        run(command, "--help").stdout
+        for command in ("extract", "predictions", "calibrate", "explain")
+    )
+    assert set(re.findall(r"--[a-z][a-z-]+", guide)) <= set(re.findall(r"--[a-z][a-z-]+", helps))
+    options = re.findall(r"--[a-z][a-z-]+", run("predictions", "--help").stdout)
+    assert set(options) - {"--help", "--output"} <= set(re.findall(r"--[a-z][a-z-]+", guide))
 
 
 # -- the curve ------------------------------------------------------------------------------------

@@ -291,10 +291,26 @@ def test_a_horizon_that_is_no_day_is_a_problem() -> None:
     assert len(found.forecasts) == 1
 
 
-@given(st.text(max_size=20))
-def test_folding_a_name_twice_changes_nothing(name: str) -> None:
-    if folded(name) not in ("the",) and not folded(name).startswith("the "):
-        assert folded(folded(name)) == folded(name)
+@pytest.mark.parametrize(
+    ("name", "others"),
+    [
+        ("al-Qaeda", ("Al Qaeda", "al-Qā’eda", "al-Qaeda's", "the al‑Qaeda")),
+        ("U.S.", ("US", "the U.S.", "u.s.'s")),
+        ("José Peña-Nieto", ("Jose Pena Nieto", "JOSÉ  PEÑA NIETO")),
+        ("Straße", ("STRASSE",)),
+        ("The", ("the",)),
+    ],
+)
+def test_names_that_are_written_alike_are_alike(name: str, others: tuple[str, ...]) -> None:
+    assert {folded(other) for other in others} == {folded(name)}
+    assert folded(name) != folded(f"{name} II")
+
+
+@given(st.text(st.sampled_from("aBé .'’-sthe\u0301İß") | st.characters(), max_size=20))
+def test_folding_a_folded_name_changes_nothing(name: str) -> None:
+    once = folded(name)
+    if not once.startswith("the "):
+        assert folded(once) == once
 
 
 # -- CSV ------------------------------------------------------------------------------------------

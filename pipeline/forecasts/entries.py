@@ -85,9 +85,11 @@ class Gathered(msgspec.Struct, frozen=True, kw_only=True):
             (by id) have them.
         unnumbered: how many more there are but for having no number, where a least or most percent
             was asked for.
+        others: how many are not asked for.
         problems: what could not be used, by article and id.
     """
 
     forecasts: tuple[Forecast, ...]
     unnumbered: int
+    others: int
     problems: tuple[Trouble, ...]

@@ -100,7 +100,8 @@ def gather(records: Iterable[Record], *, selection: Selection | None = None) -> 
     """
     wanted = selection or Selection()
     today = None if wanted.as_of is None else period_of(wanted.as_of)
-    everything = sorted(records, key=repr)
+    of_use = (ArticleRecord, EntityRecord, PredictionRecord)
+    everything = sorted((record for record in records if isinstance(record, of_use)), key=repr)
     named = _Named(everything)
     problems: list[Trouble] = []
     predictions: dict[tuple[str, str], PredictionRecord] = {}
@@ -132,6 +133,7 @@ def gather(records: Iterable[Record], *, selection: Selection | None = None) -> 
     return Gathered(
         forecasts=tuple(forecast for _, forecast in found),
         unnumbered=unnumbered,
+        others=len(predictions) - len(found) - unnumbered,
         problems=tuple(sorted(problems, key=repr)),
     )
 

@@ -41,6 +41,7 @@ def rows(name: str, kind: type[_Row]) -> tuple[_Row, ...]:
     return tuple(_decode(name, lines, kind))
 
 
+@cache
 def line_of(name: str, row: msgspec.Struct) -> int | None:
     """The line of a row in `NAME.jsonl`, counted from 1; None where the file has no such row."""
     lines = files(__package__).joinpath(f"{name}.jsonl").read_bytes().split(b"\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from typing import get_args
@@ -83,14 +84,19 @@ def period_of(value: str) -> Period:
     return period
 
 
+_GENITIVE = re.compile(r"['’]s\b")
+_JOINING = re.compile(r"[.'’‘ʼʻ`]")
+
+
 def folded(name: str) -> str:
-    """A name by which others find it: case, accents, punctuation and a leading "the" folded.
+    """A name as others may write it: case, accents, marks, a last 's and a leading "the" folded.
 
     Example:
-        >>> folded("the Al-Qā’ida"), folded("al Qa'ida"), folded("U.S.")
-        ('al qa ida', 'al qa ida', 'us')
+        >>> folded("the Al-Qā’ida"), folded("al Qaida's"), folded("U.S.")
+        ('al qaida', 'al qaida', 'us')
     """
-    plain = unicodedata.normalize("NFKD", name.replace(".", "")).casefold()
+    plain = unicodedata.normalize("NFKD", name).casefold()
+    plain = _JOINING.sub("", _GENITIVE.sub("", plain))
     letters = (c for c in plain if not unicodedata.combining(c))
     words = "".join(c if c.isalnum() else " " for c in letters).split()
     # A name of nothing but marks is at least like itself.
