@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable
 from math import inf
+from typing import TypeVar
 
 from ..dates.calendar import Period
 from ..records import (
@@ -20,23 +21,21 @@ from ..timeline.select import folded, period_of
 from .entries import Forecast, Gathered, State, Trouble
 from .select import Selection
 
+_Kept = TypeVar("_Kept", ArticleRecord, EntityRecord, PredictionRecord)
+
 
 class _Named:
     """The entities and authors of the articles, arranged for questions about names."""
 
-    def __init__(self, records: Iterable[Record]) -> None:
-        self.authors: dict[str, tuple[str, ...]] = {}
-        self.entities: dict[tuple[str, str], EntityRecord] = {}
+    def __init__(self, articles: Iterable[ArticleRecord], entities: Iterable[EntityRecord]) -> None:
+        self.authors = {record.article: record.authors for record in articles}
+        self.entities = {(record.article, record.id): record for record in entities}
         self._names: dict[str, list[frozenset[str]]] = defaultdict(list)
         mentions: dict[str, list[tuple[int, frozenset[str]]]] = defaultdict(list)
-        for record in records:
-            if isinstance(record, ArticleRecord):
-                self.authors.setdefault(record.article, record.authors)
-            elif isinstance(record, EntityRecord):
-                self.entities.setdefault((record.article, record.id), record)
-                names = _names_of(record)
-                self._names[record.article].append(names)
-                mentions[record.article] += [(m.start, names) for m in record.mentions]
+        for record in self.entities.values():
+            names = _names_of(record)
+            self._names[record.article].append(names)
+            mentions[record.article] += [(m.start, names) for m in record.mentions]
         self._mentions = {
             article: sorted(found, key=lambda pair: pair[0]) for article, found in mentions.items()
         }
@@ -70,6 +69,28 @@ class _Named:
         return names
 
 
+def _by_key(
+    records: Iterable[Record], kind: type[_Kept], problems: list[Trouble] | None = None
+) -> dict[tuple[str, str], _Kept]:
+    """The records of a kind by article and id; of several with one key always the same one."""
+    found: dict[tuple[str, str], _Kept] = {}
+    contested: set[tuple[str, str]] = set()
+    for record in records:
+        if isinstance(record, kind):
+            key = (record.article, record.id)
+            known = found.setdefault(key, record)
+            if known != record:
+                found[key] = min(known, record, key=repr)
+                contested.add(key)
+    if problems is not None:
+        message = (
+            "two different records have this id; one is left out. Are there two versions of the "
+            "article among the files?"
+        )
+        problems += [Trouble(article=key[0], id=key[1], message=message) for key in contested]
+    return found
+
+
 def _names_of(entity: EntityRecord) -> frozenset[str]:
     """Every folded name of an entity; a person's family name, too."""
     names = map(folded, (entity.name, *entity.aliases))
@@ -100,20 +121,10 @@ def gather(records: Iterable[Record], *, selection: Selection | None = None) -> 
     """
     wanted = selection or Selection()
     today = None if wanted.as_of is None else period_of(wanted.as_of)
-    of_use = (ArticleRecord, EntityRecord, PredictionRecord)
-    everything = sorted((record for record in records if isinstance(record, of_use)), key=repr)
-    named = _Named(everything)
+    read = list(records)
+    named = _Named(_by_key(read, ArticleRecord).values(), _by_key(read, EntityRecord).values())
     problems: list[Trouble] = []
-    predictions: dict[tuple[str, str], PredictionRecord] = {}
-    for record in everything:
-        if isinstance(record, PredictionRecord):
-            known = predictions.setdefault((record.article, record.id), record)
-            if known != record:
-                message = (
-                    "two different records have this id; one is left out. Are there two versions "
-                    "of the article among the files?"
-                )
-                problems.append(Trouble(article=record.article, id=record.id, message=message))
+    predictions = _by_key(read, PredictionRecord, problems)
     found: list[tuple[Interval, Forecast]] = []
     unnumbered = 0
     for record in predictions.values():
