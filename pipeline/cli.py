@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -18,13 +18,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .errors import ConfigError, ModelError, PipelineError
+from .errors import ArticleError, ConfigError, ModelError, PipelineError
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
     from .extraction import Extraction, Extractor
+    from .forecasts import Calibrated, Gathered, Trouble
     from .reading import Article
     from .records import Record
     from .timeline import Timeline
@@ -328,6 +329,11 @@ def _records(file: Path) -> list[Record] | None:
         return None
 
 
+RecordFiles = Annotated[
+    list[Path], typer.Argument(help="JSONL files, folders of them, or - for standard input.")
+]
+
+
 class TimelineFormat(StrEnum):
     """How `claimline timeline` shows a timeline."""
 
@@ -338,9 +344,7 @@ class TimelineFormat(StrEnum):
 
 @app.command()
 def timeline(
-    files: Annotated[
-        list[Path], typer.Argument(help="JSONL files, folders of them, or - for standard input.")
-    ],
+    files: RecordFiles,
     format: Annotated[
         TimelineFormat, typer.Option("--format", "-f", help="Table, JSON Lines or picture.")
     ] = TimelineFormat.table,
@@ -379,18 +383,24 @@ def timeline(
     except PipelineError as error:
         typer.echo(f"claimline: {error}", err=True)
         raise typer.Exit(2) from error
+    read, complete = _all_records(files)
+    try:
+        _show_timeline(build(read, selection=chosen), format, output, title=_title(read))
+    except PipelineError as error:
+        typer.echo(f"claimline: {error}", err=True)
+        raise typer.Exit(1) from error
+    raise typer.Exit(0 if complete else 1)
+
+
+def _all_records(files: list[Path]) -> tuple[list[Record], bool]:
+    """The records of files and folders, and whether all could be read; why not goes to stderr."""
     failures: list[str] = []
     inputs = _inputs(files, failures, suffixes=(".jsonl",))
     found = [_records(file) for file in inputs]
     for failure in failures:
         typer.echo(f"claimline: {failure}", err=True)
     read = [record for records in found for record in records or ()]
-    try:
-        _show_timeline(build(read, selection=chosen), format, output, title=_title(read))
-    except PipelineError as error:
-        typer.echo(f"claimline: {error}", err=True)
-        raise typer.Exit(1) from error
-    raise typer.Exit(1 if failures or None in found else 0)
+    return read, not failures and None not in found
 
 
 def _title(records: list[Record]) -> str:
@@ -425,6 +435,13 @@ def _show_timeline(
             data = draw_timeline(made, title=title).encode()
         else:
             data = _plain(timeline_table(made), to_terminal=to_stdout)
+    _write(data, output)
+
+
+def _write(data: bytes, output: Path | None) -> None:
+    """Write to a file, or to standard output for none and for -."""
+    from . import jsonl
+
     if output is None or output == STANDARD_INPUT:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
@@ -446,6 +463,252 @@ def _plain(table: Table, *, to_terminal: bool) -> bytes:
     # Cells are filled up with blanks to the column's width, the last one of a row, too.
     lines = (line.rstrip() for line in captured.get().splitlines())
     return "".join(f"{line}\n" for line in lines).encode()
+
+
+class PredictionsFormat(StrEnum):
+    """How `claimline predictions` shows predictions."""
+
+    table = "table"
+    csv = "csv"
+    jsonl = "jsonl"
+
+
+@app.command()
+def predictions(
+    files: RecordFiles,
+    format: Annotated[
+        PredictionsFormat, typer.Option("--format", "-f", help="Table, CSV or JSON Lines.")
+    ] = PredictionsFormat.table,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="File to write. [default: standard output]"),
+    ] = None,
+    least: Annotated[
+        float | None,
+        typer.Option("--min", help="Only what is at least this likely, in percent."),
+    ] = None,
+    most: Annotated[
+        float | None, typer.Option("--max", help="Only what is at most this likely, in percent.")
+    ] = None,
+    level: Annotated[
+        list[str] | None,
+        typer.Option("--level", help="Only with this level, such as very-likely; repeat."),
+    ] = None,
+    holder: Annotated[
+        list[str] | None,
+        typer.Option("--holder", help="Only of this holder, by any name, or author; repeat."),
+    ] = None,
+    about: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--about", help="Only about this entity, by any name, or these words; repeat."
+        ),
+    ] = None,
+    by: Annotated[
+        str | None,
+        typer.Option("--by", help="Only what is due by the end of 2025, 2025-06 or 2025-06-30."),
+    ] = None,
+    after: Annotated[
+        str | None, typer.Option("--after", help="Only what is due in or after this date.")
+    ] = None,
+    orientation: Annotated[
+        list[str] | None,
+        typer.Option("--orientation", help="Only future, present, past; repeat."),
+    ] = None,
+    polarity: Annotated[
+        list[str] | None, typer.Option("--polarity", help="Only positive or negative.")
+    ] = None,
+    hedged: Annotated[
+        bool | None,
+        typer.Option("--hedged/--unhedged", help="Only hedged ones, or only plain ones."),
+    ] = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option("--as-of", help="Tell what has expired by this date from what is open."),
+    ] = None,
+    state: Annotated[
+        list[str] | None,
+        typer.Option("--state", help="Only open, expired, undated, with --as-of; repeat."),
+    ] = None,
+) -> None:
+    """Ask for predictions: how likely, whose, about what, by when, still open or not.
+
+    They are answered from records alone. The first due come first, those without a date last.
+
+    Example: claimline predictions outputs/ --min 55 --holder "Barbara Elias" --by 2025
+    """
+    from .forecasts import Selection, gather
+
+    try:
+        chosen = Selection(
+            least=least,
+            most=most,
+            levels=tuple(level or ()),
+            holders=tuple(holder or ()),
+            about=tuple(about or ()),
+            by=by,
+            after=after,
+            orientations=tuple(orientation or ()),
+            polarities=tuple(polarity or ()),
+            hedged=hedged,
+            as_of=as_of,
+            states=tuple(state or ()),
+        )
+    except PipelineError as error:
+        typer.echo(f"claimline: {error}", err=True)
+        raise typer.Exit(2) from error
+    read, complete = _all_records(files)
+    try:
+        _show_predictions(gather(read, selection=chosen), format, output)
+    except PipelineError as error:
+        typer.echo(f"claimline: {error}", err=True)
+        raise typer.Exit(1) from error
+    raise typer.Exit(0 if complete else 1)
+
+
+def _show_predictions(found: Gathered, format: PredictionsFormat, output: Path | None) -> None:
+    """Write predictions; what is left out goes to standard error unless it is in the format."""
+    from . import jsonl
+    from .report import predictions_csv, predictions_table
+
+    if format is PredictionsFormat.jsonl:
+        data = jsonl.encode([*found.forecasts, *found.problems])
+    else:
+        _tell(found.problems)
+        if format is PredictionsFormat.csv:
+            data = predictions_csv(found.forecasts)
+        else:
+            to_stdout = output is None or output == STANDARD_INPUT
+            data = _plain(predictions_table(found.forecasts), to_terminal=to_stdout)
+    if not found.forecasts:
+        typer.echo(f"none of {found.others + found.unnumbered} predictions is like that", err=True)
+    if found.unnumbered:
+        typer.echo(
+            f"left out: {found.unnumbered} without a number, which --min and --max need", err=True
+        )
+    _write(data, output)
+
+
+def _tell(problems: Iterable[Trouble]) -> None:
+    from .report import visible
+
+    for problem in problems:
+        place = f"{problem.article} {problem.id}: " if problem.id else ""
+        typer.echo(visible(f"left out: {place}{problem.message}"), err=True)
+
+
+class CalibrationFormat(StrEnum):
+    """How `claimline calibrate` shows scores."""
+
+    table = "table"
+    jsonl = "jsonl"
+
+
+@app.command()
+def calibrate(
+    files: RecordFiles,
+    outcomes: Annotated[
+        Path,
+        typer.Argument(
+            help="CSV or JSONL with article, id and outcome (true, false, or empty: not known)."
+        ),
+    ],
+    format: Annotated[
+        CalibrationFormat, typer.Option("--format", "-f", help="Table or JSON Lines.")
+    ] = CalibrationFormat.table,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="File to write. [default: standard output]"),
+    ] = None,
+    svg: Annotated[
+        Path | None, typer.Option("--svg", help="File for the calibration curve, a picture.")
+    ] = None,
+    bins: Annotated[
+        int, typer.Option("--bins", help="Bins of equal width; 0 for one a number.")
+    ] = 10,
+) -> None:
+    """Set predictions beside what came of them: Brier score, its parts, calibration by holder.
+
+    A prediction counts as the middle of its low and high; those without are counted apart. An
+    outcome is whether the event came about, whatever the prediction said of it.
+
+    Example: claimline calibrate outputs/ outcomes.csv --svg curve.svg
+    """
+    from .forecasts import calibrate as calibrated
+    from .forecasts import gather, read_outcomes
+
+    if not 0 <= bins <= 100:
+        message = f"{bins} bins: write a number from 1 to 100, or 0 for a bin a number"
+        typer.echo(f"claimline: {message}", err=True)
+        raise typer.Exit(2)
+    read, complete = _all_records(files)
+    try:
+        known = read_outcomes(outcomes)
+        gathered = gather(read)
+        made = calibrated(gathered.forecasts, known, bins=bins)
+        problems = [*gathered.problems, *made.problems]
+        _show_calibration(made, problems, format, output)
+        if svg is not None:
+            from .report import draw_calibration
+
+            _write(draw_calibration(made.overall, title="Calibration").encode(), svg)
+    except PipelineError as error:
+        typer.echo(f"claimline: {error}", err=True)
+        raise typer.Exit(1) from error
+    raise typer.Exit(0 if complete and not problems else 1)
+
+
+def _show_calibration(
+    made: Calibrated, problems: list[Trouble], format: CalibrationFormat, output: Path | None
+) -> None:
+    """Write scores; what is left out goes to standard error unless it is in the format."""
+    from . import jsonl
+    from .report import bins_table, scores_table
+
+    if format is CalibrationFormat.jsonl:
+        data = jsonl.encode([made.overall, *made.holders, *problems])
+    else:
+        _tell(problems)
+        to_terminal = output is None or output == STANDARD_INPUT
+        tables = (scores_table([made.overall, *made.holders]), bins_table(made.overall.bins))
+        data = b"\n".join(_plain(table, to_terminal=to_terminal) for table in tables)
+    typer.echo(
+        f"{made.overall.count} predictions scored, {made.overall.unnumbered} with an outcome but "
+        f"no number, {made.unanswered} without an outcome; {len(problems)} problems",
+        err=True,
+    )
+    _write(data, output)
+
+
+@app.command()
+def explain(
+    text: Annotated[str, typer.Argument(help="A sentence or several, or - for standard input.")],
+    published: Annotated[
+        str | None,
+        typer.Option("--published", help='The date that "next month" is reckoned from.'),
+    ] = None,
+    model: ModelOption = None,
+    config: ConfigOption = None,
+    settings: SetOption = None,
+) -> None:
+    """Show why a sentence is a prediction or is none: cues, reading, rule, the number's source.
+
+    Example: claimline explain "The bridge could well collapse by 2030."
+    """
+    from .explain import explain as explained
+    from .extraction import load
+
+    with _usage_errors():
+        extractor = load(model, config=config, overrides=_overrides(settings))
+        try:
+            if text == "-":
+                text = sys.stdin.buffer.read().decode("utf-8", "backslashreplace")
+            lines = explained(extractor, text, published=published)
+        except ArticleError as error:
+            typer.echo(f"claimline: {error}", err=True)
+            raise typer.Exit(1) from error
+    for line in lines:
+        typer.echo(line)
 
 
 @app.command()

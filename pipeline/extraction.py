@@ -144,12 +144,6 @@ class Extractor:
         """
         from .claims import make_records
 
-        if len(article.text) > self.nlp.max_length:
-            raise ArticleError(
-                f"{article.path}: {len(article.text):,} characters are more than the "
-                f"{self.nlp.max_length:,} that the model {self.info.model} takes. Split the file, "
-                "or use the embedded model, which has no such limit."
-            )
         # Strings that only this article has leave the vocabulary with the zone; nothing of
         # spaCy's may be touched after it, so records are made inside.
         with self.nlp.memory_zone():
@@ -157,9 +151,19 @@ class Extractor:
         return Extraction(records, words=len(article.text.split()))
 
     def annotate(self, article: Article) -> Doc:
-        """The Doc of an article with the findings of every stage, from which records are made."""
+        """The Doc of an article with the findings of every stage, from which records are made.
+
+        Raises:
+            ArticleError: the text is longer than the language model takes.
+        """
         from .stages import findings, layers
 
+        if len(article.text) > self.nlp.max_length:
+            raise ArticleError(
+                f"{article.path}: {len(article.text):,} characters are more than the "
+                f"{self.nlp.max_length:,} that the model {self.info.model} takes. Split the file, "
+                "or use the embedded model, which has no such limit."
+            )
         doc = self.nlp.make_doc(article.text)
         layers.set_context(
             doc,

@@ -32,7 +32,18 @@ def test_version() -> None:
     assert run("--version").stdout == f"claimline {__version__}\n"
 
 
-COMMANDS = ("extract", "show", "timeline", "schema", "config", "evaluate", "train")
+COMMANDS = (
+    "extract",
+    "show",
+    "timeline",
+    "predictions",
+    "calibrate",
+    "explain",
+    "schema",
+    "config",
+    "evaluate",
+    "train",
+)
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -23,7 +23,9 @@ MAY_IMPORT = {
     "stages": {"language", "lexicons", "records", "dates", "config", "errors"},
     "claims": {"stages", "records", "reading", "errors"},
     "timeline": {"records", "dates", "errors"},
-    "report": {"records", "timeline", "dates", "errors"},
+    "spreadsheet": set(),
+    "forecasts": {"records", "timeline", "dates", "spreadsheet", "errors"},
+    "report": {"records", "timeline", "forecasts", "dates", "spreadsheet", "errors"},
     "evaluate": {"records", "errors", "reading", "dates"},
     "train": {
         "language",
@@ -45,8 +47,11 @@ MAY_IMPORT = {
         "errors",
         "jsonl",
     },
+    "explain": {"extraction", "stages", "reading", "lexicons", "report", "errors"},
     "cli": {
         "extraction",
+        "explain",
+        "forecasts",
         "evaluate",
         "train",
         "report",

@@ -41,6 +41,15 @@ def rows(name: str, kind: type[_Row]) -> tuple[_Row, ...]:
     return tuple(_decode(name, lines, kind))
 
 
+@cache
+def line_of(name: str, row: msgspec.Struct) -> int | None:
+    """The line of a row in `NAME.jsonl`, counted from 1; None where the file has no such row."""
+    lines = files(__package__).joinpath(f"{name}.jsonl").read_bytes().split(b"\n")
+    numbers = [number for number, line in enumerate(lines, start=1) if line.strip()]
+    known = rows(name, type(row))
+    return numbers[known.index(row)] if row in known else None
+
+
 def _decode(name: str, lines: list[bytes], kind: type[_Row]) -> Iterator[_Row]:
     decoder = msgspec.json.Decoder(kind)
     for number, line in enumerate(lines, start=1):

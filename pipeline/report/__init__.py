@@ -1,7 +1,19 @@
-"""Records and timelines for human eyes."""
+"""Records, timelines and predictions for human eyes."""
 
+from .curve import draw_calibration
 from .picture import draw_timeline
-from .table import timeline_table
+from .sheet import predictions_csv
+from .table import bins_table, predictions_table, scores_table, timeline_table
 from .terminal import render, visible
 
-__all__ = ["draw_timeline", "render", "timeline_table", "visible"]
+__all__ = [
+    "bins_table",
+    "draw_calibration",
+    "draw_timeline",
+    "predictions_csv",
+    "predictions_table",
+    "render",
+    "scores_table",
+    "timeline_table",
+    "visible",
+]

@@ -1,31 +1,53 @@
-"""What a reader is told of one entry of a timeline, in a table and in a picture alike."""
+"""What a reader is told of one event or prediction, in a table and in a picture alike."""
 
 from __future__ import annotations
 
 from ..dates.calendar import iso, parse_edtf
+from ..forecasts import Forecast
 from ..timeline import Entry
 
 
 def when(entry: Entry) -> str:
-    """When it happened, as exactly as its date says and no more.
+    """When it happened, as exactly as its date says and no more."""
+    return _dated(entry.value, entry.earliest, entry.latest) or "at no known time"
+
+
+def due(forecast: Forecast) -> str:
+    """By or in which date it comes true or false; empty without one."""
+    if forecast.horizon is None:
+        return ""
+    dated = _dated(forecast.horizon, forecast.earliest, forecast.latest)
+    return dated or forecast.due or forecast.horizon
+
+
+def odds(forecast: Forecast) -> str:
+    """How likely the event is, in percent; empty without a number."""
+    if forecast.low is None or forecast.high is None:
+        return ""
+    if forecast.low == forecast.high:
+        return f"{forecast.low:.3g}"
+    return f"{forecast.low:.3g}–{forecast.high:.3g}"
+
+
+def _dated(value: str, earliest: str | None, latest: str | None) -> str:
+    """A date as exactly as it is known; empty where it has no bound.
 
     A year or a month is written as one; what no single date names is written by its bounds.
 
     Example:
         "2014-05", "2014-05-01 – 2014-05-10", "from 2013-01-19", "until 2014-05-27"
     """
-    earliest, latest = entry.earliest, entry.latest
     if earliest is None or latest is None:
         if latest is not None:
             return f"until {latest}"
-        return "at no known time" if earliest is None else f"from {earliest}"
-    if entry.value.startswith(f"{earliest}T") and earliest == latest:
-        return entry.value  # with the time of day
-    period = parse_edtf(entry.value)
-    if period is not None and period.edtf() == entry.value.rstrip("~"):
+        return "" if earliest is None else f"from {earliest}"
+    if value.startswith(f"{earliest}T") and earliest == latest:
+        return value  # with the time of day
+    period = parse_edtf(value)
+    if period is not None and period.edtf() == value.rstrip("~"):
         bounds = (iso(period.first_day), iso(period.last_day))
         if bounds == (earliest, latest):
-            return entry.value
+            return value
     return earliest if earliest == latest else f"{earliest} – {latest}"
 
 

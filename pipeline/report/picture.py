@@ -1,12 +1,7 @@
-"""A timeline as a picture: one SVG file that needs nothing else.
-
-Every text of an article goes through `visible` and the XML writer, so no markup, control character
-or change of direction of theirs acts. The same timeline gives the same bytes.
-"""
+"""A timeline as a picture: one SVG file that needs nothing else."""
 
 from __future__ import annotations
 
-import unicodedata
 from math import inf
 from typing import NamedTuple
 from xml.etree import ElementTree
@@ -16,6 +11,7 @@ from ..timeline import Entry, Timeline
 from ..timeline.intervals import Interval, interval_of
 from .entries import speaker, what, when
 from .scale import Scale
+from .svg import CHARACTER, add, document, drawn_width, fitted, write, written
 from .terminal import visible
 
 WIDTH = 1240
@@ -31,28 +27,8 @@ BAR = 10
 # An open end is an arrow of this length: its direction is known, how far it goes is not.
 ARROW = 40
 NARROWEST_BAR = 7.0
-CHARACTER = 7.0
 LONGEST_NOTE = 400
 
-# Every ink has a contrast of 4.5 or more to every ground, what WCAG 2.1 (AA) asks for text.
-_LIGHT = {
-    "ground": "#ffffff",
-    "band": "#f3f5f8",
-    "ink": "#1b1f24",
-    "faint": "#59636e",
-    "line": "#d3d9e0",
-    "bar": "#1f5fa8",
-    "order": "#a3400e",
-}
-_DARK = {
-    "ground": "#14181d",
-    "band": "#1b2129",
-    "ink": "#e9edf1",
-    "faint": "#9aa6b2",
-    "line": "#39424d",
-    "bar": "#7db4f0",
-    "order": "#f2a36b",
-}
 _FORMS = """
 text: font: 13px system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif
 .title: font-size: 17px; font-weight: 600
@@ -75,8 +51,8 @@ text: fill: {ink}
 .occurred, .ongoing, .hatch, .tip: fill: {bar}
 .occurred, .ongoing, .scheduled, .hypothetical, .open: stroke: {bar}
 .not: stroke: {ink}
-.order: stroke: {order}
-.order-tip: fill: {order}
+.order: stroke: {second}
+.order-tip: fill: {second}
 """
 _STATUSES: tuple[EventStatus, ...] = ("occurred", "ongoing", "scheduled", "hypothetical")
 
@@ -109,32 +85,24 @@ def draw_timeline(timeline: Timeline, *, title: str = "Timeline") -> str:
     intervals = [_interval(entry) for entry in entries]
     bottom = ROWS_TOP + ROW * max(1, len(entries))
     height = bottom + 64
-    svg = ElementTree.Element(
-        "svg",
-        {
-            "xmlns": "http://www.w3.org/2000/svg",
-            "viewBox": f"0 0 {WIDTH} {height}",
-            "width": str(WIDTH),
-            "height": str(height),
-            "class": "claimline-timeline",
-            "role": "img",
-            "aria-labelledby": "claimline-title claimline-description",
-        },
-    )
     count = "1 event" if len(entries) == 1 else f"{len(entries)} events"
-    _add(svg, "title", id="claimline-title").text = visible(title)
-    _add(
-        svg, "desc", id="claimline-description"
-    ).text = f"A timeline of {count}, one a row, the earliest first."
-    _add(svg, "style").text = _style()
+    svg = document(
+        "claimline-timeline",
+        WIDTH,
+        height,
+        title=title,
+        description=f"A timeline of {count}, one a row, the earliest first.",
+        forms=_FORMS,
+        colours=_COLOURS,
+    )
     _define_shapes(svg)
-    _add(svg, "rect", class_="ground", width=WIDTH, height=height)
-    _text(svg, visible(_fitted(title, WIDTH - 2 * MARGIN)), MARGIN, 30, class_="title")
+    add(svg, "rect", class_="ground", width=WIDTH, height=height)
+    write(svg, visible(fitted(title, WIDTH - 2 * MARGIN)), MARGIN, 30, class_="title")
     left, right = MARGIN + DATE_WIDTH + LABEL_WIDTH + ARROW + STUB, WIDTH - MARGIN - ARROW - STUB
     days = {int(day) for interval in intervals for day in _ends(interval)}
     scale = Scale(days, left=left, right=right) if days else None
     for row in range(1, len(entries), 2):
-        _add(svg, "rect", class_="band", y=ROWS_TOP + ROW * row, width=WIDTH, height=ROW)
+        add(svg, "rect", class_="band", y=ROWS_TOP + ROW * row, width=WIDTH, height=ROW)
     if scale is not None:
         _draw_axis(svg, scale, bottom)
     bars = {
@@ -150,11 +118,9 @@ def draw_timeline(timeline: Timeline, *, title: str = "Timeline") -> str:
                 start, end = bars[entry.article, entry.event], bars[later.article, later.event]
                 _draw_order(svg, start, end)
     if not entries:
-        _text(svg, "no events", MARGIN, ROWS_TOP + 16, class_="faint")
+        write(svg, "no events", MARGIN, ROWS_TOP + 16, class_="faint")
     _draw_legend(svg, bottom + 34)
-    for element in svg:
-        element.tail = "\n"  # white space anywhere else might be drawn
-    return ElementTree.tostring(svg, encoding="unicode") + "\n"
+    return written(svg)
 
 
 def _interval(entry: Entry) -> Interval:
@@ -186,51 +152,9 @@ def _bar(interval: Interval, scale: Scale | None, row: int, left: float, right: 
     return _Bar(begin - widen, end + widen, y)
 
 
-# -- elements -----------------------------------------------------------------------------------
-
-
-def _add(parent: ElementTree.Element, tag: str, **attributes: str | float) -> ElementTree.Element:
-    return ElementTree.SubElement(
-        parent,
-        tag,
-        {name.rstrip("_").replace("_", "-"): _number(v) for name, v in attributes.items()},
-    )
-
-
-def _number(value: str | float) -> str:
-    return value if isinstance(value, str) else f"{value:.1f}".removesuffix(".0")
-
-
-def _text(
-    parent: ElementTree.Element, text: str, x: float, y: float, **attributes: str
-) -> ElementTree.Element:
-    element = _add(parent, "text", x=x, y=y, **attributes)
-    element.text = text
-    return element
-
-
-def _style() -> str:
-    dark = _rules(_COLOURS.format(**_DARK))
-    return (
-        _rules(_FORMS)
-        + _rules(_COLOURS.format(**_LIGHT))
-        + f"@media (prefers-color-scheme: dark) {{\n{dark}}}\n"
-    )
-
-
-def _rules(lines: str) -> str:
-    """CSS that reaches nothing outside the picture where it stands in a page."""
-    rules = []
-    for line in lines.strip().split("\n"):
-        selectors, _, declarations = line.partition(": ")
-        scoped = ", ".join(f".claimline-timeline {selector}" for selector in selectors.split(", "))
-        rules.append(f"{scoped} {{ {declarations}; }}\n")
-    return "".join(rules)
-
-
 def _define_shapes(svg: ElementTree.Element) -> None:
-    shapes = _add(svg, "defs")
-    hatch = _add(
+    shapes = add(svg, "defs")
+    hatch = add(
         shapes,
         "pattern",
         id="claimline-hatch",
@@ -239,9 +163,9 @@ def _define_shapes(svg: ElementTree.Element) -> None:
         patternUnits="userSpaceOnUse",
         patternTransform="rotate(45)",
     )
-    _add(hatch, "rect", class_="hatch", width=1.5, height=5, stroke="none")
+    add(hatch, "rect", class_="hatch", width=1.5, height=5, stroke="none")
     for name, class_ in (("claimline-tip", "tip"), ("claimline-order-tip", "order-tip")):
-        tip = _add(
+        tip = add(
             shapes,
             "marker",
             id=name,
@@ -253,28 +177,28 @@ def _define_shapes(svg: ElementTree.Element) -> None:
             markerUnits="userSpaceOnUse",
             orient="auto",
         )
-        _add(tip, "path", class_=class_, d="M0 0 10 5 0 10z", stroke="none")
+        add(tip, "path", class_=class_, d="M0 0 10 5 0 10z", stroke="none")
 
 
 def _draw_axis(svg: ElementTree.Element, scale: Scale, bottom: float) -> None:
-    axis = _add(svg, "g")
+    axis = add(svg, "g")
     for tick in scale.ticks():
-        _add(axis, "path", class_="grid", d=f"M{tick.place:.1f} {AXIS_TOP + 8}V{bottom}")
+        add(axis, "path", class_="grid", d=f"M{tick.place:.1f} {AXIS_TOP + 8}V{bottom}")
         if tick.label:
-            _text(axis, tick.label, tick.place, AXIS_TOP, class_="axis", text_anchor="middle")
+            write(axis, tick.label, tick.place, AXIS_TOP, class_="axis", text_anchor="middle")
     for stretch in scale.stretches:
         line = f"M{stretch.left:.1f} {AXIS_TOP + 8}H{stretch.right:.1f}"
-        _add(axis, "path", class_="rule", d=line)
+        add(axis, "path", class_="rule", d=line)
     for left, right, days in scale.cuts():
         middle = (left + right) / 2
         # Two slanted strokes, the usual sign of an axis that is not drawn through.
         y = AXIS_TOP + 8
         for x in (middle - 3, middle + 3):
-            _add(axis, "path", class_="cut", d=f"M{x - 3:.1f} {y + 6}L{x + 3:.1f} {y - 6}")
+            add(axis, "path", class_="cut", d=f"M{x - 3:.1f} {y + 6}L{x + 3:.1f} {y - 6}")
         for x in (left, right):
             cut = f"M{x:.1f} {y}V{bottom}"
-            _add(axis, "path", class_="cut", d=cut, stroke_dasharray="1 4")
-        _text(axis, _length(days), middle, y + 17, class_="axis", text_anchor="middle")
+            add(axis, "path", class_="cut", d=cut, stroke_dasharray="1 4")
+        write(axis, _length(days), middle, y + 17, class_="axis", text_anchor="middle")
 
 
 def _length(days: int) -> str:
@@ -288,21 +212,21 @@ def _length(days: int) -> str:
 def _draw_entry(
     svg: ElementTree.Element, entry: Entry, interval: Interval, bar: _Bar, *, several: bool
 ) -> None:
-    group = _add(svg, "g")
-    _add(group, "title").text = _note(entry)
+    group = add(svg, "g")
+    add(group, "title").text = _note(entry)
     base = bar.y + 4.5
-    _text(group, visible(when(entry)), MARGIN, base, class_="date")
-    label = _add(group, "text", x=MARGIN + DATE_WIDTH, y=base)
+    write(group, visible(when(entry)), MARGIN, base, class_="date")
+    label = add(group, "text", x=MARGIN + DATE_WIDTH, y=base)
     room = LABEL_WIDTH - 16
-    told = _fitted(visible(what(entry)), room)
-    _add(label, "tspan", class_="what").text = told
+    told = fitted(visible(what(entry)), room)
+    add(label, "tspan", class_="what").text = told
     names = [participant.name for participant in entry.participants]
     more = visible(" · ".join([*names, entry.article] if several else names))
-    rest = _fitted(more, room - _width(told) * 1.08 - CHARACTER)
+    rest = fitted(more, room - drawn_width(told) * 1.08 - CHARACTER)
     if rest:
-        _add(label, "tspan", class_="faint", dx=CHARACTER).text = rest
+        add(label, "tspan", class_="faint", dx=CHARACTER).text = rest
     if interval == (-inf, inf):
-        _add(group, "path", class_="open", d=f"M{bar.left:.1f} {bar.y:.1f}H{bar.right:.1f}")
+        add(group, "path", class_="open", d=f"M{bar.left:.1f} {bar.y:.1f}H{bar.right:.1f}")
         return
     shown = bar
     if interval.first == -inf:
@@ -316,18 +240,18 @@ def _draw_entry(
         x = (shown.left + shown.right) / 2
         for slant in (6, -6):
             cross = f"M{x - 6:.1f} {bar.y - slant:.1f}L{x + 6:.1f} {bar.y + slant:.1f}"
-            _add(group, "path", class_="not", d=cross)
+            add(group, "path", class_="not", d=cross)
 
 
 def _draw_arrow(parent: ElementTree.Element, x: float, y: float, reach: float) -> None:
     """An open end: how far it reaches is not known."""
     path = f"M{x:.1f} {y:.1f}h{reach}"
-    _add(parent, "path", class_="open", d=path, marker_end="url(#claimline-tip)")
+    add(parent, "path", class_="open", d=path, marker_end="url(#claimline-tip)")
 
 
 def _draw_bar(parent: ElementTree.Element, status: EventStatus, bar: _Bar) -> None:
     fill = {"fill": "url(#claimline-hatch)"} if status == "scheduled" else {}
-    _add(
+    add(
         parent,
         "rect",
         class_=status,
@@ -345,7 +269,7 @@ def _draw_order(svg: ElementTree.Element, start: _Bar, end: _Bar) -> None:
     x, y, to_x, to_y = start.right, start.y + BAR / 2, end.left, end.y - BAR / 2 - 1
     bend = (to_y - y) / 2
     path = f"M{x:.1f} {y:.1f}C{x:.1f} {y + bend:.1f} {to_x:.1f} {to_y - bend:.1f} {to_x:.1f} {to_y}"
-    _add(svg, "path", class_="order", d=path, marker_end="url(#claimline-order-tip)")
+    add(svg, "path", class_="order", d=path, marker_end="url(#claimline-order-tip)")
 
 
 def _draw_legend(svg: ElementTree.Element, y: float) -> None:
@@ -356,18 +280,18 @@ def _draw_legend(svg: ElementTree.Element, y: float) -> None:
     _draw_arrow(svg, x, y, ARROW)
     x = _named(svg, "no end known", x + ARROW + 8, y)
     arrow = f"M{x} {y}h26"
-    _add(svg, "path", class_="order", d=arrow, marker_end="url(#claimline-order-tip)")
+    add(svg, "path", class_="order", d=arrow, marker_end="url(#claimline-order-tip)")
     x = _named(svg, "before, as the text says", x + 34, y)
     for slant in (6, -6):
-        _add(svg, "path", class_="not", d=f"M{x} {y - slant}L{x + 12} {y + slant}")
+        add(svg, "path", class_="not", d=f"M{x} {y - slant}L{x + 12} {y + slant}")
     x = _named(svg, "did not happen", x + 20, y)
     for place in (x + 3, x + 9):
-        _add(svg, "path", class_="cut", d=f"M{place - 3} {y + 6}L{place + 3} {y - 6}")
+        add(svg, "path", class_="cut", d=f"M{place - 3} {y + 6}L{place + 3} {y - 6}")
     _named(svg, "axis cut", x + 20, y)
 
 
 def _named(svg: ElementTree.Element, name: str, x: float, y: float) -> float:
-    _text(svg, name, x, y + 4, class_="faint")
+    write(svg, name, x, y + 4, class_="faint")
     return x + len(name) * 6.0 + 24
 
 
@@ -378,22 +302,3 @@ def _note(entry: Entry) -> str:
     if entry.source is not None:
         told.append(f"according to {speaker(entry)}")
     return "; ".join(visible(part) for part in (*told, f"article {entry.article}"))
-
-
-def _width(text: str) -> float:
-    """About how wide a text of 13 px is drawn; wide East Asian characters count twice."""
-    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text) * CHARACTER
-
-
-def _fitted(text: str, width: float) -> str:
-    """The text, or as much of it as is not wider than this, with an ellipsis."""
-    if _width(text) <= width:
-        return text
-    kept = 0
-    room = width - CHARACTER
-    for char in text:
-        room -= _width(char)
-        if room < 0:
-            break
-        kept += 1
-    return f"{text[:kept].rstrip()}…" if kept > 1 else ""

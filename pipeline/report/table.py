@@ -1,12 +1,14 @@
-"""A timeline as a table in a terminal."""
+"""Timelines, predictions and their calibration as tables in a terminal."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from ..forecasts import Bin, Calibration, Forecast
 from ..timeline import Timeline
-from .entries import speaker, what, when, who
+from .entries import due, odds, speaker, what, when, who
 from .terminal import visible
 
 if TYPE_CHECKING:
@@ -20,9 +22,6 @@ def timeline_table(timeline: Timeline) -> Table:
     says so; what follows from dates stands in the dates. Columns that would be empty are left out,
     so is the article's where all events are of one.
     """
-    from rich.table import Table
-    from rich.text import Text
-
     numbers = {
         (entry.article, entry.event): str(number)
         for number, entry in enumerate(timeline.entries, start=1)
@@ -54,15 +53,114 @@ def timeline_table(timeline: Timeline) -> Table:
     }
     if len(set(columns["article"])) < 2:
         del columns["article"]
-    table = Table(box=None, pad_edge=False)
     shown = {name: cells for name, cells in columns.items() if any(cells) or name == "event"}
-    for name in shown:
+    return _table(shown, right=("",), whole=("", "date", "status"))
+
+
+def predictions_table(forecasts: Sequence[Forecast]) -> Table:
+    """The predictions in their order, one row each.
+
+    The percentage is that of the event, the level that of the phrase: "probably not" is likely and
+    20 to 35. Columns that would be empty are left out, so is the article's where all are of one.
+    """
+    columns: dict[str, list[str]] = {
+        "due": [due(forecast) for forecast in forecasts],
+        "percent": [odds(forecast) for forecast in forecasts],
+        "level": [
+            f"not: {forecast.level}" if forecast.polarity == "negative" else forecast.level
+            for forecast in forecasts
+        ],
+        "prediction": [forecast.proposition for forecast in forecasts],
+        "holder": [forecast.holder or forecast.holder_kind for forecast in forecasts],
+        "if": [forecast.condition or "" for forecast in forecasts],
+        "state": [forecast.state or "" for forecast in forecasts],
+        "article": [forecast.article for forecast in forecasts],
+    }
+    if len(set(columns["article"])) < 2:
+        del columns["article"]
+    shown = {name: cells for name, cells in columns.items() if any(cells) or name == "prediction"}
+    return _table(shown, right=("percent",), whole=("due", "percent", "level", "state"))
+
+
+def scores_table(calibrations: Sequence[Calibration]) -> Table:
+    """Brier score and its parts, one row a holder."""
+    return _table(
+        {
+            "holder": ["all" if c.holder is None else c.holder for c in calibrations],
+            "count": [str(c.count) for c in calibrations],
+            "forecast %": [_percent(c.forecast) for c in calibrations],
+            "came true %": [_percent(c.observed) for c in calibrations],
+            "Brier": [_figure(c.brier) for c in calibrations],
+            "reliability": [_figure(c.reliability) for c in calibrations],
+            "resolution": [_figure(c.resolution) for c in calibrations],
+            "uncertainty": [_figure(c.uncertainty) for c in calibrations],
+            "within": [_figure(c.within) for c in calibrations],
+            "skill": [_figure(c.skill) for c in calibrations],
+            "no number": [
+                f"{c.unnumbered} ({c.unnumbered_true} true)" if c.unnumbered else ""
+                for c in calibrations
+            ],
+        },
+        right=_FIGURES,
+        whole=_FIGURES,
+    )
+
+
+_FIGURES = (
+    "count",
+    "forecast %",
+    "came true %",
+    "Brier",
+    "reliability",
+    "resolution",
+    "uncertainty",
+    "within",
+    "skill",
+)
+
+
+def bins_table(bins: Sequence[Bin]) -> Table:
+    """What came of predictions of about the same percentage, one row a bin."""
+    names = ("percent", "count", "forecast %", "came true %", "95 % interval")
+    return _table(
+        {
+            "percent": [
+                f"{b.least:.4g}" if b.least == b.most else f"{b.least:.4g}–{b.most:.4g}"
+                for b in bins
+            ],
+            "count": [str(b.count) for b in bins],
+            "forecast %": [_percent(b.forecast) for b in bins],
+            "came true %": [_percent(b.observed) for b in bins],
+            "95 % interval": [f"{_percent(b.low)}–{_percent(b.high)}" for b in bins],
+        },
+        right=names,
+        whole=names,
+    )
+
+
+def _percent(share: float | None) -> str:
+    return "" if share is None else f"{100 * share:.0f}"
+
+
+def _figure(value: float | None) -> str:
+    return "" if value is None else f"{value + 0.0:.3f}".replace("-0.000", "0.000")
+
+
+def _table(
+    columns: Mapping[str, Sequence[str]], *, right: Collection[str], whole: Collection[str]
+) -> Table:
+    """Columns as a table; those in `right` stand to the right, those in `whole` never wrap."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False)
+    for name in columns:
         table.add_column(
             name,
-            justify="right" if name == "" else "left",
-            no_wrap=name in ("", "date", "status"),
+            justify="right" if name in right else "left",
+            no_wrap=name in whole,
             overflow="fold",
         )
-    for cells in zip(*shown.values(), strict=True):
+    for cells in zip(*columns.values(), strict=True):
         table.add_row(*(Text(visible(cell)) for cell in cells))
     return table

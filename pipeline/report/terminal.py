@@ -42,6 +42,8 @@ def visible(text: str) -> str:
         >>> visible("a\x1b[31mb")
         'a\\x1b[31mb'
     """
+    if text.isprintable():
+        return text
     return "".join(
         char
         if unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Zl", "Zp")

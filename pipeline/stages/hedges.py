@@ -141,7 +141,20 @@ class Cued:
     span: tuple[int, int] = (0, 0)
 
 
-_Entry = tuple[tuple[int, ...], Hedge | None]
+_Entry = tuple[tuple[int, ...], Hedge | PseudoCue]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Words of the text that are those of a row, tokens `start` to `end`.
+
+    `cued` is the cue that they are, None where the row's needs are not met or it is a pseudo-cue.
+    """
+
+    row: Hedge | PseudoCue
+    start: int
+    end: int
+    cued: Cued | None
 
 
 @lru_cache(maxsize=1)
@@ -149,7 +162,7 @@ def _index() -> dict[int, list[_Entry]]:
     """Cue phrases as string ids by the id of their first word, longest first, in file order."""
     index: dict[int, list[_Entry]] = {}
 
-    def add(cue: str, row: Hedge | None) -> None:
+    def add(cue: str, row: Hedge | PseudoCue) -> None:
         # A tokenizer may leave a hyphen inside the word, and apostrophes come in two shapes.
         spellings = {cue: None, cue.replace("'", "’"): None}
         for words in dict.fromkeys(
@@ -159,7 +172,7 @@ def _index() -> dict[int, list[_Entry]]:
             index.setdefault(ids[0], []).append((ids, row))
 
     for pseudo in rows("pseudo_cues", PseudoCue):
-        add(pseudo.cue, None)
+        add(pseudo.cue, pseudo)
     # "assuming" is a condition where it can be one, else a form of "assume".
     for hedge in sorted(rows("hedges", Hedge), key=lambda row: row.governs != "condition"):
         for cue in dict.fromkeys((hedge.cue, *hedge.forms, *_inflected(hedge))):
@@ -210,7 +223,12 @@ _INVERTED = {
 
 
 def find_cues(doc: Doc) -> list[Cued]:
-    """The cues of a Doc with what each governs, in reading order; linear in its length.
+    """The cues of a Doc with what each governs, in reading order; linear in its length."""
+    return [match.cued for match in matches(doc) if match.cued is not None]
+
+
+def matches(doc: Doc) -> Iterator[Match]:
+    """The rows whose words stand in a Doc, in reading order, up to the one that takes the words.
 
     Where several rows match, the longest phrase whose needs are met wins; a pseudo-cue that is
     longer takes its words out.
@@ -221,27 +239,33 @@ def find_cues(doc: Doc) -> list[Cued]:
     known = np.array([*index, *sorted(inverting)], dtype=np.uint64)
     hits = np.flatnonzero(np.isin(lowered, known)).tolist()
     ids = [int(word) for word in lowered]
-    found: list[Cued] = []
     taken = 0
     for at in hits:
         if at < taken:
             continue
         if ids[at] in inverting and (inverted := _inverted(doc[at])) is not None:
-            found.append(inverted)
+            yield Match(inverted.row, at, at + 1, inverted)
             continue
         for words, row in index.get(ids[at], []):
             end = at + len(words)
             if len(words) > 1 and tuple(ids[at:end]) != words:
                 continue
-            if row is None:
+            cued = _resolve(row, doc, at, end) if isinstance(row, Hedge) else None
+            yield Match(row, at, end, cued)
+            if cued is not None or isinstance(row, PseudoCue):
                 taken = end
                 break
-            cued = _resolve(row, doc, at, end)
-            if cued is not None:
-                found.append(cued)
-                taken = end
-                break
-    return found
+
+
+def hidden(doc: Doc, match: Match) -> list[Hedge]:
+    """The rows whose words a pseudo-cue takes out, in reading order."""
+    words = [get_string_id(token.lower_) for token in doc[match.start : match.end]]
+    return [
+        row
+        for at, word in enumerate(words)
+        for phrase, row in _index().get(word, [])
+        if isinstance(row, Hedge) and tuple(words[at : at + len(phrase)]) == phrase
+    ]
 
 
 def _inverted(token: Token) -> Cued | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from spacy.language import Language
 from spacy.tokens import Doc, Token
@@ -21,7 +22,7 @@ from . import layers
 from .findings import Cue, Date, Entity, Holder, Prediction, Quote, TokenSpan
 from .hedges import Cued, Frame, find_cues
 from .likelihood import Odds, compose, stated_odds
-from .senses import Votes, features, log_odds, probability
+from .senses import Votes, evidence, features, log_odds, probability
 
 _ODDS_WORDS = 14
 """Stated odds stand within this many words of their noun; the farthest in gold/written is 12."""
@@ -158,6 +159,49 @@ def candidates(doc: Doc, around: Surroundings) -> Iterator[list[tuple[Cued, list
         yield [(cued, _features(cued, draft, around)) for cued in draft.cues]
 
 
+class Reading(NamedTuple):
+    """How the cues of one proposition were read.
+
+    Attributes:
+        evidence: its cues, each with the terms of its log-odds (see `senses.evidence`).
+        conditions: the conditions on it.
+        main: the cue that speaks for its likelihood.
+        denied, negated: whether that cue and whether the event is negated.
+        odds: the odds that the text states, as token indices.
+        confidence: the highest probability among the cues.
+        prediction: the finding, whatever the confidence.
+    """
+
+    evidence: list[tuple[Cued, list[tuple[str, float]]]]
+    conditions: list[Cued]
+    main: Cued
+    denied: bool
+    negated: bool
+    odds: Odds | None
+    confidence: float
+    prediction: Prediction
+
+
+def readings(doc: Doc, around: Surroundings) -> Iterator[Reading]:
+    """Every candidate of a Doc with what decided about it, for people who ask why.
+
+    Args:
+        doc: with tags, lemmas, a parse and sentences.
+        around: what the other stages found.
+    """
+    votes = Votes(doc)
+    for draft in _drafts(find_cues(doc)):
+        confidence = _confidence(draft, around, votes)
+        yield Reading(
+            [(c, list(evidence(c, _features(c, draft, around), votes))) for c in draft.cues],
+            draft.conditions,
+            *_reading(draft),
+            _odds(draft),
+            confidence,
+            _prediction(draft, around, confidence),
+        )
+
+
 def find_predictions(doc: Doc, around: Surroundings, *, threshold: float) -> list[Prediction]:
     """The predictions of a Doc, in reading order; linear in its length.
 
@@ -170,9 +214,9 @@ def find_predictions(doc: Doc, around: Surroundings, *, threshold: float) -> lis
         return []
     votes = Votes(doc)
     found = [
-        prediction
+        _prediction(draft, around, confidence)
         for draft in _drafts(find_cues(doc))
-        if (prediction := _prediction(draft, around, votes, threshold)) is not None
+        if (confidence := _confidence(draft, around, votes)) >= threshold
     ]
     found.sort(key=lambda p: (p.sentence.start, p.cues[0].span.start, p.proposition.start))
     return found
@@ -216,14 +260,9 @@ def _beside(condition: Cued, drafts: dict[int, _Draft], order: list[int]) -> _Dr
     return None
 
 
-def _prediction(
-    draft: _Draft, around: Surroundings, votes: Votes, threshold: float
-) -> Prediction | None:
-    """The record of a draft, or None where its confidence stays under the threshold."""
+def _prediction(draft: _Draft, around: Surroundings, confidence: float) -> Prediction:
+    """The record of a draft."""
     target = draft.target
-    confidence = _confidence(draft, around, votes)
-    if confidence < threshold:
-        return None
     sentence = target.sent
     condition = _condition(draft)
     proposition = _proposition(draft, condition, around)
@@ -298,6 +337,12 @@ def _rank(cued: Cued) -> int:
 
 
 def _likelihood(draft: _Draft, odds: Odds | None) -> tuple[Likelihood, Polarity]:
+    main, denied, negated = _reading(draft)
+    return compose(main.row.base, degree=main.degree, denied=denied, negated=negated, odds=odds)
+
+
+def _reading(draft: _Draft) -> tuple[Cued, bool, bool]:
+    """The cue that speaks for the likelihood; whether it is denied, whether the event is."""
     main = max(draft.cues, key=_rank)
     negated = _is_inside_negated(draft)
     for other in draft.cues:
@@ -307,7 +352,7 @@ def _likelihood(draft: _Draft, odds: Odds | None) -> tuple[Likelihood, Polarity]
     if main.row.cue in _OUTSIDE and main.frame == "clause" and negated:
         # "cannot happen" denies the possibility, "may not happen" the event.
         denied, negated = True, False
-    return compose(main.row.base, degree=main.degree, denied=denied, negated=negated, odds=odds)
+    return main, denied, negated
 
 
 _OUTSIDE = frozenset({"can"})

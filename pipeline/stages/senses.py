@@ -13,7 +13,7 @@ learned from the other two.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Literal
 
@@ -192,17 +192,25 @@ def _kind(subject: Token | None) -> str:
     return "noun" if subject.pos_ == "NOUN" else "other"
 
 
-def log_odds(cued: Cued, names: Iterable[str], votes: Votes) -> float:
-    """The log-odds that the cue carries a prediction."""
+def evidence(cued: Cued, names: Iterable[str], votes: Votes) -> Iterator[tuple[str, float]]:
+    """What speaks for and against a prediction, by name, in log-odds: the terms of a sum."""
     weights = _weights()
     group = group_of(cued)
     prior = min(max(cued.row.prior, 0.01), 0.99)
-    total = math.log(prior / (1 - prior)) + weights.get((group, "bias"), 0.0)
+    yield "prior", math.log(prior / (1 - prior))
+    yield "bias", weights.get((group, "bias"), 0.0)
     for name in names:
-        total += weights.get((group, name), 0.0) + weights.get(("any", name), 0.0)
+        yield name, weights.get((group, name), 0.0) + weights.get(("any", name), 0.0)
     if votes.present:
         vote = votes.of(cued.start, cued.end)
-        total += weights[("vote", "bias")] + weights[("vote", "score")] * vote
+        yield "tagger", weights[("vote", "bias")] + weights[("vote", "score")] * vote
+
+
+def log_odds(cued: Cued, names: Iterable[str], votes: Votes) -> float:
+    """The log-odds that the cue carries a prediction."""
+    total = 0.0
+    for _, weight in evidence(cued, names, votes):
+        total += weight
     return total
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable
 from typing import get_args
 
@@ -23,7 +25,7 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
         before: EDTF year, month or day: events that may lie in it or earlier.
         statuses: events with one of these.
         names: events with a participant of one of these names: an entity by any name that the
-            article has for it, or the participant's own words; case and white space do not count.
+            article has for it, or the participant's own words, as `folded` has both.
 
     Raises:
         PipelineError: a date is no EDTF year, month or day, or there is no such status.
@@ -43,7 +45,7 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         for value in (self.after, self.before):
             if value is not None:
-                _period(value)
+                period_of(value)
         for status in self.statuses:
             if status not in _STATUSES:
                 raise PipelineError(
@@ -58,18 +60,23 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
             status: whether it did.
             names: every name of its participants.
         """
-        if self.after is not None and interval.last < _period(self.after).first_day:
+        if self.after is not None and interval.last < period_of(self.after).first_day:
             return False
-        if self.before is not None and interval.first > _period(self.before).last_day:
+        if self.before is not None and interval.first > period_of(self.before).last_day:
             return False
         if self.statuses and status not in self.statuses:
             return False
-        return not self.names or not {_folded(name) for name in self.names}.isdisjoint(
-            map(_folded, names)
+        return not self.names or not {folded(name) for name in self.names}.isdisjoint(
+            map(folded, names)
         )
 
 
-def _period(value: str) -> Period:
+def period_of(value: str) -> Period:
+    """The year, month or day that a person has asked for.
+
+    Raises:
+        PipelineError: it is none.
+    """
     period = parse_edtf(value)
     # The reader of dates takes what begins with one; here nothing may follow it.
     if period is None or period.edtf() != value:
@@ -77,5 +84,20 @@ def _period(value: str) -> Period:
     return period
 
 
-def _folded(name: str) -> str:
-    return " ".join(name.casefold().split())
+_GENITIVE = re.compile(r"['’]s\b")
+_JOINING = re.compile(r"[.'’‘ʼʻ`]")
+
+
+def folded(name: str) -> str:
+    """A name as others may write it: case, accents, marks, a last 's and a leading "the" folded.
+
+    Example:
+        >>> folded("the Al-Qā’ida"), folded("al Qaida's"), folded("U.S.")
+        ('al qaida', 'al qaida', 'us')
+    """
+    plain = unicodedata.normalize("NFKD", name).casefold()
+    plain = _JOINING.sub("", _GENITIVE.sub("", plain))
+    letters = (c for c in plain if not unicodedata.combining(c))
+    words = "".join(c if c.isalnum() else " " for c in letters).split()
+    # A name of nothing but marks is at least like itself.
+    return " ".join(words[1:] if len(words) > 1 and words[0] == "the" else words) or name.strip()
