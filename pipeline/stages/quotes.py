@@ -133,10 +133,18 @@ class Judge:
 
     def confidence(self, candidate: Attribution) -> float:
         """The probability that the text attributes this content."""
-        total = self.sum(self.signs(candidate))
+        signs = list(self.signs(candidate))
+        if any(sign in _NEVER for sign, _ in signs):
+            return 0.0
+        total = self.sum(signs)
         if self._scene.votes.present:
             total = self.sum([(RULES, total), *self.votes(candidate)])
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+    def agrees(self, candidate: Attribution) -> bool:
+        """Whether the model expects about this content, or says nothing of the cue."""
+        link = self._scene.votes.link(candidate.cue) if candidate.cue else None
+        return link is None or link.fit(candidate.content) >= _AGREED
 
     def sum(self, signs: Iterable[tuple[str, float]]) -> float:
         """The log-odds that signs add up to."""
@@ -251,6 +259,10 @@ class Judge:
             yield "model: has a source", max(link.source.values(), default=0.0)
 
 
+_AGREED = 0.5
+_NEVER = frozenset({"negated: speech", "negated: unknown", "source: nobody"})
+"""What was not said, or said by nobody, is no quote, whatever else speaks for it."""
+
 RULES = "model: rules"
 """The sign whose value is what the rules' own signs add up to."""
 
@@ -294,9 +306,12 @@ def _verb_signs(verb: Token, kind: str) -> Iterator[str]:
 
 def choose(scene: Scene, judge: Judge, threshold: float) -> list[tuple[float, Attribution]]:
     """The candidates that are kept, with their confidence, in reading order."""
-    found = [*find_attributions(scene), *find_linked(scene)]
-    scored = [(judge.confidence(candidate), candidate) for candidate in found]
-    accepted = _without_clashes(scored, threshold, [])
+    scored = [(judge.confidence(c), c) for c in find_attributions(scene)]
+    # What rules and model agree on comes before what either says alone.
+    agreed = [(confidence, c) for confidence, c in scored if judge.agrees(c)]
+    accepted = _without_clashes(agreed, threshold, [])
+    linked = [(judge.confidence(c), c) for c in find_linked(scene)]
+    accepted = _without_clashes([*scored, *linked], threshold, accepted)
     floating = [(judge.confidence(c), c) for c in find_floating(scene, [c for _, c in accepted])]
     accepted = _without_clashes(floating, threshold, accepted)
     return sorted(accepted, key=lambda pair: (_first_token(pair[1]), pair[1].content))

@@ -71,11 +71,6 @@ _RARE_WAYS = frozenset(
         *("beside", "as-clause", "order", "phrase", "noun preposition"),
     }
 )
-# Kept whatever the fit says: what was not said is no quote, and the articles hold few such cues.
-_EXPECTED_SIGNS: Mapping[Feature, float] = {
-    ("negated: speech",): -3.0,
-    ("negated: unknown",): -3.0,
-}
 
 
 class Example(NamedTuple):
@@ -283,11 +278,11 @@ def fit_evidence(examples: Sequence[Example]) -> list[Evidence]:
     weights = fit(
         examples,
         penalty=lambda f: 20.0 if _is_cue(f) else 10.0,
-        expected=_EXPECTED_SIGNS,
+        expected={},
         min_count=lambda f: _MIN_COUNT if _is_cue(f) else _MIN_QUOTE_COUNT,
     )
     return [
-        Evidence(sign, _EXPECTED_SIGNS.get((sign,), round(weight, 2)))
+        Evidence(sign, round(weight, 2))
         for (sign,), weight in weights.items()
         if abs(weight) >= _MIN_WEIGHT
     ]
