@@ -162,6 +162,8 @@ def test_names_by_rule_alone(text: str) -> None:
         ("They left Baku.", (("Baku", "PERSON"),), [("Baku", "GPE")]),
         # a noun before the name tells its type
         ("The tanker Vesta Lys left.", (("Vesta Lys", "GPE"),), [("Vesta Lys", "PRODUCT")]),
+        # nothing of the label can be a name, and nothing stands behind it
+        ("thanks, richard", (("richard", "PERSON"),), []),
         # dates and numbers of other models are no names
         ("They left on Monday.", (("Monday", "DATE"),), []),
     ],
@@ -378,6 +380,34 @@ def test_any_text_gives_valid_spans_in_order(pieces: list[str]) -> None:
             assert not taken & set(range(start, end))
             taken.update(range(start, end))
     assert find_entities(doc) == entities
+
+
+LABELS = st.tuples(
+    st.integers(0, 12), st.integers(1, 6), st.sampled_from(["PERSON", "ORG", "GPE", "NORP", "EVENT"])
+)
+TAGS = st.sampled_from(["NOUN", "PROPN", "ADJ", "ADP", "DET", "PRON", "VERB", "AUX", "PUNCT", "PART"])
+
+
+@given(st.data())
+def test_any_labels_and_tags_give_valid_spans(data: st.DataObject) -> None:
+    plain = NLP(" ".join(data.draw(st.lists(PIECES, max_size=12))))
+    n = len(plain)
+    doc = Doc(
+        plain.vocab,
+        words=[token.text for token in plain],
+        spaces=[bool(token.whitespace_) for token in plain],
+        pos=data.draw(st.lists(TAGS, min_size=n, max_size=n)),
+    )
+    free = 0
+    ents = []
+    for start, length, label in sorted(data.draw(st.lists(LABELS, max_size=8))):
+        if free <= start < n:
+            free = min(n, start + length)
+            ents.append(Span(doc, start, free, label=label))
+    doc.set_ents(ents)
+    for entity in find_entities(doc):
+        for mention in entity.mentions:
+            assert 0 <= mention.span.start < mention.span.end <= n
 
 
 def test_time_grows_with_the_text_and_no_faster() -> None:
