@@ -21,7 +21,7 @@ from itertools import islice
 from typing import Literal, NamedTuple
 
 import msgspec
-from spacy.attrs import HEAD, POS, SENT_START  # type: ignore[import-not-found]  # Cython, no stub
+from spacy.attrs import HEAD, IS_SPACE, POS, SENT_START  # type: ignore[import-not-found]  # Cython, no stub
 from spacy.symbols import ADJ, NOUN, PRON  # type: ignore[import-not-found]
 from spacy.tokens import Doc, Token
 
@@ -54,6 +54,9 @@ NEAREST_UNNAMED = 7
 
 MAX_DESCRIBED = 12
 """How many entities that may be meant by a description are candidates, the last ones."""
+
+MAX_DEPTH = 20
+"""How many heads above a pronoun are looked at."""
 
 DEFINITE = frozenset({"the", "this", "that", "these", "those"})
 
@@ -170,6 +173,7 @@ class Coreference:
         offsets = doc.to_array([HEAD]).reshape(-1).astype("int64").tolist()
         self.heads = [i + offset for i, offset in enumerate(offsets)]
         self.sentence_of = _sentences(doc)
+        self.paragraph_of = _paragraphs(doc)
         self.quoted: dict[int, int] = {}
         self.spoken: dict[int, int] = {}
         self.speaker_heads: set[int] = set()
@@ -191,6 +195,7 @@ class Coreference:
             "it": ({}, {}),
             "they": ({}, {}),
         }
+        self._firsts: dict[str, dict[int, int]] = {"he": {}, "it": {}, "they": {}}
         self._by_word = self._word_index()
         counts = sorted((len(entity.mentions) for entity in entities), reverse=True)
         self._many = max(3, counts[0] * 2 // 3) if counts else 3
@@ -225,6 +230,7 @@ class Coreference:
             recent = unnamed if referent.entity is None else named
             recent.pop(referent, None)
             recent[referent] = None
+            self._firsts[kind].setdefault(self.sentence_of[head], head)
         quote = self.spoken.get(head)
         if quote is not None and (head in self.speaker_heads or quote not in self.speaker_of):
             self.speaker_of[quote] = referent
@@ -338,7 +344,7 @@ class Coreference:
             None,
             (
                 f"{kind} none",
-                f"{own} none",
+                f"{own} none{says}",
                 f"{kind} none {inside}",
                 f"{kind} none {place}",
                 f"{kind} none nearest {nearest}{says}",
@@ -346,6 +352,10 @@ class Coreference:
             ),
         )
         nth: dict[bool, int] = {True: 0, False: 0}
+        most = max([len(referent.heads) for referent in agreeing], default=0)
+        above = self._clauses_above(governor)
+        opens = " open" if self._opens(i) else ""
+        paragraph = self.paragraph_of[i]
         for rank, referent in enumerate(agreeing):
             is_named = referent.entity is not None
             nth[is_named] += 1
@@ -362,6 +372,16 @@ class Coreference:
             ]
             if says:
                 signs.append(f"{kind} says {referent.kind}{'' if is_named else ' unnamed'}")
+            if len(referent.heads) == most and len(agreeing) > 1:
+                signs.append(f"{kind} most")
+            if opens:
+                signs.append(f"{kind} {back} {referent.place} open")
+            if self.paragraph_of[last] != paragraph:
+                signs.append(f"{kind} paragraph{opens}")
+            if self.heads[last] in above:
+                signs.append(f"{kind} commanded {referent.place}")
+            if self._is_first(last, kind):
+                signs.append(f"{kind} first {back}")
             if is_named:
                 mentions = len(self.entities[referent.entity or 0].mentions)
                 signs.append(f"{kind} names {_bucket(mentions)}")
@@ -389,6 +409,22 @@ class Coreference:
             elif row.kind == "reflexive":
                 signs.append(f"{kind} reflexive outside")
             yield Candidate(referent, tuple(signs))
+
+    def _clauses_above(self, word: int) -> set[int]:
+        """The heads of the phrases and clauses that hold the one which a word heads."""
+        found: set[int] = set()
+        while self.heads[word] != word and len(found) < MAX_DEPTH:
+            word = self.heads[word]
+            found.add(word)
+        return found
+
+    def _opens(self, i: int) -> bool:
+        """Whether a pronoun is the first word of its sentence or its possessor."""
+        return i == 0 or self.sentence_of[i - 1] != self.sentence_of[i]
+
+    def _is_first(self, head: int, kind: str) -> bool:
+        """Whether a mention is the first in its sentence of those that the pronoun may mean."""
+        return self._firsts[kind].get(self.sentence_of[head]) == head
 
     def _clause_signs(self, i: int, kind: str) -> Iterator[str]:
         """What the clause of a pronoun says about whether it stands for a thing at all."""
@@ -441,9 +477,9 @@ class Coreference:
                     self._link(i, start, self._end(noun), "nominal", before, 1.0)
                 self.referent_at[i] = before
                 return
-        elif place == "else" and definite and kind is not None:
+        elif place == "else" and definite:
             subject = self._said_of(noun)
-            if subject is not None and subject.kind == kind:
+            if subject is not None and kind in (None, subject.kind):
                 self._link(i, start, self._end(noun), "nominal", subject, 1.0)
                 return
         referent = None
@@ -613,6 +649,17 @@ def _sentences(doc: Doc) -> list[int]:
     current = -1
     for mark in doc.to_array([SENT_START]).reshape(-1).tolist():
         current += mark == 1 or current < 0
+        numbers.append(current)
+    return numbers
+
+
+def _paragraphs(doc: Doc) -> list[int]:
+    """The number of each token's paragraph."""
+    numbers: list[int] = []
+    current = 0
+    for space, text in zip(doc.to_array([IS_SPACE]).reshape(-1).tolist(), doc, strict=True):
+        if space and "\n" in text.text:
+            current += 1
         numbers.append(current)
     return numbers
 
