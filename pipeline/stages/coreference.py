@@ -22,7 +22,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 from spacy.attrs import HEAD, IS_SPACE, POS, SENT_START  # type: ignore[import-not-found]  # Cython, no stub
-from spacy.symbols import ADJ, NOUN, PRON  # type: ignore[import-not-found]
+from spacy.symbols import ADJ, NOUN, PRON, PROPN  # type: ignore[import-not-found]
 from spacy.tokens import Doc, Token
 
 from ..language import syntax
@@ -54,6 +54,9 @@ NEAREST_UNNAMED = 7
 
 MAX_DESCRIBED = 12
 """How many entities that may be meant by a description are candidates, the last ones."""
+
+SPEAKERS = frozenset({"person", "people", "organisation", "place", "document"})
+"""What may have said something."""
 
 MAX_DEPTH = 20
 """How many heads above a pronoun are looked at."""
@@ -208,9 +211,12 @@ class Coreference:
         for i, pos in enumerate(self.pos):
             if i in self.name_starts:
                 self._read_name(*self.name_starts[i])
-            elif pos == NOUN:
+            elif pos in (NOUN, PROPN):
+                # "the Prime Minister" is no name, whatever its capitals
                 if self.places[i] != "part" and i not in self.mention_at:
-                    self._read_noun(self.doc[i])
+                    noun = self.doc[i]
+                    if pos == NOUN or kind_of_noun(noun, self.facts) is not None:
+                        self._read_noun(noun)
             elif pos == PRON and self.places[i] != "expletive":
                 row = known.get(self.doc[i].lower_)
                 if row is not None and row.person == 3 and row.kind != "relative":
@@ -328,17 +334,18 @@ class Coreference:
             governor = self.heads[governor]
         speaker = self.speaker_of.get(self.quoted[i]) if i in self.quoted else None
         sentence = self.sentence_of[i]
+        says = " says" if i in self.speaker_heads else ""
         named, unnamed = self._recent[kind]
         agreeing = [
             referent
             for group, most in ((named, NEAREST_NAMED), (unnamed, NEAREST_UNNAMED))
             for referent in islice(reversed(group), most)
             if kind != "he" or referent.gender is None or referent.gender == row.gender
+            if not says or referent.kind in SPEAKERS
         ]
         agreeing.sort(key=lambda referent: -referent.heads[-1])
         own = f"{kind} {row.kind}"
         inside = "quoted" if i in self.quoted else "told"
-        says = " says" if i in self.speaker_heads else ""
         nearest = _distance(sentence - agreeing[0].sentence) if agreeing else "far"
         yield Candidate(
             None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from bisect import bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 
 from spacy.language import Language
@@ -23,6 +23,9 @@ from .roles import Role, roles_of
 MAX_ACRONYM_LETTERS = 8
 MIN_VARIANT_LETTERS = 5
 """Shorter names differ by more than spelling ("Iran", "Iraq")."""
+
+NEAR = 40
+"""Tokens within which a surname goes to the full name before it, whoever bore it until then."""
 
 MANY_MENTIONS = 0.5
 """Added to the score of a name that is mentioned more than once."""
@@ -304,19 +307,28 @@ def _link_misspelt(names: list[Name], index: dict[str, list[Name]], facts: Gazet
 
 
 def _assign(name: Name, candidates: list[Name]) -> None:
-    """Give the mentions of a short form to the full name that was mentioned last before each."""
+    """Give the mentions of a short form to the full name that was mentioned last before each.
+
+    Who was called so before stays so called when a relative is named once on the way.
+    """
     roots = {id(c.root): c.root for c in candidates}
     if len(roots) == 1:
         name.join(candidates[0], vote=False)
         return
     places = sorted((span.start, i) for i, c in enumerate(candidates) for span in c.spans)
     starts = [start for start, _ in places]
-    counts: dict[int, int] = defaultdict(int)
+    times = Counter(i for _, i in places)
+    usual: int | None = None
     for span in name.spans:
-        fitting = [i for _, i in places[: bisect_right(starts, span.start)]] or [places[0][1]]
+        before = bisect_right(starts, span.start)
+        fitting = [i for _, i in places[:before]] or [places[0][1]]
         chosen = next((i for i in reversed(fitting) if _agrees(span, candidates[i])), fitting[-1])
+        away = span.start - starts[max(0, before - 1)]
+        aside = times[chosen] == 1 and away > NEAR and chosen == fitting[-1]
+        if aside and usual is not None and _agrees(span, candidates[usual]):
+            chosen = usual
         candidates[chosen].spans.append(span)
-        counts[chosen] += 1
+        usual = chosen
     name.spans.clear()
 
 

@@ -44,6 +44,13 @@ from .logit import Choice, fit
 PENALTY = 4.0
 """Inverse variance of the prior."""
 
+EXPECTED: Mapping[str, float] = {
+    "he personal none says": -2.0,
+    "it personal none says": -2.0,
+    "they personal none says": -2.0,
+}
+"""Means of the prior: who is quoted by a pronoun was mentioned before. 0 elsewhere."""
+
 _MIN_WEIGHT = 0.05
 _CONTENT_F1 = 0.8
 
@@ -213,7 +220,7 @@ def main() -> int:
     try:
         extractor = load()
         data = list(read_chain_choices(arguments.data, extractor))
-        judge = judge_by(fit(data, penalty=PENALTY))
+        judge = judge_by(fit(data, penalty=PENALTY, expected=EXPECTED))
         data += read_speaker_choices(arguments.data, extractor, judge)
     except PipelineError as error:
         logging.error("%s", error)
@@ -222,14 +229,14 @@ def main() -> int:
         fold = folds(choice.document for choice in data)
         counts: Counter[str] = Counter()
         for left_out in range(FOLDS):
-            table = fit([c for c in data if fold[c.document] != left_out], penalty=PENALTY)
+            table = fit([c for c in data if fold[c.document] != left_out], penalty=PENALTY, expected=EXPECTED)
             counts += accuracy([c for c in data if fold[c.document] == left_out], table)
         for kind in sorted(k for k in counts if f"{k} of" in counts):
             logging.info("%-10s %d of %d", kind, counts[kind], counts[f"{kind} of"])
         return 0
     found = [
         Weight(sign=sign, weight=round(weight, 2))
-        for sign, weight in sorted(fit(data, penalty=PENALTY).items())
+        for sign, weight in sorted(fit(data, penalty=PENALTY, expected=EXPECTED).items())
         if abs(weight) >= _MIN_WEIGHT
     ]
     lines = [json.dumps(msgspec.to_builtins(row)) + "\n" for row in found]
