@@ -157,6 +157,7 @@ def _link(names: list[Name], reader: NameReader, facts: Gazetteer) -> list[Name]
     _link_plurals(names)
     _link_acronyms(names, reader)
     _link_compass(names, reader, facts)
+    _part_surnames(names, facts)
     _link_people(names, reader, facts)
     _link_short_forms(names, reader, facts)
     _link_variants(names, facts)
@@ -237,6 +238,25 @@ def _link_compass(names: list[Name], reader: NameReader, facts: Gazetteer) -> No
             continue
         if any(reader.word(span.start - 1).lower() == "the" for span in name.spans):
             name.join(longer)
+
+
+def _part_surnames(names: list[Name], facts: Gazetteer) -> None:
+    """Two surnames side by side are no name: a caption "Noor" before "Lys asked"."""
+    people = [name for name in names if name.type == "PERSON" and len(name.words) > 1]
+    owners: dict[str, Name] = {}
+    for name in people:
+        owners.setdefault(name.words[-1], name)
+    for name in people:
+        if len(name.words) > 2 or len(name.spans) > 1 or name.words[0] in facts.given_names:
+            continue
+        first, last = (owners.get(word) for word in name.words)
+        span = name.spans[0]
+        if first is None or last is None or last is name or first is last:
+            continue
+        if span.end - span.start == 2 and span.title == span.start:
+            name.spans.clear()
+            for at, owner in ((span.start, first), (span.start + 1, last)):
+                owner.add(NameSpan(at, at + 1, name.words[at - span.start], title=at))
 
 
 def _link_people(names: list[Name], reader: NameReader, facts: Gazetteer) -> None:

@@ -229,7 +229,11 @@ def main() -> int:
         fold = folds(choice.document for choice in data)
         counts: Counter[str] = Counter()
         for left_out in range(FOLDS):
-            table = fit([c for c in data if fold[c.document] != left_out], penalty=PENALTY, expected=EXPECTED)
+            table = fit(
+                [c for c in data if fold[c.document] != left_out],
+                penalty=PENALTY,
+                expected=EXPECTED,
+            )
             counts += accuracy([c for c in data if fold[c.document] == left_out], table)
         for kind in sorted(k for k in counts if f"{k} of" in counts):
             logging.info("%-10s %d of %d", kind, counts[kind], counts[f"{kind} of"])
