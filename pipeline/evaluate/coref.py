@@ -69,8 +69,8 @@ def mentions_of(rows: Sequence[Sequence[str]]) -> list[TreeMention]:
         rows: the ten CoNLL-U columns of each word.
 
     Example:
-        >>> row = ["1", "Ana", "Ana", "PROPN", "NNP", "_", "0", "root", "_", "Entity=(3-person-new)"]
-        >>> mentions_of([row])
+        >>> row = "1 Ana Ana PROPN NNP _ 0 root _ Entity=(3-person-new)"
+        >>> mentions_of([row.split()])
         [TreeMention(start=0, end=1, group='3', kind='person', identity='')]
     """
     opened: dict[str, list[tuple[int, list[str]]]] = defaultdict(list)
@@ -233,10 +233,11 @@ def _form(words: list[list[str]], mention: TreeMention, head: int) -> str:
 
 
 class ChainScore(msgspec.Struct, frozen=True, kw_only=True):
-    """Figures by name: ``both``, ``pronouns``, ``nominals``, and each for ``person``,
-    ``organisation`` and ``place``; those without a type are of persons and organisations.
+    """Figures by name.
 
-    `misses` has one line for each gold mention not found and each wrong prediction.
+    They are ``both``, ``pronouns`` and ``nominals``, and each for ``person``, ``organisation`` and
+    ``place``; those without a type are of persons and organisations together. `misses` has one line
+    for each gold mention not found and each wrong prediction.
     """
 
     figures: dict[str, Score]
@@ -296,33 +297,31 @@ def _judge(document: ChainDocument, records: Sequence[EntityRecord]) -> Iterator
     aligned = _Alignment(document.mentions)
     named: dict[str, int] = {}
     kinds: dict[str, str] = {}
-    for mention in document.mentions:
-        if mention.form == "name":
-            named.setdefault(mention.chain, mention.start)
-            kinds.setdefault(mention.chain, mention.kind)
+    for gold_name in document.mentions:
+        if gold_name.form == "name":
+            named.setdefault(gold_name.chain, gold_name.start)
+            kinds.setdefault(gold_name.chain, gold_name.kind)
     demanded = {
-        (mention.start, mention.end): mention
-        for mention in document.mentions
-        if mention.form in ("pronoun", "nominal")
-        and kinds.get(mention.chain) in _SCOPE
-        and named[mention.chain] < mention.start
+        (item.start, item.end): item
+        for item in document.mentions
+        if item.form in ("pronoun", "nominal")
+        and kinds.get(item.chain) in _SCOPE
+        and named[item.chain] < item.start
     }
     found: set[tuple[int, int]] = set()
     for record in records:
+        at = [(mention, aligned.at(mention)) for mention in record.mentions]
         chains = {
             gold.chain
-            for mention in record.mentions
-            if mention.form == "name"
-            and (gold := aligned.at(mention)) is not None
-            and gold.form == "name"
+            for mention, gold in at
+            if mention.form == "name" and gold is not None and gold.form == "name"
         }
-        for mention in record.mentions:
+        for mention, gold in at:
             if mention.form == "name" or mention.start in document.unjudged:
                 continue
-            gold = aligned.at(mention)
             place = None if gold is None else (gold.start, gold.end)
             if gold is not None and gold.chain in chains:
-                if place in demanded and place not in found:
+                if place is not None and place in demanded and place not in found:
                     found.add(place)
                     figures = _figures(mention.form, _SCOPE[kinds[gold.chain]])
                     yield _Verdict("right", figures, "")
@@ -334,14 +333,14 @@ def _judge(document: ChainDocument, records: Sequence[EntityRecord]) -> Iterator
                 _figures(mention.form, kind),
                 f"{mention.start} extra {mention.form} {mention.text!r}: {record.name}",
             )
-    for place, gold in demanded.items():
-        if place not in found:
-            text = document.text[gold.start : gold.end]
-            name = document.text[named[gold.chain] :][:30].split("\n")[0]
+    for at_place, item in demanded.items():
+        if at_place not in found:
+            text = document.text[item.start : item.end]
+            name = document.text[named[item.chain] :][:30].split("\n")[0]
             yield _Verdict(
                 "missed",
-                _figures(gold.form, _SCOPE[kinds[gold.chain]]),
-                f"{gold.start} missed {gold.form} {text!r}: {name}",
+                _figures(item.form, _SCOPE[kinds[item.chain]]),
+                f"{item.start} missed {item.form} {text!r}: {name}",
             )
 
 

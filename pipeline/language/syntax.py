@@ -804,7 +804,8 @@ def places(doc: Doc) -> list[Place]:
     """The place of every token, at the cost of one look-up a token; without a parse, "else"."""
     names: dict[int, Place] = {0: "else"}
     found: list[Place] = []
-    for code in doc.to_array([DEP]).reshape(-1).tolist():
+    codes: list[int] = doc.to_array([DEP]).reshape(-1).tolist()  # type: ignore[assignment]
+    for code in codes:
         place = names.get(code)
         if place is None:
             place = names[code] = _PLACES.get(doc.vocab.strings[code], "else")

@@ -92,7 +92,7 @@ class SpeakerResolver:
         self._add_first_persons()
 
     def _add_first_persons(self) -> None:
-        """ "I" in quotation marks is the person who speaks."""
+        """Inside quotation marks "I" is the person who speaks."""
         for i, quote in self.quoted.items():
             found = self.resolved.get(quote)
             if found is None or found.entity is None or not self._is_person(found.entity):
@@ -370,18 +370,17 @@ class SpeakerFinder:
     Writes both layers anew: each `Speaker` with name, entity, role, anonymity and how it was
     resolved, and each `Entity` with the pronouns and descriptions that were resolved to it.
 
-    One pass from the first to the last token keeps the last mentioned things in mind. A source
-    that holds a name is that entity; a relative pronoun is its antecedent; "she", "they", "it" are
-    the most salient thing that agrees in number, gender and kind, a subject or the last speaker
-    before others; "the minister", "its director" are the entity that the text has described so,
-    "the company", "the group" the one last spoken of;
-    a document speaks for its owner; a quote that goes on has the speaker it follows. What agrees
-    with nothing stays as it is written, and unnamed people are marked as anonymous.
+    A source that holds a name is that entity; a relative pronoun is its antecedent; "she", "they",
+    "the minister", "its director" are what `coreference` finds; a document speaks for its owner; a
+    quote that goes on has the speaker it follows. What agrees with nothing stays as it is written,
+    and unnamed people are marked as anonymous. Mentions of entities that were found with enough
+    certainty are added to them, and "I" inside quotation marks to the person who speaks.
 
     Measured on gold/dev, November 2026, with the embedded model: of the quotes that are found,
-    89 % have the right speaker. Known misses: two people of one sex
-    who take turns, descriptions that no role foreshadows ("the banker" for a vice president of a
-    bank), first persons of unnamed authors, and who a letter or survey was by.
+    91 % have the right speaker. On GUM's dev part, pronouns and descriptions of named people and
+    organisations: precision .80, recall .66. Known misses: two people of one sex who take turns,
+    descriptions that no role foreshadows ("the banker" for a vice president of a bank), first
+    persons of unnamed authors, and who a letter or survey was by.
 
     Example:
         >>> import spacy

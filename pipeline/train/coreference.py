@@ -48,8 +48,13 @@ EXPECTED: Mapping[str, float] = {
     "he personal none says": -2.0,
     "it personal none says": -2.0,
     "they personal none says": -2.0,
+    "the company True": 2.0,
+    "the company False": -3.0,
+    "the body False": 2.0,
+    "the body True": -2.0,
 }
-"""Means of the prior: who is quoted by a pronoun was mentioned before. 0 elsewhere."""
+"""Means of the prior, 0 elsewhere: who is quoted by a pronoun was mentioned before; "the company"
+is a company, "the group" none. The texts have few of either."""
 
 _MIN_WEIGHT = 0.05
 _CONTENT_F1 = 0.8
@@ -192,6 +197,16 @@ def read_speaker_choices(data: Path, extractor: Extractor, judge: Judge) -> Iter
             yield from choices(gold.doc, doc, speaker_answer(gold, doc), judge)
 
 
+def fit_kinds(data: Sequence[Choice]) -> dict[str, float]:
+    """Weights by sign; every sign belongs to one kind of mention, so each kind is fitted alone."""
+    fitted: dict[str, float] = {}
+    for kind in sorted({choice.kind for choice in data}):
+        expected = {s: w for s, w in EXPECTED.items() if s.startswith(f"{kind} ")}
+        own = [choice for choice in data if choice.kind == kind]
+        fitted |= fit(own, penalty=PENALTY, expected=expected)
+    return fitted
+
+
 def accuracy(data: Sequence[Choice], table: Mapping[str, float]) -> Counter[str]:
     """How many choices of each kind come out right, and how many there are ("KIND of")."""
     counts: Counter[str] = Counter()
@@ -220,7 +235,7 @@ def main() -> int:
     try:
         extractor = load()
         data = list(read_chain_choices(arguments.data, extractor))
-        judge = judge_by(fit(data, penalty=PENALTY, expected=EXPECTED))
+        judge = judge_by(fit_kinds(data))
         data += read_speaker_choices(arguments.data, extractor, judge)
     except PipelineError as error:
         logging.error("%s", error)
@@ -229,18 +244,14 @@ def main() -> int:
         fold = folds(choice.document for choice in data)
         counts: Counter[str] = Counter()
         for left_out in range(FOLDS):
-            table = fit(
-                [c for c in data if fold[c.document] != left_out],
-                penalty=PENALTY,
-                expected=EXPECTED,
-            )
+            table = fit_kinds([c for c in data if fold[c.document] != left_out])
             counts += accuracy([c for c in data if fold[c.document] == left_out], table)
         for kind in sorted(k for k in counts if f"{k} of" in counts):
             logging.info("%-10s %d of %d", kind, counts[kind], counts[f"{kind} of"])
         return 0
     found = [
         Weight(sign=sign, weight=round(weight, 2))
-        for sign, weight in sorted(fit(data, penalty=PENALTY, expected=EXPECTED).items())
+        for sign, weight in sorted(fit_kinds(data).items())
         if abs(weight) >= _MIN_WEIGHT
     ]
     lines = [json.dumps(msgspec.to_builtins(row)) + "\n" for row in found]
