@@ -17,7 +17,7 @@ from spacy.tokens import Doc
 from pipeline.extraction import Extractor, load
 from pipeline.language import blank_nlp
 from pipeline.records import EntityRecord
-from pipeline.stages.coreference import Coreference, judge_by
+from pipeline.stages.coreference import Candidate, Coreference, judge_by
 from pipeline.stages.entities import find_entities
 from pipeline.stages.gazetteer import gazetteer
 from pipeline.stages.speakers import find_speakers
@@ -38,7 +38,7 @@ MARKED = [
     "farmer stopped his tractor. <none>He</none> laughed.",
     "The Norwegian minister of transport, Peter Holm, spoke first. <ref name='Peter Holm'>The "
     "minister</ref> promised a new road.",
-    "Ana Ruiz is <ref name='Ana Ruiz'>the director</ref> of the museum.",
+    "Ana Ruiz is <ref name='Ana Ruiz'>the director of the museum</ref>.",
     "It rained in Lima. Ana Ruiz said that <none>it</none> was unlikely to stop.",
     "Ana Ruiz and Peter Holm agreed. <none>They</none> signed the paper.",
     "Peter Holm blamed <ref name='Peter Holm'>himself</ref> for the loss.",
@@ -71,8 +71,6 @@ def test_i_in_quotation_marks_is_the_speaker() -> None:
 
 
 def test_judge_weighs_signs_and_chances_add_up() -> None:
-    from pipeline.stages.coreference import Candidate
-
     judge = judge_by({"near": 1.0, "far": -1.0})
     chances = judge(0, [Candidate(None, ("near", "unknown")), Candidate(None, ("far",))])
     assert sum(chances) == pytest.approx(1.0)

@@ -383,9 +383,13 @@ def test_any_text_gives_valid_spans_in_order(pieces: list[str]) -> None:
 
 
 LABELS = st.tuples(
-    st.integers(0, 12), st.integers(1, 6), st.sampled_from(["PERSON", "ORG", "GPE", "NORP", "EVENT"])
+    st.integers(0, 12),
+    st.integers(1, 6),
+    st.sampled_from(["PERSON", "ORG", "GPE", "NORP", "EVENT"]),
 )
-TAGS = st.sampled_from(["NOUN", "PROPN", "ADJ", "ADP", "DET", "PRON", "VERB", "AUX", "PUNCT", "PART"])
+TAGS = st.sampled_from(
+    ["NOUN", "PROPN", "ADJ", "ADP", "DET", "PRON", "VERB", "AUX", "PUNCT", "PART"]
+)
 
 
 @given(st.data())
@@ -426,3 +430,18 @@ def test_name_spans_do_not_overlap() -> None:
     doc = tagged("the Prime Minister of Iraq, Ali Noor, and the Bank of England's Governor left.")
     spans = NameReader(doc, gazetteer()).spans()
     assert all(one.end <= other.start for one, other in pairwise(spans))
+
+
+def test_two_surnames_side_by_side_are_no_name() -> None:
+    text = "He met George Marsh. He told Andrew Noor. Marsh Noor met him. He told Marsh."
+    entities = find_entities(tagged(text))
+    assert [entity.name for entity in entities] == ["George Marsh", "Andrew Noor"]
+    assert [len(entity.mentions) for entity in entities] == [3, 2]
+
+
+def test_surname_stays_with_its_bearer_when_a_relative_is_named_aside() -> None:
+    filler = "he left it . " * 12
+    text = f"He met George Marsh. It was Marsh. He told Laura Marsh. {filler}It was Marsh."
+    entities = find_entities(tagged(text))
+    assert len(named(entities, "George Marsh").mentions) == 3
+    assert len(named(entities, "Laura Marsh").mentions) == 1
