@@ -41,7 +41,7 @@ from .referents import (
 )
 from .roles import head_of
 
-THRESHOLDS = {"he": 0.5, "it": 0.6, "they": 0.5, "the": 0.6}
+THRESHOLDS = {"he": 0.55, "it": 0.6, "they": 0.55, "the": 0.6}
 """Probability from which an entity is taken, for the pronouns and for descriptions ("the").
 
 Set on GUM's train part, where from here on four of five are right.
@@ -292,7 +292,7 @@ class Coreference:
         self.referent_at[head] = named
         start, end = syntax.phrase_span(noun, coordinated=False)
         comma = next((i for i in range(head + 1, named.heads[-1]) if self.doc[i].is_punct), None)
-        if comma is not None and self._is_definite(noun, start):
+        if comma is not None and self._is_definite(noun):
             self._link(head, start, max(head + 1, min(end, comma)), "nominal", named)
 
     def _forget(self, referent: Referent) -> None:
@@ -309,7 +309,7 @@ class Coreference:
         both = self._nouns.get(key)
         if both is None:
             kind: Kind = "people" if one.kind == "person" else one.kind or "thing"
-            both = Referent(f"{one.name} and {other.name}", kind, number="plural")
+            both = Referent(f"{self.name_of(one)} and {self.name_of(other)}", kind, number="plural")
             self._nouns[key] = both
         self._touch(both, first, "name")
         self.referent_at[first] = one
@@ -495,10 +495,10 @@ class Coreference:
         if kind == "person" and self._is_title(noun):
             return
         lemma = noun.lemma_.casefold()
-        start = self._start(noun)
-        definite = self._is_definite(noun, start)
+        definite = self._is_definite(noun)
         if capital and not definite:
             return
+        start = self._start(noun) if definite else i
         if place == "apposition" and outer < i and kind is not None:
             before = self.referent_at.get(outer)
             if before is not None and before.kind == kind:
@@ -515,7 +515,7 @@ class Coreference:
         if definite and not is_plural(noun) and (kind is not None or lemma in self._by_word):
             referent = self._described(noun, lemma, kind, start)
         if referent is None:
-            referent = self._noun_referent(noun, lemma, kind, start)
+            referent = self._noun_referent(noun, lemma, kind, definite=definite)
         self._touch(referent, i, "nominal")
         if place == "conjunct" and outer < i:
             self._join(outer, i)
@@ -541,23 +541,29 @@ class Coreference:
     def _end(self, noun: Token) -> int:
         return syntax.phrase_span(noun, coordinated=False)[1]
 
-    def _is_definite(self, noun: Token, start: int) -> bool:
-        first = self.doc[start].lower_
-        row = pronouns().get(first)
-        possessive = row is not None and row.kind == "possessive"
-        return first in DEFINITE or possessive or syntax.possessor_of(noun) is not None
+    def _is_definite(self, noun: Token) -> bool:
+        determiner = syntax.determiner_of(noun)
+        if determiner is not None:
+            return determiner.lower_ in DEFINITE
+        return syntax.possessor_of(noun) is not None
 
-    def _noun_referent(self, noun: Token, lemma: str, kind: Kind | None, start: int) -> Referent:
+    def name_of(self, referent: Referent) -> str:
+        """What a thing is called: its name, else the phrase that brought it up."""
+        if not referent.name:
+            start, end = syntax.phrase_span(self.doc[referent.heads[0]], coordinated=False)
+            referent.name = " ".join(str(self.doc[start:end]).split())
+        return referent.name
+
+    def _noun_referent(
+        self, noun: Token, lemma: str, kind: Kind | None, *, definite: bool
+    ) -> Referent:
         """What an earlier use of the noun brought up, else something new."""
         plural = is_plural(noun)
         key = f"{lemma} plural" if plural else lemma
         referent = self._nouns.get(key)
-        determiner = syntax.determiner_of(noun)
-        new = determiner is None or determiner.lower_ not in DEFINITE
-        if referent is None or new:
-            text = " ".join(str(self.doc[start : self._end(noun)]).split())
+        if referent is None or not definite:
             referent = Referent(
-                text,
+                "",
                 kind,
                 gender=gender_of_noun(lemma, self.facts),
                 number="plural" if plural or kind == "people" else "singular",
@@ -700,8 +706,8 @@ def _paragraphs(doc: Doc) -> list[int]:
     """The number of each token's paragraph."""
     numbers: list[int] = []
     current = 0
-    for space, text in zip(doc.to_array([IS_SPACE]).reshape(-1).tolist(), doc, strict=True):
-        if space and "\n" in text.text:
+    for i, space in enumerate(doc.to_array([IS_SPACE]).reshape(-1).tolist()):
+        if space and "\n" in doc[i].text:
             current += 1
         numbers.append(current)
     return numbers
@@ -723,7 +729,7 @@ def _distance(sentences: int) -> str:
 
 
 def _bucket(count: int) -> str:
-    return str(count) if count < 3 else "3" if count < 6 else "6" if count < 12 else "12"
+    return str(count) if count < 3 else "3" if count < 6 else "6"
 
 
 __all__ = ["Candidate", "Coreference", "Judge", "Link", "judge_by", "weights"]

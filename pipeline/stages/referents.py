@@ -45,7 +45,7 @@ class Referent:
     """A thing that has been mentioned, named or not.
 
     Attributes:
-        name: of the entity, else the phrase that brought it up.
+        name: of the entity; "" for what has none, see `Coreference.name_of`.
         kind: what it is; None for a noun that no lexicon knows.
         entity: index into the entities, or None.
         gender: as far as it is known; a pronoun settles it.

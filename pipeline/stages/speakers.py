@@ -166,7 +166,8 @@ class SpeakerResolver:
     def _by_reference(self, referent: Referent, by: ResolvedBy) -> _Resolution:
         anonymous = referent.entity is None and referent.kind in ("person", "people")
         role = self._role(referent.entity)
-        return _Resolution(referent.name, referent.entity, by, anonymous, role)
+        name = self.coreference.name_of(referent)
+        return _Resolution(name, referent.entity, by, anonymous, role)
 
     def _relative_antecedent(self, token: Token) -> Token | None:
         """What "who" or "which" stands for: by the parse, else the noun before the comma."""

@@ -161,7 +161,8 @@ def speaker_answer(gold: GoldArticle, doc: Doc) -> Answer:
         if head not in names:
             return None
         right = [
-            candidate.referent is not None and same_name(names[head], candidate.referent.name)
+            candidate.referent is not None
+            and same_name(names[head], reader.name_of(candidate.referent))
             for candidate in candidates
         ]
         right[0] = not any(right)
