@@ -19,7 +19,7 @@ ROWS = """
 1 The the DET DT _ 2 det _ Entity=(1-person-giv-n-cf1-2-coref
 2 minister minister NOUN NN _ 3 nsubj _ Entity=1)
 3 took take VERB VBD _ 0 root _ _
-4 her her PRON PRP$ Person=3|PronType=Prs 5 nmod:poss _ Entity=(2-object-new-n-cf2-2-sgl(1-person-giv-n-cf1-1-ana)
+4 her her PRON PRP$ Person=3|PronType=Prs 5 nmod:poss _ Entity=(2-object-new(1-person-giv)
 5 hat hat NOUN NN _ 3 obj _ Entity=2)|SpaceAfter=No
 6 . . PUNCT . _ 3 punct _ _
 
