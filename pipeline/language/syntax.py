@@ -31,6 +31,7 @@ Place = Literal[
     "conjunct",
     "part",
     "expletive",
+    "determiner",
     "else",
 ]
 """Where a noun stands in its clause or phrase; `part` is a further word of a name or compound."""
@@ -802,15 +803,9 @@ _EDGE = frozenset({*",;:.!?-–—\"“”‘’'«»*•…", "--", "...", "``"
 
 def places(doc: Doc) -> list[Place]:
     """The place of every token, at the cost of one look-up a token; without a parse, "else"."""
-    names: dict[int, Place] = {0: "else"}
-    found: list[Place] = []
     codes: list[int] = doc.to_array([DEP]).reshape(-1).tolist()  # type: ignore[assignment]
-    for code in codes:
-        place = names.get(code)
-        if place is None:
-            place = names[code] = _PLACES.get(doc.vocab.strings[code], "else")
-        found.append(place)
-    return found
+    found = {code: _PLACES.get(doc.vocab.strings[code], "else") for code in set(codes)}
+    return [found[code] for code in codes]
 
 
 _PLACES: dict[str, Place] = {
@@ -823,6 +818,7 @@ _PLACES: dict[str, Place] = {
     "appos": "apposition",
     "conj": "conjunct",
     "expl": "expletive",
+    "det": "determiner",
 }
 
 

@@ -21,7 +21,16 @@ from itertools import islice
 from typing import Literal, NamedTuple
 
 import msgspec
-from spacy.attrs import HEAD, IS_SPACE, POS, SENT_START  # type: ignore[import-not-found]  # Cython, no stub
+import numpy as np
+from spacy.attrs import (  # type: ignore[import-not-found]  # Cython, no stub
+    HEAD,
+    IS_SPACE,
+    LEMMA,
+    LOWER,
+    POS,
+    SENT_START,
+    TAG,
+)
 from spacy.symbols import ADJ, NOUN, PRON, PROPN  # type: ignore[import-not-found]
 from spacy.tokens import Doc, Token
 
@@ -36,8 +45,8 @@ from .referents import (
     entity_referent,
     gender_of_noun,
     head_word,
-    is_plural,
-    kind_of_noun,
+    is_plural_tag,
+    kind_of_word,
 )
 from .roles import head_of
 
@@ -66,6 +75,9 @@ SPEAKERS: dict[str, frozenset[Kind | None]] = {
     "they": frozenset({"people", "organisation", "place"}),
 }
 """What a pronoun may mean that said something."""
+
+NEAR_BODY = 2
+"""How many sentences back a body may be that "the company" alone takes up."""
 
 MAX_WORDS = 12
 """How many words of a description are held against those of roles and names."""
@@ -149,6 +161,15 @@ class Link(NamedTuple):
     sure: bool
 
 
+class _Word(NamedTuple):
+    """A noun, lower-cased, and what the lexicons know of it."""
+
+    lower: str
+    lemma: str
+    kind: Kind | None
+    plural: bool
+
+
 class Coreference:
     """Reads one Doc; `links` has what was found, by the head token of the mention.
 
@@ -184,12 +205,21 @@ class Coreference:
                 self.name_starts[span.start] = (index, span)
                 for i in range(span.start, span.end):
                     self.mention_at[i] = index
+        # Columns and not tokens: most tokens are only passed by.
+        columns = doc.to_array([POS, TAG, LEMMA, LOWER, HEAD, SENT_START, IS_SPACE])
+        pos, tags, lemmas, words, offsets, starts, spaces = columns.reshape(-1, 7).T
+        self.pos: list[int] = pos.tolist()
+        self._keys = list(zip(words.tolist(), lemmas.tolist(), tags.tolist(), strict=True))
+        self.heads: list[int] = (np.arange(len(doc)) + offsets.astype("int64")).tolist()
+        self.sentence_of: list[int] = np.cumsum(starts == 1).tolist()
+        breaks = np.zeros(len(doc), dtype="int64")
+        breaks[[i for i in np.flatnonzero(spaces).tolist() if "\n" in doc[i].text]] = 1
+        self.paragraph_of: list[int] = np.cumsum(breaks).tolist()
         self.places = syntax.places(doc)
-        self.pos: list[int] = doc.to_array([POS]).reshape(-1).tolist()  # type: ignore[assignment]
-        offsets = doc.to_array([HEAD]).reshape(-1).astype("int64").tolist()
-        self.heads = [i + offset for i, offset in enumerate(offsets)]
-        self.sentence_of = _sentences(doc)
-        self.paragraph_of = _paragraphs(doc)
+        self._determiners = self._first_dependents("determiner")
+        self._owners = self._first_dependents("possessor")
+        self._words: dict[tuple[int, int, int], _Word] = {}
+        self._phrases: dict[int, tuple[int, int]] = {}
         self.quoted: dict[int, int] = {}
         self.spoken: dict[int, int] = {}
         self.speaker_heads: set[int] = set()
@@ -216,20 +246,44 @@ class Coreference:
         counts = sorted((len(entity.mentions) for entity in entities), reverse=True)
         self._many = max(3, counts[0] * 2 // 3) if counts else 3
 
+    def _first_dependents(self, place: syntax.Place) -> dict[int, int]:
+        """Head -> its first dependent in that place."""
+        last_first = range(len(self.places) - 1, -1, -1)
+        return {self.heads[i]: i for i in last_first if self.places[i] == place}
+
+    def _word(self, i: int) -> _Word:
+        """What the lexicons know of a noun."""
+        key = self._keys[i]
+        word = self._words.get(key)
+        if word is None:
+            lower, lemma, tag = (self.doc.vocab.strings[code] for code in key)
+            lemma, plural = lemma.casefold(), is_plural_tag(tag)
+            kind = kind_of_word(lower, lemma, self.facts, plural=plural)
+            word = self._words[key] = _Word(lower, lemma, kind, plural)
+        return word
+
+    def _phrase(self, i: int) -> tuple[int, int]:
+        """The phrase that a noun heads, without a preposition and what is joined to it."""
+        span = self._phrases.get(i)
+        if span is None:
+            span = self._phrases[i] = syntax.phrase_span(self.doc[i], coordinated=False)
+        return span
+
     # -- the pass ---------------------------------------------------------------------------
 
     def run(self) -> dict[int, Link]:
         """Read the Doc; returns `links`."""
         known = pronouns()
+        strings = self.doc.vocab.strings
         for i, pos in enumerate(self.pos):
             if i in self.name_starts:
                 self._read_name(*self.name_starts[i])
             elif pos in (NOUN, PROPN):
                 # "the Prime Minister" is no name, whatever its capitals
                 if self.places[i] != "part" and i not in self.mention_at:
-                    self._read_noun(self.doc[i], capital=pos == PROPN)
+                    self._read_noun(i, capital=pos == PROPN)
             elif pos == PRON and self.places[i] != "expletive":
-                row = known.get(self.doc[i].lower_)
+                row = known.get(strings[self._keys[i][0]])
                 if row is not None and row.person == 3 and row.kind != "relative":
                     self._read_pronoun(i, row)
         return self.links
@@ -285,14 +339,13 @@ class Coreference:
 
     def _name_described(self, before: Referent, named: Referent, head: int) -> None:
         """The description before a name stands for it: "The chairwoman, **Ana Ruiz**"."""
-        noun = self.doc[head]
-        if kind_of_noun(noun, self.facts) != named.kind:
+        if self._word(head).kind != named.kind:
             return
         self._forget(before)
         self.referent_at[head] = named
-        start, end = syntax.phrase_span(noun, coordinated=False)
         comma = next((i for i in range(head + 1, named.heads[-1]) if self.doc[i].is_punct), None)
-        if comma is not None and self._is_definite(noun):
+        if comma is not None and self._is_definite(head):
+            start, end = self._phrase(head)
             self._link(head, start, max(head + 1, min(end, comma)), "nominal", named)
 
     def _forget(self, referent: Referent) -> None:
@@ -309,7 +362,7 @@ class Coreference:
         both = self._nouns.get(key)
         if both is None:
             kind: Kind = "people" if one.kind == "person" else one.kind or "thing"
-            both = Referent(f"{self.name_of(one)} and {self.name_of(other)}", kind, number="plural")
+            both = Referent("", kind, number="plural", parts=(one, other))
             self._nouns[key] = both
         self._touch(both, first, "name")
         self.referent_at[first] = one
@@ -485,44 +538,40 @@ class Coreference:
                         index[word].append((start, number, frozenset(words)))
         return index
 
-    def _read_noun(self, noun: Token, *, capital: bool) -> None:
-        i = int(noun.i)
-        place = self.places[i]
-        kind = kind_of_noun(noun, self.facts)
+    def _read_noun(self, i: int, *, capital: bool) -> None:
+        word = self._word(i)
+        kind = word.kind
         if capital and kind is None:
             return
+        place = self.places[i]
         outer = self.heads[i]
-        if kind == "person" and self._is_title(noun):
+        definite = self._is_definite(i)
+        if (capital and not definite) or (kind == "person" and self._is_title(i)):
             return
-        lemma = noun.lemma_.casefold()
-        definite = self._is_definite(noun)
-        if capital and not definite:
-            return
-        start = self._start(noun) if definite else i
         if place == "apposition" and outer < i and kind is not None:
             before = self.referent_at.get(outer)
             if before is not None and before.kind == kind:
                 if definite and before.entity is not None:
-                    self._link(i, start, self._end(noun), "nominal", before)
+                    self._link(i, *self._phrase(i), "nominal", before)
                 self.referent_at[i] = before
                 return
         elif place == "else" and definite:
-            subject = self._said_of(noun)
+            subject = self._said_of(self.doc[i])
             if subject is not None and kind in (None, subject.kind):
-                self._link(i, start, self._end(noun), "nominal", subject)
+                self._link(i, *self._phrase(i), "nominal", subject)
                 return
         referent = None
-        if definite and not is_plural(noun) and (kind is not None or lemma in self._by_word):
-            referent = self._described(noun, lemma, kind, start)
+        if definite and not word.plural and (kind is not None or word.lemma in self._by_word):
+            referent = self._described(i, word)
         if referent is None:
-            referent = self._noun_referent(noun, lemma, kind, definite=definite)
+            referent = self._noun_referent(word, definite=definite)
         self._touch(referent, i, "nominal")
         if place == "conjunct" and outer < i:
             self._join(outer, i)
 
-    def _is_title(self, noun: Token) -> bool:
+    def _is_title(self, i: int) -> bool:
         """Whether a noun only introduces the name behind it: "spokeswoman Ana Ruiz"."""
-        beside = self.mention_at.get(noun.i + 1)
+        beside = self.mention_at.get(i + 1)
         return beside is not None and self.entities[beside].type == "PERSON"
 
     def _said_of(self, noun: Token) -> Referent | None:
@@ -534,87 +583,103 @@ class Coreference:
         referent = self.referent_at.get(subject.i) if subject is not None else None
         return referent if referent is not None and referent.entity is not None else None
 
-    def _start(self, noun: Token) -> int:
-        """Where the phrase begins that a noun heads, without a preposition."""
-        return syntax.phrase_span(noun, coordinated=False)[0]
-
-    def _end(self, noun: Token) -> int:
-        return syntax.phrase_span(noun, coordinated=False)[1]
-
-    def _is_definite(self, noun: Token) -> bool:
-        determiner = syntax.determiner_of(noun)
-        if determiner is not None:
-            return determiner.lower_ in DEFINITE
-        return syntax.possessor_of(noun) is not None
+    def _is_definite(self, i: int) -> bool:
+        determiner = self._determiners.get(i)
+        if determiner is None:
+            return i in self._owners
+        return self.doc[determiner].lower_ in DEFINITE
 
     def name_of(self, referent: Referent) -> str:
         """What a thing is called: its name, else the phrase that brought it up."""
+        if referent.parts:
+            return " and ".join(self.name_of(part) for part in referent.parts)
         if not referent.name:
-            start, end = syntax.phrase_span(self.doc[referent.heads[0]], coordinated=False)
+            start, end = self._phrase(referent.heads[0])
             referent.name = " ".join(str(self.doc[start:end]).split())
         return referent.name
 
-    def _noun_referent(
-        self, noun: Token, lemma: str, kind: Kind | None, *, definite: bool
-    ) -> Referent:
+    def _noun_referent(self, word: _Word, *, definite: bool) -> Referent:
         """What an earlier use of the noun brought up, else something new."""
-        plural = is_plural(noun)
-        key = f"{lemma} plural" if plural else lemma
+        key = f"{word.lemma} plural" if word.plural else word.lemma
         referent = self._nouns.get(key)
         if referent is None or not definite:
             referent = Referent(
                 "",
-                kind,
-                gender=gender_of_noun(lemma, self.facts),
-                number="plural" if plural or kind == "people" else "singular",
+                word.kind,
+                gender=gender_of_noun(word.lemma, self.facts),
+                number="plural" if word.plural or word.kind == "people" else "singular",
             )
             self._nouns[key] = referent
         return referent
 
-    def _described(self, noun: Token, lemma: str, kind: Kind | None, start: int) -> Referent | None:
+    def _described(self, i: int, word: _Word) -> Referent | None:
         """The entity that a definite description stands for, or None."""
-        i = int(noun.i)
-        candidates = list(self._described_by(noun, lemma, kind, start))
-        if len(candidates) == 1:
+        lemma = word.lemma
+        agreeing = self._possibly_described(i, word)
+        if not agreeing:
             return None
+        candidates = list(self._described_by(i, word, agreeing))
         chances = self.judge(i, candidates)
         at = max(range(len(candidates)), key=chances.__getitem__)
         chosen = candidates[at].referent
         sure = chances[at] >= THRESHOLDS["the"]
         if chosen is None or chances[at] < MEANT:
-            chosen, sure = self._bare_body(i, lemma, start), True
+            chosen, sure = self._bare_body(i, lemma), True
         if chosen is None:
             return None
         self._nouns[lemma] = chosen
-        self._link(i, start, self._end(noun), "nominal", chosen, sure=sure)
+        self._link(i, *self._phrase(i), "nominal", chosen, sure=sure)
         return chosen
 
-    def _bare_body(self, i: int, lemma: str, start: int) -> Referent | None:
-        """What "the company", "the group" alone takes up: such a body of the sentence before."""
+    def _bare_body(self, i: int, lemma: str) -> Referent | None:
+        """What "the company", "the group" alone takes up: the last such body, a subject nearby."""
         company = lemma in self.facts.company_nouns
-        alone = start == i - 1 and self._end(self.doc[i]) == i + 1
+        alone = self._phrase(i) == (i - 1, i + 1)
         if not alone or not (company or lemma in self.facts.body_nouns) or lemma in self._nouns:
             return None
         for referent in islice(reversed(self._recent["it"][0]), MAX_DESCRIBED):
             if referent.kind in ("organisation", "people") and referent.entity is not None:
-                near = self.sentence_of[i] - referent.sentence <= 1
+                near = self.sentence_of[i] - referent.sentence <= NEAR_BODY
                 if self._is_company(referent.entity) is company:
                     return referent if near and referent.place == "subject" else None
         return None
 
+    def _possibly_described(self, i: int, word: _Word) -> list[Referent]:
+        """What agrees with a description, the last mentioned first."""
+        possible: dict[Referent, None] = {}
+        for _, index, _ in self._by_word.get(word.lemma, ()):
+            if index in self._referents:
+                possible[self._referents[index]] = None
+        for name in ("he", "it", "they"):
+            for referent in islice(reversed(self._recent[name][0]), MAX_DESCRIBED):
+                # "the group" may be a people: the Taliban
+                kinds = (word.kind, referent.kind)
+                if referent.kind == word.kind or kinds == ("organisation", "people"):
+                    possible[referent] = None
+        gender = gender_of_noun(word.lemma, self.facts)
+        owner = self._owners.get(i)
+        owning = self.referent_at.get(owner) if owner is not None else None
+        agreeing = [
+            referent
+            for referent in possible
+            if (gender is None or referent.gender is None or gender == referent.gender)
+            and referent is not owning
+        ]
+        agreeing.sort(key=lambda referent: -referent.heads[-1])
+        return agreeing[:MAX_DESCRIBED]
+
     def _described_by(
-        self, noun: Token, lemma: str, kind: Kind | None, start: int
+        self, i: int, word: _Word, agreeing: Sequence[Referent]
     ) -> Iterator[Candidate]:
-        i = int(noun.i)
+        lemma, kind = word.lemma, word.kind
         sentence = self.sentence_of[i]
-        end = self._end(noun)
+        start, end = self._phrase(i)
         words = {
             token.lower_
             for token in self.doc[start : min(end, start + MAX_WORDS)]
             if token.pos in _TELLING and token.lower_ not in pronouns()
-        } - {noun.lower_, lemma}
+        } - {word.lower, lemma}
         first = self.doc[start].lower_
-        owner = syntax.possessor_of(noun)
         body = (
             "company"
             if lemma in self.facts.company_nouns
@@ -629,23 +694,7 @@ class Coreference:
         described: dict[int, frozenset[str]] = {}
         for _, index, role in self._by_word.get(lemma, ()):
             described[index] = described.get(index, frozenset()) | role
-        possible: dict[Referent, None] = {}
-        for index in described:
-            if index in self._referents:
-                possible[self._referents[index]] = None
-        for name in ("he", "it", "they"):
-            for referent in islice(reversed(self._recent[name][0]), MAX_DESCRIBED):
-                # "the group" may be a people: the Taliban
-                if referent.kind == kind or (kind, referent.kind) == ("organisation", "people"):
-                    possible[referent] = None
         gender = gender_of_noun(lemma, self.facts)
-        agreeing = [
-            referent
-            for referent in possible
-            if (gender is None or referent.gender is None or gender == referent.gender)
-            and not (owner is not None and self.referent_at.get(owner.i) is referent)
-        ]
-        agreeing.sort(key=lambda referent: -referent.heads[-1])
         before = self._nouns.get(lemma)
         known = "unknown" if before is None else "unnamed" if before.entity is None else "named"
         yield Candidate(
@@ -661,7 +710,7 @@ class Coreference:
                 f"the none{says}",
             ),
         )
-        for rank, referent in enumerate(islice(agreeing, MAX_DESCRIBED)):
+        for rank, referent in enumerate(agreeing):
             told = described.get(referent.entity if referent.entity is not None else -1)
             back = _distance(sentence - referent.sentence)
             signs = [
@@ -705,27 +754,6 @@ class Coreference:
             and (span.end == len(self.doc) or self.doc[span.end].pos != NOUN)
             for span in (mention.span for mention in islice(entity.mentions, MAX_DESCRIBED))
         )
-
-
-def _sentences(doc: Doc) -> list[int]:
-    """The number of each token's sentence."""
-    numbers: list[int] = []
-    current = -1
-    for mark in doc.to_array([SENT_START]).reshape(-1).tolist():
-        current += mark == 1 or current < 0
-        numbers.append(current)
-    return numbers
-
-
-def _paragraphs(doc: Doc) -> list[int]:
-    """The number of each token's paragraph."""
-    numbers: list[int] = []
-    current = 0
-    for i, space in enumerate(doc.to_array([IS_SPACE]).reshape(-1).tolist()):
-        if space and "\n" in doc[i].text:
-            current += 1
-        numbers.append(current)
-    return numbers
 
 
 def _pronouns_for(referent: Referent) -> Iterable[str]:

@@ -50,6 +50,7 @@ class Referent:
         entity: index into the entities, or None.
         gender: as far as it is known; a pronoun settles it.
         number: "plural" for peoples, several things, and two that were named together.
+        parts: the two that were named together.
         heads: the head token of each mention so far.
         sentence: of the last mention.
         place: where the last mention stands; the best of several in one sentence.
@@ -67,6 +68,7 @@ class Referent:
         "name",
         "named",
         "number",
+        "parts",
         "place",
         "quoted",
         "sentence",
@@ -80,12 +82,14 @@ class Referent:
         entity: int | None = None,
         gender: Gender | None = None,
         number: Number = "singular",
+        parts: tuple[Referent, ...] = (),
     ) -> None:
         self.name = name
         self.kind = kind
         self.entity = entity
         self.gender = gender
         self.number = number
+        self.parts = parts
         self.heads: list[int] = []
         self.sentence = -1
         self.place: Place = "else"
@@ -133,19 +137,24 @@ def gender_of(entity: Entity, facts: Gazetteer) -> Gender | None:
     return facts.given_names.get(entity.name.split(" ", 1)[0])
 
 
-def is_plural(noun: Token) -> bool:
-    """Whether a noun is in the plural, by its tag."""
-    return noun.tag_ in _PLURAL_TAGS
+def is_plural_tag(tag: str) -> bool:
+    """Whether a noun with that tag is in the plural."""
+    return tag in _PLURAL_TAGS
 
 
 def kind_of_noun(noun: Token, facts: Gazetteer) -> Kind | None:
     """What a thing called so is, or None: "minister" a person, "ministers" people."""
-    lemma = noun.lemma_.casefold()
-    row = facts.nominals.get(noun.lower_) or facts.nominals.get(lemma)
+    plural = is_plural_tag(noun.tag_)
+    return kind_of_word(noun.lower_, noun.lemma_.casefold(), facts, plural=plural)
+
+
+def kind_of_word(lower: str, lemma: str, facts: Gazetteer, *, plural: bool) -> Kind | None:
+    """The same for a noun by its form and lemma, both lower-cased."""
+    row = facts.nominals.get(lower) or facts.nominals.get(lemma)
     if row is None and lemma not in facts.title_words:
         return None
     kind = "person" if row is None else _NOUN_KINDS[row.kind]
-    return "people" if kind == "person" and is_plural(noun) else kind
+    return "people" if kind == "person" and plural else kind
 
 
 def gender_of_noun(lemma: str, facts: Gazetteer) -> Gender | None:
