@@ -37,7 +37,7 @@ MARKED = [
     "Peter Holm, <ref name='Peter Holm'>the minister of transport</ref>, resigned on Monday. A "
     "farmer stopped his tractor. <none>He</none> laughed.",
     "The Norwegian minister of transport, Peter Holm, spoke first. <ref name='Peter Holm'>The "
-    "minister</ref> promised a new road.",
+    "minister</ref> said that the road would open in May.",
     "Ana Ruiz is <ref name='Ana Ruiz'>the director of the museum</ref>.",
     "It rained in Lima. Ana Ruiz said that <none>it</none> was unlikely to stop.",
     "Ana Ruiz and Peter Holm agreed. <none>They</none> signed the paper.",
