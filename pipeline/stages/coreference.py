@@ -257,8 +257,9 @@ class Coreference:
         key = self._keys[i]
         word = self._words.get(key)
         if word is None:
-            lower, lemma, tag = (self.doc.vocab.strings[code] for code in key)
-            lemma, plural = lemma.casefold(), is_plural_tag(tag)
+            strings = self.doc.vocab.strings
+            lower, lemma = strings[key[0]], strings[key[1]].casefold()
+            plural = is_plural_tag(strings[key[2]])
             kind = kind_of_word(lower, lemma, self.facts, plural=plural)
             word = self._words[key] = _Word(lower, lemma, kind, plural)
         return word
@@ -297,12 +298,12 @@ class Coreference:
             place = self.places[at]
         referent.touch(head, self.sentence_of[head], place, form, quoted=head in self.quoted)
         self.referent_at[head] = referent
+        unnamed = referent.entity is None
         for kind in _pronouns_for(referent):
-            named, unnamed = self._recent[kind]
-            recent = unnamed if referent.entity is None else named
+            recent = self._recent[kind][unnamed]
             recent.pop(referent, None)
             recent[referent] = None
-            self._firsts[kind].setdefault(self.sentence_of[head], head)
+            self._firsts[kind].setdefault(referent.sentence, head)
         quote = self.spoken.get(head)
         if quote is not None and (head in self.speaker_heads or quote not in self.speaker_of):
             self.speaker_of[quote] = referent
@@ -438,19 +439,20 @@ class Coreference:
         for rank, referent in enumerate(agreeing):
             is_named = referent.entity is not None
             nth[is_named] += 1
+            form = "" if is_named else " unnamed"
             back = _distance(sentence - referent.sentence)
             last = referent.heads[-1]
             signs = [
                 f"{kind} {back} {referent.place}",
                 f"{own} {back}",
-                f"{kind} last {referent.form}{'' if is_named else ' unnamed'}",
+                f"{kind} last {referent.form}{form}",
                 f"{kind} nth {min(rank, 4)}",
                 f"{kind} named nth {min(nth[True], 4)}" if is_named else f"{kind} unnamed",
                 f"{kind} count {_bucket(len(referent.heads))}",
-                f"{kind} is {referent.kind}{'' if is_named else ' unnamed'}",
+                f"{kind} is {referent.kind}{form}",
             ]
             if says:
-                signs.append(f"{kind} says {referent.kind}{'' if is_named else ' unnamed'}")
+                signs.append(f"{kind} says {referent.kind}{form}")
             if len(referent.heads) == most and len(agreeing) > 1:
                 signs.append(f"{kind} most")
             if opens:
