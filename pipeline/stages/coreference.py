@@ -223,7 +223,8 @@ class Coreference:
         self._phrases: dict[int, tuple[int, int]] = {}
         self.quoted: dict[int, int] = {}
         self.spoken: dict[int, int] = {}
-        self.speaker_heads: set[int] = set()
+        self.speaker_heads: dict[int, tuple[int, int]] = {}
+        """Head -> the phrase that a quote has for its speaker."""
         for number, quote in enumerate(quotes):
             if quote.type != "indirect":
                 for span in quote.content:
@@ -231,7 +232,7 @@ class Coreference:
             if quote.speaker is not None:
                 span = quote.speaker.span
                 self.spoken.update(dict.fromkeys(range(span.start, span.end), number))
-                self.speaker_heads.add(head_of(doc, span.start, span.end).i)
+                self.speaker_heads[head_of(doc, span.start, span.end).i] = (span.start, span.end)
         self.speaker_of: dict[int, Referent] = {}
         self.last_speaker: Referent | None = None
         self.last_pronoun: dict[str, Referent] = {}
@@ -597,7 +598,8 @@ class Coreference:
         if referent.parts:
             return " and ".join(self.name_of(part) for part in referent.parts)
         if not referent.name:
-            start, end = self._phrase(referent.heads[0])
+            first = referent.heads[0]
+            start, end = self.speaker_heads.get(first) or self._phrase(first)
             referent.name = " ".join(str(self.doc[start:end]).split())
         return referent.name
 
