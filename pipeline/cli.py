@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
+    from .evaluate.scores import Score
     from .extraction import Extraction, Extractor
     from .forecasts import Calibrated, Gathered, Trouble
     from .reading import Article
@@ -741,7 +742,8 @@ def evaluate(
     folder: Annotated[
         Path,
         typer.Argument(
-            help="Folder of articles with gold beside them or in gold/; or a file of passages."
+            help="Folder of articles with gold beside them or in gold/; a file of passages; or a "
+            "treebank with coreference, NAME.conllu."
         ),
     ],
     misses: Annotated[bool, typer.Option("--misses", help="List every miss and extra.")] = False,
@@ -774,6 +776,12 @@ def evaluate(
 
     with _usage_errors():
         extractor = load(model, config=config, overrides=_overrides(settings))
+    if folder.suffix == ".conllu":
+        if gate or update_floors:
+            typer.echo("claimline: a gate needs a folder of articles, not a treebank", err=True)
+            raise typer.Exit(2)
+        _evaluate_chains(folder, extractor, misses=misses)
+        return
     if folder.is_file():
         _evaluate_passages(folder, extractor, misses=misses, gate=gate)
         return
@@ -796,6 +804,30 @@ def evaluate(
         typer.echo(f"claimline: {error}", err=True)
         raise typer.Exit(2) from error
     typer.echo(f"{articles} articles")
+    _print_scores(scores, tally.misses if misses else ())
+    for kind, bins in tally.calibration(bins=5).items() if calibration else ():
+        typer.echo(f"{kind}: confidence → right, a fifth of the records each")
+        parts = (f"{part.confidence:.2f} → {part.right:.2f} ({part.count})" for part in bins)
+        typer.echo("  " + "   ".join(parts))
+    for failure in failures:
+        typer.echo(f"gate: {failure}", err=True)
+    raise typer.Exit(1 if failures else 0)
+
+
+def _evaluate_chains(treebank: Path, extractor: Extractor, *, misses: bool) -> None:
+    from .evaluate.coref import read_chains, score_chains
+
+    try:
+        documents = read_chains(treebank)
+        score = score_chains(documents, lambda article: extractor.extract_article(article).records)
+    except PipelineError as error:
+        typer.echo(f"claimline: {error}", err=True)
+        raise typer.Exit(2) from error
+    typer.echo(f"{len(documents)} documents")
+    _print_scores(score.figures, score.misses if misses else ())
+
+
+def _print_scores(scores: Mapping[str, Score], misses: Iterable[str]) -> None:
     typer.echo(f"{'':26}{'P':>6} {'R':>6} {'F1':>6} {'gold':>6}")
     for name, score in scores.items():
         figures = (score.precision, score.recall, score.f1)
@@ -804,15 +836,8 @@ def evaluate(
             + " ".join(f"{100 * figure:6.1f}" for figure in figures)
             + f" {score.right + score.missed:6d}"
         )
-    for kind, bins in tally.calibration(bins=5).items() if calibration else ():
-        typer.echo(f"{kind}: confidence → right, a fifth of the records each")
-        parts = (f"{part.confidence:.2f} → {part.right:.2f} ({part.count})" for part in bins)
-        typer.echo("  " + "   ".join(parts))
-    for line in tally.misses if misses else []:
+    for line in misses:
         typer.echo(line)
-    for failure in failures:
-        typer.echo(f"gate: {failure}", err=True)
-    raise typer.Exit(1 if failures else 0)
 
 
 def _evaluate_passages(path: Path, extractor: Extractor, *, misses: bool, gate: bool) -> None:

@@ -162,6 +162,8 @@ def test_names_by_rule_alone(text: str) -> None:
         ("They left Baku.", (("Baku", "PERSON"),), [("Baku", "GPE")]),
         # a noun before the name tells its type
         ("The tanker Vesta Lys left.", (("Vesta Lys", "GPE"),), [("Vesta Lys", "PRODUCT")]),
+        # nothing of the label can be a name, and nothing stands behind it
+        ("thanks, richard", (("richard", "PERSON"),), []),
         # dates and numbers of other models are no names
         ("They left on Monday.", (("Monday", "DATE"),), []),
     ],
@@ -380,6 +382,38 @@ def test_any_text_gives_valid_spans_in_order(pieces: list[str]) -> None:
     assert find_entities(doc) == entities
 
 
+LABELS = st.tuples(
+    st.integers(0, 12),
+    st.integers(1, 6),
+    st.sampled_from(["PERSON", "ORG", "GPE", "NORP", "EVENT"]),
+)
+TAGS = st.sampled_from(
+    ["NOUN", "PROPN", "ADJ", "ADP", "DET", "PRON", "VERB", "AUX", "PUNCT", "PART"]
+)
+
+
+@given(st.data())
+def test_any_labels_and_tags_give_valid_spans(data: st.DataObject) -> None:
+    plain = NLP(" ".join(data.draw(st.lists(PIECES, max_size=12))))
+    n = len(plain)
+    doc = Doc(
+        plain.vocab,
+        words=[token.text for token in plain],
+        spaces=[bool(token.whitespace_) for token in plain],
+        pos=data.draw(st.lists(TAGS, min_size=n, max_size=n)),
+    )
+    free = 0
+    ents = []
+    for start, length, label in sorted(data.draw(st.lists(LABELS, max_size=8))):
+        if free <= start < n:
+            free = min(n, start + length)
+            ents.append(Span(doc, start, free, label=label))
+    doc.set_ents(ents)
+    for entity in find_entities(doc):
+        for mention in entity.mentions:
+            assert 0 <= mention.span.start < mention.span.end <= n
+
+
 def test_time_grows_with_the_text_and_no_faster() -> None:
     def seconds(count: int) -> float:
         names = (f"he met Ana Ko{i}ra and the Mo{i}ti Council ." for i in range(count))
@@ -396,3 +430,18 @@ def test_name_spans_do_not_overlap() -> None:
     doc = tagged("the Prime Minister of Iraq, Ali Noor, and the Bank of England's Governor left.")
     spans = NameReader(doc, gazetteer()).spans()
     assert all(one.end <= other.start for one, other in pairwise(spans))
+
+
+def test_two_surnames_side_by_side_are_no_name() -> None:
+    text = "He met George Marsh. He told Andrew Noor. Marsh Noor met him. He told Marsh."
+    entities = find_entities(tagged(text))
+    assert [entity.name for entity in entities] == ["George Marsh", "Andrew Noor"]
+    assert [len(entity.mentions) for entity in entities] == [3, 2]
+
+
+def test_surname_stays_with_its_bearer_when_a_relative_is_named_aside() -> None:
+    filler = "he left it . " * 12
+    text = f"He met George Marsh. It was Marsh. He told Laura Marsh. {filler}It was Marsh."
+    entities = find_entities(tagged(text))
+    assert len(named(entities, "George Marsh").mentions) == 3
+    assert len(named(entities, "Laura Marsh").mentions) == 1

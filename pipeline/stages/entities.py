@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from bisect import bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 
 from spacy.language import Language
@@ -23,6 +23,9 @@ from .roles import Role, roles_of
 MAX_ACRONYM_LETTERS = 8
 MIN_VARIANT_LETTERS = 5
 """Shorter names differ by more than spelling ("Iran", "Iraq")."""
+
+NEAR = 40
+"""Tokens within which a surname goes to the full name before it, whoever bore it until then."""
 
 MANY_MENTIONS = 0.5
 """Added to the score of a name that is mentioned more than once."""
@@ -154,6 +157,7 @@ def _link(names: list[Name], reader: NameReader, facts: Gazetteer) -> list[Name]
     _link_plurals(names)
     _link_acronyms(names, reader)
     _link_compass(names, reader, facts)
+    _part_surnames(names, facts)
     _link_people(names, reader, facts)
     _link_short_forms(names, reader, facts)
     _link_variants(names, facts)
@@ -236,6 +240,25 @@ def _link_compass(names: list[Name], reader: NameReader, facts: Gazetteer) -> No
             name.join(longer)
 
 
+def _part_surnames(names: list[Name], facts: Gazetteer) -> None:
+    """Two surnames side by side are no name: a caption "Noor" before "Lys asked"."""
+    people = [name for name in names if name.type == "PERSON" and len(name.words) > 1]
+    owners: dict[str, Name] = {}
+    for name in people:
+        owners.setdefault(name.words[-1], name)
+    for name in people:
+        if len(name.words) > 2 or len(name.spans) > 1 or name.words[0] in facts.given_names:
+            continue
+        first, last = (owners.get(word) for word in name.words)
+        span = name.spans[0]
+        if first is None or last is None or last is name or first is last:
+            continue
+        if span.end - span.start == 2 and span.title == span.start:
+            name.spans.clear()
+            for at, owner in ((span.start, first), (span.start + 1, last)):
+                owner.add(NameSpan(at, at + 1, name.words[at - span.start], title=at))
+
+
 def _link_people(names: list[Name], reader: NameReader, facts: Gazetteer) -> None:
     """Surnames and first names to the full names they stand for."""
     index: dict[str, list[Name]] = defaultdict(list)
@@ -304,19 +327,28 @@ def _link_misspelt(names: list[Name], index: dict[str, list[Name]], facts: Gazet
 
 
 def _assign(name: Name, candidates: list[Name]) -> None:
-    """Give the mentions of a short form to the full name that was mentioned last before each."""
+    """Give the mentions of a short form to the full name that was mentioned last before each.
+
+    Who was called so before stays so called when a relative is named once on the way.
+    """
     roots = {id(c.root): c.root for c in candidates}
     if len(roots) == 1:
         name.join(candidates[0], vote=False)
         return
     places = sorted((span.start, i) for i, c in enumerate(candidates) for span in c.spans)
     starts = [start for start, _ in places]
-    counts: dict[int, int] = defaultdict(int)
+    times = Counter(i for _, i in places)
+    usual: int | None = None
     for span in name.spans:
-        fitting = [i for _, i in places[: bisect_right(starts, span.start)]] or [places[0][1]]
+        before = bisect_right(starts, span.start)
+        fitting = [i for _, i in places[:before]] or [places[0][1]]
         chosen = next((i for i in reversed(fitting) if _agrees(span, candidates[i])), fitting[-1])
+        away = span.start - starts[max(0, before - 1)]
+        aside = times[chosen] == 1 and away > NEAR and chosen == fitting[-1]
+        if aside and usual is not None and _agrees(span, candidates[usual]):
+            chosen = usual
         candidates[chosen].spans.append(span)
-        counts[chosen] += 1
+        usual = chosen
     name.spans.clear()
 
 

@@ -708,6 +708,8 @@ class NameReader:
             if kind is None:
                 continue
             for start, end in self._parts_of_label(*self._trimmed(ent.start, ent.end), kind):
+                if start >= end:
+                    continue  # nothing of the label can be a name: "mom and"
                 title = start
                 if kind == "PERSON":
                     start = self._name_start(start, end)

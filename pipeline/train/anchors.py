@@ -24,7 +24,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
-import numpy as np
 from spacy.tokens import Doc
 
 from ..dates.anchor import Anchors
@@ -41,6 +40,8 @@ from ..extraction import Extractor, load
 from ..reading import Article, read_article, read_text
 from ..stages import findings, layers
 from ..stages.dates import lean_of_parse, tokens_of
+from . import logit
+from .logit import Choice
 
 PENALTY = 4.0
 """Inverse variance of the prior: as good as 8 and 16 in cross-validation, better than 2."""
@@ -49,8 +50,6 @@ _COSTS: Mapping[str, float] = {"today: nowadays": -0.6}
 """A day taken for the present at large loses more than the other way round: odds of 2 to 1."""
 
 FOLDS = 5
-_MIN_COUNT = 4
-
 _SURENESS = (("surely", -4.0), ("likely", -3.5), ("perhaps", -2.0))
 
 EXPECTED: Mapping[str, float] = {
@@ -69,15 +68,6 @@ EXPECTED: Mapping[str, float] = {
 """Means of the prior where grammar decides and the documents have few examples; 0 elsewhere."""
 
 _MIN_WEIGHT = 0.05
-
-
-class Choice(NamedTuple):
-    """A date to be anchored: the signs of each candidate, and which candidates are right."""
-
-    document: str
-    kind: str
-    signs: tuple[tuple[str, ...], ...]
-    right: tuple[bool, ...]
 
 
 class Annotated(NamedTuple):
@@ -145,8 +135,8 @@ def _last_lookup(row: Example) -> Callable[[int, int], Callable[[Value], bool] |
     return lookup
 
 
-def parse(article: Article, extractor: Extractor) -> Doc:
-    """The Doc of an article as the dates stage gets it."""
+def parse(article: Article, extractor: Extractor, *, until: str = "claimline_dates") -> Doc:
+    """The Doc of an article as a stage gets it."""
     doc = extractor.nlp.make_doc(article.text)
     blocks = tuple(findings.ContextBlock(b.start, b.end, b.section) for b in article.blocks)
     layers.set_context(
@@ -154,7 +144,7 @@ def parse(article: Article, extractor: Extractor) -> Doc:
         findings.Context(published=article.published, dateline=article.dateline, blocks=blocks),
     )
     for name, component in extractor.nlp.pipeline:
-        if name == "claimline_dates":
+        if name == until:
             break
         doc = component(doc)
     return doc
@@ -274,45 +264,8 @@ def _place(article: Article, expression: Expression) -> tuple[int, int]:
 
 
 def fit(data: Sequence[Choice], *, penalty: float = PENALTY) -> dict[str, float]:
-    """Weights by sign: the most probable given the right candidates and the prior.
-
-    Example:
-        >>> seen = [Choice("a", "day", (("near",), ("far",)), (True, False))] * 4
-        >>> weights = fit(seen)
-        >>> weights["near"] > 0 > weights["far"]
-        True
-    """
-    counts = Counter(
-        sign for choice in data for sign in {s for signs in choice.signs for s in signs}
-    )
-    names = sorted({sign for sign, count in counts.items() if count >= _MIN_COUNT} | set(EXPECTED))
-    column = {name: at for at, name in enumerate(names)}
-    # All candidates of all choices, one row each; a choice is a run of rows.
-    begins = np.cumsum([0, *(len(choice.signs) for choice in data[:-1])])
-    run = np.repeat(np.arange(len(data)), [len(choice.signs) for choice in data])
-    right = np.array([one for choice in data for one in choice.right], dtype=float)
-    table = np.zeros((len(run), len(names)))
-    for row, signs in enumerate(signs for choice in data for signs in choice.signs):
-        for sign in signs:
-            if sign in column:
-                table[row, column[sign]] += 1
-    expected = np.array([EXPECTED.get(name, 0.0) for name in names])
-    weights = expected.copy()
-    for _ in range(40):
-        scores = table @ weights
-        chances = np.exp(scores - np.maximum.reduceat(scores, begins)[run])
-        chances /= np.add.reduceat(chances, begins)[run]
-        wanted = np.maximum(chances, 1e-9) * right
-        wanted /= np.add.reduceat(wanted, begins)[run]
-        mean = np.add.reduceat(table * chances[:, None], begins)
-        slope = table.T @ (chances - wanted) + penalty * (weights - expected)
-        curve = (table * chances[:, None]).T @ table - mean.T @ mean
-        step = np.linalg.solve(curve + penalty * np.eye(len(names)), slope)
-        # Far from the goal a full step can go beyond it.
-        weights -= step * min(1.0, 1.0 / np.abs(step).max())
-        if np.abs(step).max() < 1e-4:
-            break
-    fitted = dict(zip(names, weights.tolist(), strict=True))
+    """Weights by sign, with what mistakes cost."""
+    fitted = logit.fit(data, penalty=penalty, expected=EXPECTED)
     return {sign: weight + _COSTS.get(sign, 0.0) for sign, weight in fitted.items()}
 
 

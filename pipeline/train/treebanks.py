@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
+from ..evaluate.coref import mentions_of
 from .corpus import Document, Layer, Sentence, bio
 from .names import is_plural_demonym, place_type, strip_title, title_type
 
-_ENTITY = re.compile(r"(?:^|\|)Entity=([^|]*)")
-_BRACKETS = re.compile(r"\([^()]*\)|\([^()]+|[^()]+\)")
 # Small words that a name may hold between its capitalised ones.
 _INSIDE = {
     "of",
@@ -89,26 +86,6 @@ def _spaces(rows: list[list[str]], words: list[list[str]]) -> list[bool]:
     return spaces
 
 
-def _mentions(words: list[list[str]]) -> list[tuple[int, int, str, str]]:
-    """GUM's mentions in a sentence: (first, end, entity type, Wikipedia identity or "")."""
-    opened: dict[str, list[tuple[int, list[str]]]] = defaultdict(list)
-    found: list[tuple[int, int, list[str]]] = []
-    for i, row in enumerate(words):
-        match = _ENTITY.search(row[9])
-        for part in _BRACKETS.findall(match[1]) if match else ():
-            if part[0] == "(":
-                # GRP-etype-infstat-salience-centering-minspan-link-identity
-                fields = part.strip("()").split("-", 7)
-                if part[-1] == ")":
-                    found.append((i, i + 1, fields))
-                else:
-                    opened[fields[0]].append((i, fields))
-            elif opened[part[:-1]]:
-                start, fields = opened[part[:-1]].pop()
-                found.append((start, i + 1, fields))
-    return [(a, b, f[1], f[7] if len(f) > 7 else "") for a, b, f in found if len(f) > 1]
-
-
 def _named(words: list[list[str]]) -> Layer:
     """The `ner` layer of a GUM sentence.
 
@@ -119,9 +96,9 @@ def _named(words: list[list[str]]) -> Layer:
     n = len(words)
     spans: list[tuple[int, int, str]] = []
     explained = [not w[1][:1].isupper() for w in words]
-    for start, end, kind, identity in _mentions(words):
-        inside = set(range(start + 1, end + 1))
-        head = next((i for i in range(start, end) if int(words[i][6]) not in inside), start)
+    for mention in mentions_of(words):
+        start, end, kind, identity = mention.start, mention.end, mention.kind, mention.identity
+        head = mention.head(words)
         upos, form = words[head][3], words[head][1]
         if upos in ("PRON", "DET", "VERB", "NUM"):
             continue
