@@ -387,7 +387,10 @@ class Coreference:
             chosen.gender = "feminine" if row.gender == "feminine" else "masculine"
         self._touch(chosen, i, "pronoun")
         self.last_pronoun[kind] = chosen
-        self._link(i, i, i + 1, "pronoun", chosen, sure=chances[at] >= THRESHOLDS[kind])
+        # Grammar binds a reflexive to the subject of its clause: "Ana blamed **herself**".
+        bound = f"{kind} {self.places[i]} of its clause reflexive" in candidates[at].signs
+        sure = bound or chances[at] >= THRESHOLDS[kind]
+        self._link(i, i, i + 1, "pronoun", chosen, sure=sure)
 
     def _link(
         self,
