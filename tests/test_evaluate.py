@@ -109,7 +109,7 @@ def test_wrong_gold_is_named(tmp_path: Path) -> None:
 def test_kinds_that_were_not_annotated_are_not_scored(tmp_path: Path, extractor: Extractor) -> None:
     (tmp_path / "a.txt").write_text("Ana Ruiz said the road may open on 3 May 2020.", "utf-8")
     (tmp_path / "a.json").write_text('{"doc": "a", "annotated": ["quotes"]}', "utf-8")
-    tally, articles = evaluate(tmp_path, extractor.extract)
+    tally, articles = evaluate(tmp_path, lambda article: extractor.extract_article(article).records)
     assert articles == 1
     assert {name.split("_")[0] for name in tally.scores()} == {"quotes"}
     assert tally.scores()["quotes"].extra == 1
