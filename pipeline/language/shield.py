@@ -35,6 +35,7 @@ def sentence_starts(words: Sequence[Token]) -> NDArray[np.int64]:
       before a list item; a line that was merely wrapped proves nothing.
     - One begins with a capital letter after a word and its full stop, question or exclamation mark:
       right in 12,493 of 12,509 places of the UD English EWT and GUM training and development parts.
+      None begins after a comma: right in 15,154 of 15,266 places there; most others are greetings.
     - None begins right after an opening quotation mark, nor with a closing one, nor inside a
       quotation of one sentence; none begins after a quotation that ends in a comma or goes on in
       lower case ("“Where to?” he asked").
@@ -59,6 +60,8 @@ def sentence_starts(words: Sequence[Token]) -> NDArray[np.int64]:
     for index, before in enumerate(words[:-1]):
         if before.text in _STOPS and _is_plain_end(words, index) and _is_capital(words, index + 1):
             starts[index + 1] = KNOWN
+        elif before.text == ",":
+            starts[index + 1] = INSIDE
     _shield_quotations(words, starts)
     # Layout comes last: a quotation never reaches over the end of a line that stands for itself.
     begin = 0
