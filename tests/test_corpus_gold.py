@@ -142,3 +142,40 @@ def test_fields_hold_allowed_values(gold_path: Path) -> None:
         assert quote["parent"] is None or quote["parent"] in ids, quote
         assert quote["date"] is None or VALUE.fullmatch(quote["date"]), quote
         assert quote["speaker_name"] or quote["cue"], quote
+
+
+ATTRIBUTED = sorted(
+    path
+    for path in (CORPUS / "attributions").rglob("*.json")
+    if not path.name.endswith(".meta.json")
+)
+
+
+def test_annotated_attributions_are_for_learning_or_for_calibration() -> None:
+    parts = {path.stem: path.parent.name for path in ATTRIBUTED}
+    assert len(parts) == len(ATTRIBUTED) >= 100
+    assert set(parts.values()) == {"train", "held"}
+    for path in ATTRIBUTED:
+        meta = json.loads(path.with_suffix(".meta.json").read_text(encoding="utf-8"))
+        assert meta["licence"] and meta["source"], path
+
+
+@pytest.mark.parametrize("path", ATTRIBUTED, ids=lambda p: p.stem)
+def test_annotated_attributions_spell_their_spans(path: Path) -> None:
+    text = path.with_suffix(".txt").read_text(encoding="utf-8")
+    gold = json.loads(path.read_text(encoding="utf-8"))
+    assert gold["annotated"] == ["quotes"]
+    ids = [quote["id"] for quote in gold["quotes"]]
+    assert len(ids) == len(set(ids))
+    for quote in gold["quotes"]:
+        assert quote["type"] in ("direct", "indirect", "mixed")
+        assert quote["parent"] is None or quote["parent"] in ids
+        for key in ANCHORS["quotes"]:
+            spans = quote["spans"][key] or []
+            assert all(text[s:e] == text[s:e].strip() != "" for s, e in spans), quote
+            assert spans == sorted(spans)
+        slices = [text[s:e] for s, e in quote["spans"]["content"]]
+        assert slices == as_list(quote["content"])
+        if quote["speaker"] is not None:
+            start, end = quote["spans"]["speaker"][0]
+            assert text[start:end] == quote["speaker"]
