@@ -48,8 +48,9 @@ format: $(DEV) ## Rewrite the code in the project's style
 regen: $(DEV) ## Rewrite the goldens; read the difference before committing it
 	$(PYTHON) -m pytest --regen-all
 
-evaluate: $(RUNTIME) ## Score the sample corpus against its gold; GOLD=DIR for other articles
+evaluate: $(RUNTIME) ## Score the sample corpus against its gold; GOLD=DIR for other articles, GOLD=FILE for passages
 	$(VENV)/bin/claimline evaluate $(or $(GOLD),corpus)
+	$(if $(GOLD),,$(VENV)/bin/claimline evaluate tests/hard_quotes.txt)
 
 gate: $(RUNTIME) ## Fail when a score of the sample corpus falls below its floor
 	$(VENV)/bin/claimline evaluate corpus --gate
