@@ -361,6 +361,8 @@ class _Fields:
             row = self._row(source)
             return len(clauses) + 1 if row is not None and row.speaks else None
         root = self._root(span)
+        if syntax.is_object(root):
+            return None  # "gave **Easter** as the date"
         governor = syntax.phrase_governor(root)
         if governor.i in clauses:
             return clauses[governor.i]
