@@ -1,0 +1,59 @@
+"""By when a proposition comes true or false."""
+
+from __future__ import annotations
+
+from ..language import syntax
+from .drafts import Draft, Surroundings
+from .findings import TokenSpan
+
+
+def horizon_of(
+    draft: Draft,
+    proposition: TokenSpan,
+    condition: TokenSpan | None,
+    around: Surroundings,
+) -> int | None:
+    """The date of the proposition by which it comes true or false; of several, one with a limit.
+
+    Left out are dates before the publication (but for a limit: "would fall by 1993" may be told
+    later), those that belong to other clauses and nouns ("the 1998 forecast"), lengths of time and
+    vague times without a calendar value.
+    """
+    doc, target = draft.target.doc, draft.target
+    words = (target, *(cued.anchor for cued in draft.cues))
+    heads = {word.i for word in words}
+    if not syntax.is_predicate(target):
+        heads |= {syntax.clause_head(word).i for word in words}
+    start = min(proposition.start, *(int(word.left_edge.i) for word in words))
+    end = max(proposition.end, *(int(word.right_edge.i) + 1 for word in words))
+    quote = around.quote_at(target.i)
+    found: int | None = None
+    for index in around.dates_in(start, end):
+        date = around.dates[index]
+        if condition is not None and condition.start <= date.span.start < condition.end:
+            continue
+        if date.type == "SET" or date.value.startswith("P") or date.value.endswith("_REF"):
+            continue
+        span = doc[date.span.start : date.span.end]
+        if syntax.is_possessor(span.root) or syntax.noun_modified_by(span.root) is not None:
+            continue
+        owner = syntax.clause_head(syntax.phrase_governor(span.root))
+        if syntax.marker_of(owner) in _TEMPORAL:
+            owner = syntax.modified_clause(owner) or owner  # "before the rains end in October"
+        inside = proposition.start <= date.span.start < proposition.end
+        if not inside and quote is not None and around.quote_at(date.span.start) != quote:
+            continue  # "…, according to a memorandum read on Tuesday": the date of the telling
+        if owner.i not in heads and not (
+            inside and (not start <= owner.i < end or syntax.is_open_complement(owner))
+        ):
+            continue
+        before = doc[date.span.start - 1].lower_ if date.span.start else ""
+        if span[0].lower_ in _LIMITS or before in _LIMITS:
+            return index
+        if found is None and not around.is_past(date):
+            found = index
+    return found
+
+
+_LIMITS = frozenset({"by", "before", "until", "till", "within", "through"})
+_TEMPORAL = frozenset({"when", "before", "after", "until", "till", "once", "as"})
