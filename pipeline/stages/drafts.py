@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from spacy.tokens import Doc, Token
 
+from ..language import syntax
 from . import layers
 from .findings import Date, Entity, Quote, TokenSpan
 from .hedges import Cued, Frame
@@ -168,6 +169,8 @@ def drafts_of(cues: list[Cued]) -> list[Draft]:
     for cued in cues:
         target, seen = cued.target, {cued.anchor.i}
         while target.i in passes_on and target.i not in seen:
+            if _hedges_belief(cued, passes_on[target.i]):
+                break
             seen.add(target.i)
             target = passes_on[target.i].target
         if cued.frame == "condition":
@@ -180,6 +183,51 @@ def drafts_of(cues: list[Cued]) -> list[Draft]:
         if draft is not None:
             draft.conditions.append(cued)
     return list(drafts.values())
+
+
+def _hedges_belief(cued: Cued, belief: Cued) -> bool:
+    """Whether a cue says that someone perhaps believes something: two predictions, two holders.
+
+    "The emirs **may** be concerned that …" is the author's; what they are concerned about, theirs.
+    """
+    hedge = cued.row.form != "modal" or cued.row.cue in _EPISTEMIC
+    return (
+        hedge
+        and cued.row.role in ("hedge", "evidential")
+        and cued.frame in ("clause", "raising")
+        and belief.anchor.i == cued.target.i
+        and belief.frame in ("content", "control")
+        and believer_of(belief) is not None
+    )
+
+
+_EPISTEMIC = frozenset({"may", "might"})
+"""Modals that can only weigh whether someone believes; "they could think" is often ability."""
+
+
+def believer_of(cued: Cued) -> Token | None:
+    """The subject of a cue that says what its subject believes, where the text asserts it.
+
+    That it perhaps does ("they **may** fear that …") is another's prediction of the belief.
+    """
+    anchor = cued.anchor
+    if cued.row.holder != "subject" or cued.frame == "raising" or syntax.is_passive(anchor):
+        return None
+    if anchor.tag_ == "VBN" and not syntax.is_perfect(anchor):
+        return None
+    for auxiliary in syntax.auxiliaries(anchor):
+        if auxiliary.tag_ == "MD" and auxiliary.lower_ not in _WEIGHING:
+            return None  # "they can hope"
+    if syntax.has_infinitive_marker(anchor) and syntax.own_subject_of(anchor) is not None:
+        return None  # "little reason for them to fear"
+    subject = syntax.subject_of(anchor)
+    if subject is None or subject.lower_ in _NO_SOURCE or syntax.is_predicate(subject):
+        return None
+    return syntax.antecedent_of(subject) or subject
+
+
+_WEIGHING = _EPISTEMIC | {"do", "does", "did"}  # taggers take these for modals
+_NO_SOURCE = frozenset({"i", "we", "you", "it", "there", "anyone", "anybody", "one", "this"})
 
 
 def _beside(condition: Cued, drafts: dict[int, Draft], order: list[int]) -> Draft | None:

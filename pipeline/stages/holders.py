@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from spacy.tokens import Token
-
 from ..language import syntax
-from .drafts import Draft, Surroundings
+from .drafts import Draft, Surroundings, believer_of
 from .findings import Holder, TokenSpan
-from .hedges import Cued
 
 
 def holder_of(draft: Draft, around: Surroundings) -> Holder:
@@ -17,7 +14,7 @@ def holder_of(draft: Draft, around: Surroundings) -> Holder:
     """
     inside = around.quote_at(draft.target.i)
     for cued in draft.cues:
-        subject = _believer(cued)
+        subject = believer_of(cued)
         if subject is None:
             continue
         if inside is not None and around.quote_at(cued.anchor.i) != inside:
@@ -33,28 +30,6 @@ def holder_of(draft: Draft, around: Surroundings) -> Holder:
         )
     source = None if inside is None else _source(inside, around)
     return Holder(kind="author") if source is None else source
-
-
-def _believer(cued: Cued) -> Token | None:
-    """The subject of a cue that says what its subject believes, where the text asserts it."""
-    anchor = cued.anchor
-    if cued.row.holder != "subject" or cued.frame == "raising" or syntax.is_passive(anchor):
-        return None
-    if anchor.tag_ == "VBN" and not syntax.is_perfect(anchor):
-        return None
-    if any(auxiliary.tag_ == "MD" for auxiliary in syntax.auxiliaries(anchor)):
-        return None  # "they can hope"
-    if syntax.has_infinitive_marker(anchor) and syntax.own_subject_of(anchor) is not None:
-        return None  # "little reason for them to fear"
-    subject = syntax.subject_of(anchor)
-    if subject is None or subject.lower_ in _NO_SOURCE or syntax.is_predicate(subject):
-        return None
-    return subject
-
-
-_NO_SOURCE = frozenset(
-    {"i", "we", "you", "it", "there", "anyone", "anybody", "one", "that", "this"}
-)
 
 
 def _source(index: int, around: Surroundings) -> Holder | None:

@@ -37,15 +37,17 @@ def horizon_of(
         span = doc[date.span.start : date.span.end]
         if syntax.is_possessor(span.root) or syntax.noun_modified_by(span.root) is not None:
             continue
-        owner = syntax.clause_head(syntax.phrase_governor(span.root))
+        root = span.root
+        owner = root if syntax.is_predicate(root) else syntax.phrase_governor(root)
+        owner = syntax.clause_head(owner)
         if syntax.marker_of(owner) in _TEMPORAL:
             owner = syntax.modified_clause(owner) or owner  # "before the rains end in October"
         inside = proposition.start <= date.span.start < proposition.end
         if not inside and quote is not None and around.quote_at(date.span.start) != quote:
             continue  # "…, according to a memorandum read on Tuesday": the date of the telling
-        if owner.i not in heads and not (
-            inside and (not start <= owner.i < end or syntax.is_open_complement(owner))
-        ):
+        while syntax.is_open_complement(owner):  # "will have **to leave** by June"
+            owner = owner.head
+        if owner.i not in heads and not (inside and not start <= owner.i < end):
             continue
         before = doc[date.span.start - 1].lower_ if date.span.start else ""
         if span[0].lower_ in _LIMITS or before in _LIMITS:

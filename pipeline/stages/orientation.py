@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+from spacy.tokens import Token
+
 from ..language import syntax
 from ..records import Orientation
 from .drafts import Draft
+from .triggers import event_lexicon
 
 
 def orientation_of(draft: Draft) -> Orientation:
-    """The time of the proposition seen from the text, by tense, aspect and the cues' own time.
-
-    Modals as gold/train and gold/written have them: future but for the perfect ("may have left")
-    and for states under may, can and must ("may be asleep"; "might be" is as often future).
-    """
+    """The time of the proposition seen from the text, by tense, aspect and the cues' own time."""
     target = draft.target
     cues = {cued.row.cue for cued in draft.cues}
     perfect = syntax.is_perfect(target)
@@ -21,23 +20,21 @@ def orientation_of(draft: Draft) -> Orientation:
     if perfect and cues & _MODALS:
         return "past"
     leading = draft.leading
-    row = leading.row
     if leading.frame in ("clause", "content") and cues & _MODALS:
-        state = syntax.copula_of(target) is not None or target.lemma_ in ("be", "have")
-        state = state or (target.tag_ == "VBG" and bool(syntax.auxiliaries(target)))
-        if "must" in cues or (state and cues & {"may", "can"} and target.lower_ != "able"):
-            return "present"
-        return "future"
+        return _under_modal(draft, cues)
     if cues & {"going to", "about to"}:
         return "future"
     if perfect:
         return "past"
+    # "looks likely", "seemed unlikely": the word that leads in lends its own time to nothing.
+    row = next((c.row for c in draft.cues if c.anchor.i == target.i), leading.row)
     nearest = syntax.clause_head(target) if leading.frame == "phrase" else target
     tense = syntax.tense(nearest)
     if leading.frame in ("clause", "phrase") or (leading.frame == "content" and tense):
         if tense in ("past", "future"):
             return tense
-        return "future" if row.role == "prospective" else "present"
+        ahead = row.time == "future" and leading.frame == "content" and not _is_state(target)
+        return "future" if ahead or row.role == "prospective" else "present"
     if row.time == "clause" and not any(c.frame == "predicative" for c in draft.cues):
         if leading.frame in ("raising", "predicative"):
             past = syntax.tense(leading.anchor) == "past"
@@ -47,3 +44,58 @@ def orientation_of(draft: Draft) -> Orientation:
 
 
 _MODALS = frozenset({"may", "might", "could", "can", "must", "would", "should", "ought to"})
+_POSSIBLE = frozenset({"may", "might", "could", "can", "must"})
+
+
+def _under_modal(draft: Draft, cues: set[str]) -> Orientation:
+    """The time of what stands under a modal and is not perfect.
+
+    It lies ahead but for states and what is going on: "may **be asleep**", "might **be bluffing**".
+    These lie ahead too where a word of time or a condition says so and where the subject is an
+    event ("the vote may be close"); so does what one may have to do. After a condition that is
+    known not to hold ("if he **had read** it"), a state under "would" is one of today.
+    """
+    target = draft.target
+    state = _is_state(target)
+    if "must" in cues:
+        return "present"
+    if "would" in cues:
+        return "present" if state and _is_counterfactual(draft) else "future"
+    if not cues & _POSSIBLE or not state:
+        return "future"
+    subject = syntax.subject_of(target)
+    ahead = (
+        bool(draft.conditions)
+        or target.lower_ in _LATER_STATES
+        or any(word.lower_ in _LATER for word in syntax.adverbs(target))
+        or (subject is not None and subject.lower_ in event_lexicon().nouns)
+        or (syntax.expletive_of(target) is not None and not cues & {"may", "can"})
+    )
+    return "future" if ahead else "present"
+
+
+_LATER = frozenset({"soon", "eventually", "ultimately", "later", "yet", "tomorrow", "next"})
+_LATER_STATES = frozenset({"able", "ready", "due"})
+
+
+def _is_state(predicate: Token) -> bool:
+    """Whether a clause tells how things are or what is going on, not what happens."""
+    if syntax.copula_of(predicate) is not None or predicate.lemma_ in _STATES:
+        return True
+    if predicate.lemma_ == "be":
+        return not syntax.is_conjunct(predicate)  # "it will be repaid, the next may not be"
+    if predicate.lemma_ == "have":
+        return syntax.complement_of(predicate) is None  # "have to share"
+    return predicate.tag_ == "VBG" and bool(syntax.auxiliaries(predicate))
+
+
+_STATES = frozenset({"know", "believe", "understand", "belong", "contain", "resemble", "own"})
+
+
+def _is_counterfactual(draft: Draft) -> bool:
+    """Whether the condition is one of the past: "if he **had read** it"."""
+    for cued in draft.conditions:
+        clause = syntax.introduced_by(cued.anchor)
+        if clause is not None and syntax.pluperfect_auxiliary(clause) is not None:
+            return True
+    return False

@@ -161,14 +161,19 @@ _OUTSIDE = frozenset({"can"})
 def _is_inside_negated(draft: Draft) -> bool:
     """Whether the proposition itself is negative ("probably **won't**")."""
     target = draft.target
-    if any(cued.anchor.i == target.i for cued in draft.cues):
+    if any(c.anchor.i == target.i and c.row.governs == "complement" for c in draft.cues):
         return False  # its negation is that of the cue
-    return syntax.is_negated(target)
+    words = [word.i for word in syntax.negations(target)]
+    return sum(not any(c.start <= at < c.end for c in draft.cues) for at in words) % 2 == 1
 
 
 def _odds(draft: Draft) -> Odds | None:
     """The odds stated beside a noun of probability, as token indices."""
     for cued in draft.cues:
+        if cued.row.form == "numeric":
+            words = cued.anchor.doc[cued.start : cued.end]
+            stated = stated_odds([token.text for token in words])
+            return None if stated is None else _shifted(stated, cued.start)
         if cued.row.form != "noun" or cued.row.cue not in _ODDS_NOUNS:
             continue
         doc, sentence = cued.anchor.doc, cued.anchor.sent
@@ -225,7 +230,8 @@ def _speech_act(draft: Draft, around: Surroundings) -> SpeechAct:
         return "headline"
     if syntax.is_question(draft.target.sent):
         return "question"
-    return "imperative" if syntax.is_imperative(draft.target) else "assertion"
+    words = (draft.target, *(cued.anchor for cued in draft.cues))
+    return "imperative" if any(map(syntax.is_imperative, words)) else "assertion"
 
 
 class PredictionFinder:

@@ -7,6 +7,7 @@ from spacy.tokens import Token
 from ..language import syntax
 from .drafts import Draft, Surroundings
 from .findings import TokenSpan
+from .hedges import Cued
 
 
 def proposition_of(draft: Draft, condition: TokenSpan | None, around: Surroundings) -> TokenSpan:
@@ -46,6 +47,12 @@ def proposition_of(draft: Draft, condition: TokenSpan | None, around: Surroundin
         start, end = syntax.clause_span(syntax.clause_head(leading.anchor.head))
     elif frame == "attributive" and syntax.copula_of(target) is not None:
         start, end = syntax.clause_span(target)  # "a pardon is a far-fetched idea"
+    elif frame == "attributive" and _is_ranked(leading) and syntax.is_subject(target):
+        start, end = syntax.clause_span(target.head)  # "the likeliest outcome is a draw"
+    elif frame == "bare" and syntax.auxiliaries(target):
+        start, end = syntax.clause_span(target)
+    elif frame == "bare" and target.pos_ in ("ADJ", "ADV") and _states(target):
+        start, end = syntax.clause_span(syntax.clause_head(target))
     elif frame in ("attributive", "object", "phrase", "bare") or not syntax.is_predicate(target):
         start, end = syntax.phrase_span(target, relative=True)
     else:
@@ -59,6 +66,18 @@ def proposition_of(draft: Draft, condition: TokenSpan | None, around: Surroundin
         start += 1
     start, end = syntax.trim(target.doc, min(start, target.i), max(end, target.i + 1))
     return TokenSpan(start, end)
+
+
+def _is_ranked(cued: Cued) -> bool:
+    """Whether a cue ranks one of several ("likeliest", "most likely") rather than describes it."""
+    return cued.row.cue == "likeliest" or (cued.degree is not None and cued.degree.effect == "most")
+
+
+def _states(adjective: Token) -> bool:
+    """Whether an adjective belongs to the predicate of a clause with a subject and a copula."""
+    clause = syntax.clause_head(adjective)
+    subject = syntax.own_subject_of(clause)
+    return subject is not None and subject.i < adjective.i and syntax.copula_of(clause) is not None
 
 
 def _lost_subject(target: Token, start: int) -> int:
