@@ -227,7 +227,9 @@ def believer_of(cued: Cued) -> Token | None:
 
 
 _WEIGHING = _EPISTEMIC | {"do", "does", "did"}  # taggers take these for modals
-_NO_SOURCE = frozenset({"i", "we", "you", "it", "there", "anyone", "anybody", "one", "this"})
+_NO_SOURCE = frozenset(
+    {"i", "we", "you", "it", "there", "anyone", "anybody", "one", "that", "this"}
+)
 
 
 def _beside(condition: Cued, drafts: dict[int, Draft], order: list[int]) -> Draft | None:

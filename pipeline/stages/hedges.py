@@ -575,7 +575,9 @@ def _clause_frame(row: Hedge, anchor: Token, clause: Token, passive: bool) -> Fr
     if anchor.pos_ in ("NOUN", "PROPN"):
         return "of"
     if row.holder and row.form == "verb" and not passive:
-        described = syntax.noun_described_by(anchor) is not None and not syntax.is_finite(anchor)
+        described = (
+            syntax.noun_described_by(anchor) is not None and syntax.own_subject_of(anchor) is None
+        )
         return "raising" if described else "control"
     return "raising"
 

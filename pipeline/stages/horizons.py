@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from spacy.tokens import Span, Token
+
 from ..language import syntax
 from .drafts import Draft, Surroundings
 from .findings import TokenSpan
@@ -37,17 +39,15 @@ def horizon_of(
         span = doc[date.span.start : date.span.end]
         if syntax.is_possessor(span.root) or syntax.noun_modified_by(span.root) is not None:
             continue
-        root = span.root
-        owner = root if syntax.is_predicate(root) else syntax.phrase_governor(root)
-        owner = syntax.clause_head(owner)
+        owner = _clause_of(span)
         if syntax.marker_of(owner) in _TEMPORAL:
             owner = syntax.modified_clause(owner) or owner  # "before the rains end in October"
         inside = proposition.start <= date.span.start < proposition.end
         if not inside and quote is not None and around.quote_at(date.span.start) != quote:
             continue  # "…, according to a memorandum read on Tuesday": the date of the telling
-        while syntax.is_open_complement(owner):  # "will have **to leave** by June"
-            owner = owner.head
-        if owner.i not in heads and not (inside and not start <= owner.i < end):
+        if owner.i not in heads and not (
+            inside and (not start <= owner.i < end or _is_open(owner))
+        ):
             continue
         before = doc[date.span.start - 1].lower_ if date.span.start else ""
         if span[0].lower_ in _LIMITS or before in _LIMITS:
@@ -55,6 +55,34 @@ def horizon_of(
         if found is None and not around.is_past(date):
             found = index
     return found
+
+
+def _clause_of(date: Span) -> Token:
+    """The predicate of the clause that a date stands in."""
+    root = date.root
+    return syntax.clause_head(root if syntax.is_predicate(root) else syntax.phrase_governor(root))
+
+
+def _is_open(predicate: Token) -> bool:
+    """Whether a clause leaves its subject open ("will have **to go**"), not in a relative one."""
+    if not syntax.is_open_complement(predicate):
+        return False
+    governor = syntax.clause_head(predicate.head)
+    return syntax.noun_described_by(governor) is None or not syntax.is_finite(governor)
+
+
+def has_limit(draft: Draft, around: Surroundings) -> bool:
+    """Whether a date or length of time limits the clause ("by 2015", "in three hours")."""
+    doc, target = draft.target.doc, draft.target
+    for index in around.dates_in(target.left_edge.i, target.right_edge.i + 1):
+        date = around.dates[index]
+        if _clause_of(doc[date.span.start : date.span.end]).i != target.i:
+            continue
+        words = doc[max(date.span.start - 1, 0) : date.span.start + 1]
+        limits = _LIMITS | {"in", "for"} if date.type == "DURATION" else _LIMITS
+        if not date.value.endswith("_REF") and any(word.lower_ in limits for word in words):
+            return True
+    return False
 
 
 _LIMITS = frozenset({"by", "before", "until", "till", "within", "through"})

@@ -10,8 +10,13 @@ from .drafts import Draft
 from .triggers import event_lexicon
 
 
-def orientation_of(draft: Draft) -> Orientation:
-    """The time of the proposition seen from the text, by tense, aspect and the cues' own time."""
+def orientation_of(draft: Draft, *, dated: bool) -> Orientation:
+    """The time of the proposition seen from the text, by tense, aspect and the cues' own time.
+
+    Args:
+        draft: the cues of the proposition.
+        dated: whether its clause has a date by which it comes true, or a length of time until then.
+    """
     target = draft.target
     cues = {cued.row.cue for cued in draft.cues}
     perfect = syntax.is_perfect(target)
@@ -21,7 +26,7 @@ def orientation_of(draft: Draft) -> Orientation:
         return "past"
     leading = draft.leading
     if leading.frame in ("clause", "content") and cues & _MODALS:
-        return _under_modal(draft, cues)
+        return _under_modal(draft, cues, dated=dated)
     if cues & {"going to", "about to"}:
         return "future"
     if perfect:
@@ -47,13 +52,13 @@ _MODALS = frozenset({"may", "might", "could", "can", "must", "would", "should", 
 _POSSIBLE = frozenset({"may", "might", "could", "can", "must"})
 
 
-def _under_modal(draft: Draft, cues: set[str]) -> Orientation:
+def _under_modal(draft: Draft, cues: set[str], *, dated: bool) -> Orientation:
     """The time of what stands under a modal and is not perfect.
 
     It lies ahead but for states and what is going on: "may **be asleep**", "might **be bluffing**".
-    These lie ahead too where a word of time or a condition says so and where the subject is an
-    event ("the vote may be close"); so does what one may have to do. After a condition that is
-    known not to hold ("if he **had read** it"), a state under "would" is one of today.
+    These lie ahead too where a word of time or a condition says so and where an event is given its
+    place in a row ("the vote may be the last"); so does what one may have to do. After a condition
+    that is known not to hold ("if he **had read** it"), a state under "would" is one of today.
     """
     target = draft.target
     state = _is_state(target)
@@ -64,18 +69,29 @@ def _under_modal(draft: Draft, cues: set[str]) -> Orientation:
     if not cues & _POSSIBLE or not state:
         return "future"
     subject = syntax.subject_of(target)
+    event = subject is not None and subject.lower_ in event_lexicon().nouns
+    usual = bool(cues & {"may", "can"})  # these tell of what holds on a condition, too
     ahead = (
-        bool(draft.conditions)
+        (bool(draft.conditions) and not usual)
+        or dated
         or target.lower_ in _LATER_STATES
         or any(word.lower_ in _LATER for word in syntax.adverbs(target))
-        or (subject is not None and subject.lower_ in event_lexicon().nouns)
-        or (syntax.expletive_of(target) is not None and not cues & {"may", "can"})
+        or (event and _is_ranked(target))
+        or (not usual and target.tag_ == "JJR")  # "a second wave could be **worse**"
+        or ("could" in cues and target.lemma_ == "have")
+        or (syntax.expletive_of(target) is not None and not usual)
     )
     return "future" if ahead else "present"
 
 
 _LATER = frozenset({"soon", "eventually", "ultimately", "later", "yet", "tomorrow", "next"})
 _LATER_STATES = frozenset({"able", "ready", "due"})
+
+
+def _is_ranked(predicate: Token) -> bool:
+    """Whether a predicate gives a place in a row: "the **worst**", "the **last** vote"."""
+    words = (predicate, *syntax.modifiers_of(predicate))
+    return any(word.tag_ == "JJS" or word.lower_ in ("first", "last") for word in words)
 
 
 def _is_state(predicate: Token) -> bool:
@@ -89,7 +105,9 @@ def _is_state(predicate: Token) -> bool:
     return predicate.tag_ == "VBG" and bool(syntax.auxiliaries(predicate))
 
 
-_STATES = frozenset({"know", "believe", "understand", "belong", "contain", "resemble", "own"})
+_STATES = frozenset(
+    {"know", "believe", "understand", "belong", "contain", "resemble", "own", "exist"}
+)
 
 
 def _is_counterfactual(draft: Draft) -> bool:

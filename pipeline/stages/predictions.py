@@ -20,7 +20,7 @@ from .drafts import Draft, Surroundings, drafts_of, surroundings
 from .findings import Cue, Prediction, TokenSpan
 from .hedges import Cued, find_cues
 from .holders import holder_of
-from .horizons import horizon_of
+from .horizons import has_limit, horizon_of
 from .likelihood import Odds, compose, stated_odds
 from .orientation import orientation_of
 from .scope import condition_of, proposition_of
@@ -74,7 +74,7 @@ def _prediction(
     proposition = proposition_of(draft, condition, around)
     odds = _odds(draft)
     likelihood, polarity = _likelihood(draft, odds)
-    orientation = orientation_of(draft)
+    orientation = orientation_of(draft, dated=has_limit(draft, around))
     horizon = None
     if orientation != "past":
         horizon = horizon_of(draft, proposition, condition, around)
