@@ -221,15 +221,14 @@ def believer_of(cued: Cued) -> Token | None:
     if syntax.has_infinitive_marker(anchor) and syntax.own_subject_of(anchor) is not None:
         return None  # "little reason for them to fear"
     subject = syntax.subject_of(anchor)
-    if subject is None or subject.lower_ in _NO_SOURCE or syntax.is_predicate(subject):
+    if subject is None or subject.lower_ in NO_SOURCE or syntax.is_predicate(subject):
         return None
     return syntax.antecedent_of(subject) or subject
 
 
 _WEIGHING = _EPISTEMIC | {"do", "does", "did"}  # taggers take these for modals
-_NO_SOURCE = frozenset(
-    {"i", "we", "you", "it", "there", "anyone", "anybody", "one", "that", "this"}
-)
+NO_SOURCE = frozenset({"i", "we", "you", "it", "there", "anyone", "anybody", "one", "that", "this"})
+"""Subjects that name nobody whose prediction it could be, other than the author."""
 
 
 def _beside(condition: Cued, drafts: dict[int, Draft], order: list[int]) -> Draft | None:

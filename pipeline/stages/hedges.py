@@ -590,7 +590,9 @@ def _noun_argument(row: Hedge, anchor: Token) -> tuple[Token, Frame] | None:
     if following < len(anchor.doc) and anchor.doc[following].lower_ == "of":
         governed = syntax.introduced_by(anchor.doc[following])
         if governed is not None and governed.i > following:
-            return governed, "of"
+            # "the chance **of** a breach in a given winter": for the parse of the winter
+            nearest = next((n for _, n in syntax.obliques(anchor) if n.i > following), governed)
+            return (nearest if nearest.i < governed.i else governed), "of"
     if row.needs:
         return None
     if syntax.is_predicate(anchor) and syntax.subject_of(anchor) is not None:

@@ -25,7 +25,8 @@ def horizon_of(
     words = (target, *(cued.anchor for cued in draft.cues))
     heads = {word.i for word in words}
     if not syntax.is_predicate(target):
-        heads |= {syntax.clause_head(word).i for word in words}
+        words = (*words, *map(syntax.clause_head, words))
+        heads |= {word.i for word in words}
     start = min(proposition.start, *(int(word.left_edge.i) for word in words))
     end = max(proposition.end, *(int(word.right_edge.i) + 1 for word in words))
     quote = around.quote_at(target.i)
@@ -34,9 +35,9 @@ def horizon_of(
         date = around.dates[index]
         if condition is not None and condition.start <= date.span.start < condition.end:
             continue
+        span = doc[date.span.start : date.span.end]
         if date.type == "SET" or date.value.startswith("P") or date.value.endswith("_REF"):
             continue
-        span = doc[date.span.start : date.span.end]
         if syntax.is_possessor(span.root) or syntax.noun_modified_by(span.root) is not None:
             continue
         owner = _clause_of(span)
@@ -49,12 +50,16 @@ def horizon_of(
             inside and (not start <= owner.i < end or _is_open(owner))
         ):
             continue
-        before = doc[date.span.start - 1].lower_ if date.span.start else ""
-        if span[0].lower_ in _LIMITS or before in _LIMITS:
+        if _opens_with(span, _LIMITS):
             return index
         if found is None and not around.is_past(date):
             found = index
     return found
+
+
+def _opens_with(date: Span, words: frozenset[str]) -> bool:
+    """Whether the first word of a date, or the one before it, is one of these."""
+    return any(word.lower_ in words for word in date.doc[max(date.start - 1, 0) : date.start + 1])
 
 
 def _clause_of(date: Span) -> Token:
@@ -76,12 +81,10 @@ def has_limit(draft: Draft, around: Surroundings) -> bool:
     doc, target = draft.target.doc, draft.target
     for index in around.dates_in(target.left_edge.i, target.right_edge.i + 1):
         date = around.dates[index]
-        if _clause_of(doc[date.span.start : date.span.end]).i != target.i:
-            continue
-        words = doc[max(date.span.start - 1, 0) : date.span.start + 1]
+        span = doc[date.span.start : date.span.end]
         limits = _LIMITS | {"in", "for"} if date.type == "DURATION" else _LIMITS
-        if not date.value.endswith("_REF") and any(word.lower_ in limits for word in words):
-            return True
+        if _clause_of(span).i == target.i and _opens_with(span, limits):
+            return not date.value.endswith("_REF")
     return False
 
 

@@ -73,7 +73,7 @@ def _under_modal(draft: Draft, cues: set[str], *, dated: bool) -> Orientation:
     usual = bool(cues & {"may", "can"})  # these tell of what holds on a condition, too
     ahead = (
         (bool(draft.conditions) and not usual)
-        or dated
+        or (dated and not usual)
         or target.lower_ in _LATER_STATES
         or any(word.lower_ in _LATER for word in syntax.adverbs(target))
         or (event and _is_ranked(target))
@@ -106,7 +106,10 @@ def _is_state(predicate: Token) -> bool:
 
 
 _STATES = frozenset(
-    {"know", "believe", "understand", "belong", "contain", "resemble", "own", "exist"}
+    {
+        *("know", "believe", "think", "assume", "understand", "hope", "fear", "doubt", "suspect"),
+        *("belong", "contain", "resemble", "own", "exist"),
+    }
 )
 
 

@@ -163,8 +163,14 @@ def _is_inside_negated(draft: Draft) -> bool:
     target = draft.target
     if any(c.anchor.i == target.i and c.row.governs == "complement" for c in draft.cues):
         return False  # its negation is that of the cue
-    words = [word.i for word in syntax.negations(target)]
-    return sum(not any(c.start <= at < c.end for c in draft.cues) for at in words) % 2 == 1
+    negators = [
+        word
+        for word in syntax.negations(target)
+        if not any(c.start <= word.i < c.end for c in draft.cues)
+        # "the levees might hold; the pumps **won't**", whatever that hangs on
+        and (word.head.tag_ != "MD" or syntax.own_subject_of(word.head) is None)
+    ]
+    return len(negators) % 2 == 1
 
 
 def _odds(draft: Draft) -> Odds | None:

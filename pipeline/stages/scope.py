@@ -53,7 +53,11 @@ def proposition_of(draft: Draft, condition: TokenSpan | None, around: Surroundin
         start, end = syntax.clause_span(target)
     elif frame == "bare" and target.pos_ in ("ADJ", "ADV") and _states(target):
         start, end = syntax.clause_span(syntax.clause_head(target))
-    elif frame in ("attributive", "object", "phrase", "bare") or not syntax.is_predicate(target):
+    elif frame == "of" and leading.row.form == "idiom" and syntax.copula_of(leading.anchor):
+        start, end = syntax.clause_span(leading.anchor)  # "the mill is in danger of closing"
+    elif frame in ("attributive", "object", "phrase", "bare") or not (
+        syntax.is_predicate(target) or syntax.own_subject_of(target) is not None
+    ):
         start, end = syntax.phrase_span(target, relative=True)
     else:
         start, end = syntax.clause_span(target)
