@@ -369,10 +369,10 @@ def _condition(row: Hedge, doc: Doc, start: int, end: int) -> Cued | None:
             continue
         host = syntax.modified_clause(governed)
         if host is None and not syntax.is_predicate(governed):
-            governor = syntax.phrase_governor(governed)
-            if "fronted" in row.needs and not syntax.is_predicate(governor):
+            word = syntax.phrase_governor(governed)
+            if "fronted" in row.needs and not syntax.is_predicate(word):
                 return None  # "a treaty **without inspections**"
-            host = syntax.clause_head(governor)
+            host = syntax.clause_head(word)
         elif host is None and (governor := syntax.governor_of(governed)) is not None:
             if not start <= governor.i < end:
                 return None  # "they asked if"

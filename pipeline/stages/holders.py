@@ -73,8 +73,9 @@ def _inserted_teller(target: Token, source: Holder | None) -> Token | None:
     if len(subjects) < 2 or syntax.own_subject_of(target) is not None:
         return None
     own, teller = subjects[0].i, subjects[-1]
+    inserted = target.doc[governor.i - 1].text == ","
     told = source is None or source.span is None or source.span.start <= own < source.span.end
-    return teller if told and own < governor.i < teller.i < target.i else None
+    return teller if inserted and told and own < governor.i < teller.i < target.i else None
 
 
 def _teller(target: Token) -> Token | None:
@@ -92,10 +93,15 @@ def _teller(target: Token) -> Token | None:
     if subject is None or subject.i < target.i or subject.lower_ in ("i", "we"):
         return None
     start = syntax.phrase_span(subject)[0]
-    plain = doc[start - 1].text == "," and syntax.complement_of(governor) in (None, target)
-    return subject if plain and not syntax.marker_of(target) else None
+    if any(token.text in _ENDS for token in doc[target.i : start]):
+        return None
+    told = syntax.complements_of(governor)
+    if doc[start - 1].text != "," or syntax.marker_of(target) or (told and told[-1].i != target.i):
+        return None
+    return subject
 
 
+_ENDS = frozenset({".", "!", "?", ";"})
 _SHORT = 12
 """Tokens of a sentence that only says who told the one before it."""
 

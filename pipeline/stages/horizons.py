@@ -22,11 +22,13 @@ def horizon_of(
     vague times without a calendar value.
     """
     doc, target = draft.target.doc, draft.target
-    words = (target, *(cued.anchor for cued in draft.cues))
+    words: tuple[Token, ...] = (target, *(cued.anchor for cued in draft.cues))
     heads = {word.i for word in words}
     if not syntax.is_predicate(target):
-        words = (*words, *map(syntax.clause_head, words))
-        heads |= {word.i for word in words}
+        clauses = tuple(map(syntax.clause_head, words))
+        heads |= {clause.i for clause in clauses}
+        if draft.leading.row.form == "noun":  # "we put the chance of a second wave **this autumn**"
+            words += clauses
     start = min(proposition.start, *(int(word.left_edge.i) for word in words))
     end = max(proposition.end, *(int(word.right_edge.i) + 1 for word in words))
     quote = around.quote_at(target.i)

@@ -168,7 +168,11 @@ def _is_inside_negated(draft: Draft) -> bool:
         for word in syntax.negations(target)
         if not any(c.start <= word.i < c.end for c in draft.cues)
         # "the levees might hold; the pumps **won't**", whatever that hangs on
-        and (word.head.tag_ != "MD" or syntax.own_subject_of(word.head) is None)
+        and not (
+            word.head.tag_ == "MD"
+            and word.head.i != target.i
+            and syntax.own_subject_of(word.head) is not None
+        )
     ]
     return len(negators) % 2 == 1
 
