@@ -337,14 +337,19 @@ _LINKING = frozenset({"look", "seem", "appear", "remain", "become", "sound", "fe
 def _is_name(doc: Doc, at: int) -> bool:
     """Whether a cue word is written as a name is: capital where its sentence has small letters."""
     token, sentence = doc[at], doc[at].sent
+    near = doc[max(sentence.start, at - _NEAR) : min(sentence.end, at + _NEAR)]
     if not token.text[:1].isupper() or at == sentence.start:
         return False
     before = doc[at - 1]
     if before.is_punct or before.is_space or before.is_quote:
         return False
     return any(
-        word.is_lower and word.pos_ in ("VERB", "AUX", "NOUN", "ADJ", "ADV") for word in sentence
+        word.is_lower and word.pos_ in ("VERB", "AUX", "NOUN", "ADJ", "ADV") for word in near
     )
+
+
+_NEAR = 30
+"""Words on either side that tell a heading in capitals from a sentence."""
 
 
 def _is_noun(doc: Doc, start: int, end: int) -> bool:
@@ -478,6 +483,8 @@ def _complement(row: Hedge, anchor: Token, start: int, end: int) -> tuple[Token,
     if anchor.pos_ in ("NOUN", "PROPN"):
         return _noun_argument(row, anchor)
     noun = syntax.noun_modified_by(anchor)
+    if noun is None and anchor.tag_ in ("RBS", "JJS") and anchor.head.i == end:
+        noun = anchor.head if anchor.head.pos_ == "NOUN" else None  # "the **likeliest** result"
     if noun is not None:
         return (noun, "attributive") if not needs else None
     needs = tuple(need for need in needs if need != "predicated")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from spacy.tokens import Token
+from spacy.tokens import Span, Token
 
 from ..language import syntax
 from ..lexicons import rows
@@ -29,9 +29,16 @@ def holder_of(draft: Draft, around: Surroundings) -> Holder:
                 return source
         return _named(subject, around)
     source = None if inside is None else _source(inside, around)
-    teller = _inserted_teller(draft.target, source)
-    if teller is not None:
-        return _named(teller, around)
+    inserted = _inserted_teller(draft)
+    if inserted:
+        entity = around.mentions.get(inserted[-1].i)
+        return Holder(
+            kind="source",
+            span=TokenSpan(inserted.start, inserted.end),
+            name=None if entity is None else around.entities[entity].name,
+            entity=entity,
+            quote=inside,
+        )
     if source is not None:
         return source
     giver = _giver_of_odds(draft) or _teller(draft.target)
@@ -60,22 +67,20 @@ def _telling_verbs() -> frozenset[str]:
     )
 
 
-def _inserted_teller(target: Token, source: Holder | None) -> Token | None:
-    """Who tells, where the telling stands after the subject ("the tariff, wrote **the chamber**,").
+def _inserted_teller(draft: Draft) -> Span | None:
+    """Who tells, parting subject and modal ("the fair, wrote **the editor**, will draw crowds").
 
-    The parse gives the verb of telling both subjects and the claim none, so that the quotation
-    may have its own subject for a source.
+    Read off the words: the parse has many views of two subjects in a row.
     """
-    governor = syntax.governor_of(target)
-    if governor is None or governor.lower_ not in _telling_verbs():
+    doc, first = draft.target.doc, draft.target.sent.start
+    comma = min(cued.start for cued in draft.cues) - 1
+    if comma <= first or doc[comma].text != ",":
         return None
-    subjects = syntax.own_subjects_of(governor)
-    if len(subjects) < 2 or syntax.own_subject_of(target) is not None:
+    before = next((i for i in range(comma - 1, first, -1) if doc[i].text == ","), first)
+    verb = doc[before + 1]
+    if comma - before > _SHORT or before == first or verb.tag_ not in ("VBD", "VBZ", "VBP"):
         return None
-    own, teller = subjects[0].i, subjects[-1]
-    inserted = target.doc[governor.i - 1].text == ","
-    told = source is None or source.span is None or source.span.start <= own < source.span.end
-    return teller if inserted and told and own < governor.i < teller.i < target.i else None
+    return doc[verb.i + 1 : comma] if verb.lower_ in _telling_verbs() else None
 
 
 def _teller(target: Token) -> Token | None:
@@ -93,7 +98,8 @@ def _teller(target: Token) -> Token | None:
     if subject is None or subject.i < target.i or subject.lower_ in ("i", "we"):
         return None
     start = syntax.phrase_span(subject)[0]
-    if any(token.text in _ENDS for token in doc[target.i : start]):
+    between = doc[target.i : start]
+    if len(between) > _FAR or any(token.text in _ENDS for token in between):
         return None
     told = syntax.complements_of(governor)
     if doc[start - 1].text != "," or syntax.marker_of(target) or (told and told[-1].i != target.i):
@@ -101,9 +107,11 @@ def _teller(target: Token) -> Token | None:
     return subject
 
 
+_FAR = 40
+"""Tokens of a claim at most whose teller comes after it."""
 _ENDS = frozenset({".", "!", "?", ";"})
 _SHORT = 12
-"""Tokens of a sentence that only says who told the one before it."""
+"""Tokens of a sentence or insertion that only says who tells."""
 
 
 def _giver_of_odds(draft: Draft) -> Token | None:
@@ -117,11 +125,13 @@ def _giver_of_odds(draft: Draft) -> Token | None:
         if subject is None or subject.lower_ in NO_SOURCE or verb.lemma_ not in _WEIGHING_VERBS:
             continue
         sees = verb.lemma_ == "see"
-        if sees or any(word.like_num for word in noun.doc[verb.i : noun.sent.end]):
+        if sees or any(word.like_num for word in noun.doc[verb.i : noun.i + _ODDS_WORDS]):
             return syntax.antecedent_of(subject) or subject
     return None
 
 
+_ODDS_WORDS = 14
+"""As far behind their noun are stated odds looked for."""
 _WEIGHING_VERBS = frozenset({"see", "give", "put", "set", "place", "assign", "estimate", "rate"})
 
 

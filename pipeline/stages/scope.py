@@ -61,6 +61,8 @@ def proposition_of(draft: Draft, condition: TokenSpan | None, around: Surroundin
         start, end = syntax.phrase_span(target, relative=True)
     else:
         start, end = syntax.clause_span(target)
+    if frame == "content" and start == leading.start and leading.end <= target.i:
+        start = leading.end  # "chances are the parcel was stolen"
     if condition is not None:
         start, end = _without(target, start, end, condition)
     start, end = _clipped(draft, start, end, around)
