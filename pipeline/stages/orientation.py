@@ -58,7 +58,8 @@ def _under_modal(draft: Draft, cues: set[str], *, dated: bool) -> Orientation:
     It lies ahead but for states and what is going on: "may **be asleep**", "might **be bluffing**".
     These lie ahead too where a word of time or a condition says so and where an event is given its
     place in a row ("the vote may be the last"); so does what one may have to do. After a condition
-    that is known not to hold ("if he **had read** it"), a state under "would" is one of today.
+    that is known not to hold ("if he **had read** it"), a state under "would" is one of today. What
+    a kind of thing can do ("a dry spring **can** empty the lake") it can do now.
     """
     target = draft.target
     state = _is_state(target)
@@ -66,9 +67,11 @@ def _under_modal(draft: Draft, cues: set[str], *, dated: bool) -> Orientation:
         return "present"
     if "would" in cues:
         return "present" if state and _is_counterfactual(draft) else "future"
+    subject = syntax.subject_of(target)
+    if draft.leading.row.cue == "can" and subject is not None and _is_generic(subject):
+        return "present"
     if not cues & _POSSIBLE or not state:
         return "future"
-    subject = syntax.subject_of(target)
     event = subject is not None and subject.lower_ in event_lexicon().nouns
     usual = bool(cues & {"may", "can"})  # these tell of what holds on a condition, too
     ahead = (
@@ -86,6 +89,14 @@ def _under_modal(draft: Draft, cues: set[str], *, dated: bool) -> Orientation:
 
 _LATER = frozenset({"soon", "eventually", "ultimately", "later", "yet", "tomorrow", "next"})
 _LATER_STATES = frozenset({"able", "ready", "due"})
+
+
+def _is_generic(subject: Token) -> bool:
+    """Whether a subject stands for a kind: "**a** dry spring", "**rumours**", "**any** error"."""
+    determiner = syntax.determiner_of(subject)
+    if subject.pos_ != "NOUN" or syntax.possessor_of(subject) is not None:
+        return False
+    return determiner is None or determiner.lower_ in ("a", "an", "any")
 
 
 def _is_ranked(predicate: Token) -> bool:
