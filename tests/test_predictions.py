@@ -389,7 +389,6 @@ def test_polarity_and_likelihood(
         ("The probability that the seal fails is 5 per cent.", "future"),
         ("It is possible that the seal is a copy.", "present"),
         ("If he had sold the farm, he would be rich.", "present"),
-        ("A dry spring can lead to fires.", "present"),
     ],
 )
 def test_orientation(text: str, orientation: str, extractor: Extractor) -> None:
