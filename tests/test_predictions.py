@@ -292,6 +292,8 @@ def test_without_beside_a_noun_is_no_condition(extractor: Extractor) -> None:
         ("The tunnel will flood, two of the engineers said.", ["two of the engineers"]),
         ("The union sees a 40 percent chance of a strike.", ["The union"]),
         ("The win gives the club a chance of a title.", [None]),
+        ("Diplomats consider early elections improbable.", ["Diplomats"]),
+        ("Early elections are considered improbable.", [None]),
         ("The firm does not expect the ship to sail.", ["The firm"]),
         ("The broker who expects prices to fall sold everything.", ["The broker"]),
         ("The Danes may suspect that the firm will raise fares.", [None, "The Danes"]),

@@ -10,6 +10,7 @@ from ..language import syntax
 from ..lexicons import rows
 from .drafts import NO_SOURCE, Draft, Surroundings, believer_of
 from .findings import Holder, TokenSpan
+from .hedges import Cued
 from .reporting import Reporting
 
 
@@ -20,7 +21,7 @@ def holder_of(draft: Draft, around: Surroundings) -> Holder:
     """
     inside = around.quote_at(draft.target.i)
     for cued in draft.cues:
-        subject = believer_of(cued)
+        subject = believer_of(cued) or _judge(cued)
         if subject is None:
             continue
         if inside is not None and around.quote_at(cued.anchor.i) != inside:
@@ -112,6 +113,22 @@ _FAR = 40
 _ENDS = frozenset({".", "!", "?", ";"})
 _SHORT = 12
 """Tokens of a sentence or insertion that only says who tells."""
+
+
+def _judge(cued: Cued) -> Token | None:
+    """Who finds it so: "**diplomats** consider early elections improbable"."""
+    if cued.row.form != "adjective":
+        return None
+    verb = syntax.governor_of(cued.anchor) or cued.anchor.head
+    if verb.lemma_ not in _JUDGING or verb.pos_ != "VERB" or syntax.is_passive(verb):
+        return None
+    subject = syntax.own_subject_of(verb)
+    if subject is None or subject.lower_ in NO_SOURCE or not subject.i < verb.i < cued.start:
+        return None
+    return subject
+
+
+_JUDGING = frozenset({"think", "consider", "deem", "judge", "find", "believe", "call", "hold"})
 
 
 def _giver_of_odds(draft: Draft) -> Token | None:
