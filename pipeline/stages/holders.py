@@ -120,6 +120,8 @@ def _judge(cued: Cued) -> Token | None:
     if cued.row.form != "adjective":
         return None
     verb = syntax.governor_of(cued.anchor) or cued.anchor.head
+    if syntax.is_object(verb) and verb.i < cued.start:
+        verb = verb.head
     if verb.lemma_ not in _JUDGING or verb.pos_ != "VERB" or syntax.is_passive(verb):
         return None
     subject = syntax.own_subject_of(verb)
