@@ -51,6 +51,7 @@ regen: $(DEV) ## Rewrite the goldens; read the difference before committing it
 evaluate: $(RUNTIME) ## Score the sample corpus against its gold; GOLD=DIR for other articles, GOLD=FILE for passages
 	$(VENV)/bin/claimline evaluate $(or $(GOLD),corpus)
 	$(if $(GOLD),,$(VENV)/bin/claimline evaluate tests/hard_quotes.txt)
+	$(if $(GOLD),,$(VENV)/bin/claimline evaluate tests/hard_predictions.txt)
 
 gate: $(RUNTIME) ## Fail when a score of the sample corpus falls below its floor
 	$(VENV)/bin/claimline evaluate corpus --gate

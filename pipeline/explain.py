@@ -12,10 +12,11 @@ from .extraction import Extractor
 from .lexicons import line_of
 from .reading import read_text
 from .report import visible
+from .stages.drafts import Surroundings, surroundings
 from .stages.findings import TokenSpan
 from .stages.hedges import Cued, Hedge, Match, PseudoCue, hidden, matches
 from .stages.likelihood import Degree
-from .stages.predictions import PredictionFinder, Reading, Surroundings, readings, surroundings
+from .stages.predictions import PredictionFinder, Reading, readings
 from .stages.senses import probability
 
 _STAGE = "claimline_predictions"

@@ -14,7 +14,8 @@ from pipeline.explain import explain
 from pipeline.extraction import Extractor
 from pipeline.lexicons import line_of, rows
 from pipeline.stages.hedges import Hedge, PseudoCue, find_cues, matches
-from pipeline.stages.predictions import find_predictions, readings, surroundings
+from pipeline.stages.drafts import surroundings
+from pipeline.stages.predictions import find_predictions, readings
 from pipeline.stages.senses import probability
 
 LEXICONS = Path(__file__).parent.parent / "pipeline" / "lexicons"

@@ -20,7 +20,19 @@ from pipeline.evaluate.passages import (
     run_passages,
     unmarked,
 )
-from pipeline.records import DateRef, ProblemRecord, QuoteCue, QuoteRecord, Record, Span, Speaker
+from pipeline.records import (
+    DateRef,
+    Holder,
+    Likelihood,
+    PredictionCue,
+    PredictionRecord,
+    ProblemRecord,
+    QuoteCue,
+    QuoteRecord,
+    Record,
+    Span,
+    Speaker,
+)
 
 RELAYED = """=== relayed
 {T1:{S2:The envoy} {C2:told} friends {T2:he would go}}, {C1:according to} {S1:the Tribune}.
@@ -107,9 +119,10 @@ def test_a_passage_is_read_with_its_marks_taken_out(tmp_path: Path) -> None:
     passage = only(tmp_path, "# a comment\n" + RELAYED)
     assert passage.text == "The envoy told friends he would go, according to the Tribune."
     assert (passage.id, passage.kind, passage.xfail) == ("relayed-1", "relayed", None)
-    assert [q.number for q in passage.quotes] == [1, 2]
-    assert passage.quotes[1].fields == {"to": "friends", "parent": "1", "venue": "none"}
-    assert len(passage.quotes[0].content) == 7
+    assert [quote.number for quote in passage.wanted] == [1, 2]
+    assert passage.wanted[1].fields == {"to": "friends", "parent": "1", "venue": "none"}
+    assert len(passage.wanted[0].words("T")) == 7
+    assert passage.find == "quotes"
 
 
 def test_paragraphs_and_notes(tmp_path: Path) -> None:
@@ -132,7 +145,12 @@ def test_paragraphs_and_notes(tmp_path: Path) -> None:
         ("=== k\n{T1:No}.\n--- 1 spoken\n", "one of direct"),
         ("=== k\n{T1:No}.\n--- 1 direct | mood: sad\n", "'mood' is none of"),
         ("=== k\n{T1:No}, {S2:she} said.\n--- 1 direct\n", "do not go together"),
-        ("=== k\n{S1:She} said no.\n--- 1 direct\n", "has no content"),
+        ("=== k\n{S1:She} said no.\n--- 1 direct\n", "1 has no T"),
+        ("=== k\n{H1:May} said {T1:no}.\n--- 1 direct\n", "1 is marked with H"),
+        ("find: dates\n=== k\nNo.\n", "one of quotes, predictions"),
+        ("find: quotes\nfind: predictions\n=== k\nNo.\n", "one of quotes, predictions"),
+        ("find: predictions\n=== k\n{H1:May} be.\n--- 1 direct\n", "one of future, present, past"),
+        ("find: predictions\n=== k\n{R1:It may be}.\n--- 1 future\n", "1 has no H"),
     ],
 )
 def test_passages_that_are_not_well_formed_are_named(
@@ -178,6 +196,123 @@ def test_words_decide_and_not_the_punctuation_at_the_edges(tmp_path: Path) -> No
         "1: missed",
         'extra: "No," said',
     ]
+
+
+TWO = (
+    "find: predictions\n=== k\n"
+    "If it freezes, {R1:prices {H1:may} rise} and {R2:few {H2:will} buy}.\n"
+    "--- 1 future | level: possible | odds: 30-51 | condition: If it freezes | horizon: none\n"
+    "--- 2 future | level: unspecified | odds: none | polarity: positive | holder: author"
+    " | act: assertion\n"
+)
+
+
+def prediction(
+    text: str,
+    cue: str,
+    proposition: str,
+    *,
+    odds: tuple[float, float] | None = None,
+    condition: str | None = None,
+) -> PredictionRecord:
+    where = msgspec.structs.asdict(span(text, cue))
+    low, high = odds or (None, None)
+    return PredictionRecord(
+        id="prediction-0000000001",
+        article="a",
+        start=0,
+        end=len(text),
+        text=text,
+        sentence=0,
+        section="body",
+        cues=(PredictionCue(**where, lemma=cue, form="modal", role="hedge"),),
+        proposition=span(text, proposition),
+        hedged=True,
+        orientation="future",
+        polarity="positive",
+        likelihood=Likelihood(
+            level="possible" if odds else "unspecified",
+            low=low,
+            high=high,
+            basis="survey" if odds else None,
+            source=None,
+        ),
+        holder=Holder(kind="author", text=None, name=None, entity=None, quote=None),
+        subject=None,
+        horizon=None,
+        condition=None if condition is None else span(text, condition),
+        speech_act="assertion",
+        confidence=1.0,
+    )
+
+
+def both(text: str) -> tuple[PredictionRecord, PredictionRecord]:
+    first = prediction(text, "may", "prices may rise", odds=(30, 51), condition="If it freezes")
+    return first, prediction(text, "will", "few will buy")
+
+
+def test_predictions_are_found_by_their_cues(tmp_path: Path) -> None:
+    passage = only(tmp_path, TWO)
+    first, second = both(passage.text)
+    assert told(passage, [second, first]) == []
+    assert told(passage, [second]) == ["1: missed"]
+    assert told(passage, [first, second, second]) == ["extra: will"]
+    quotes = only(tmp_path, "=== k\nIf it freezes, prices may rise and few will buy.\n")
+    assert told(quotes, [first, second]) == []
+
+
+def test_of_predictions_with_one_cue_the_proposition_decides(tmp_path: Path) -> None:
+    passage = only(
+        tmp_path,
+        "find: predictions\n=== k\n{H1:{H2:Perhaps}} {R1:the wall stands} or {R2:the tower fell}.\n"
+        "--- 1 future\n--- 2 future\n",
+    )
+    found = [
+        prediction(passage.text, "Perhaps", "the tower fell"),
+        prediction(passage.text, "Perhaps", "the wall stands"),
+    ]
+    assert told(passage, found) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "difference"),
+    [
+        ({"orientation": "present"}, "orientation present, not future"),
+        ({"polarity": "negative"}, "polarity negative, not positive"),
+        ({"speech_act": "question"}, "act question, not assertion"),
+        (
+            {"likelihood": Likelihood(level="even", low=50, high=50, basis="stated", source=None)},
+            "level even, not unspecified; odds 50-50, not none",
+        ),
+        (
+            {"holder": Holder(kind="source", text="few", name="few", entity=None, quote=None)},
+            "holder few, not author",
+        ),
+    ],
+)
+def test_fields_of_predictions_count_where_they_are_stated(
+    tmp_path: Path, change: dict[str, object], difference: str
+) -> None:
+    passage = only(tmp_path, TWO)
+    first, second = both(passage.text)
+    found = told(passage, [first, msgspec.structs.replace(second, **change)])
+    assert found == [f"2: {part}" for part in difference.split("; ")]
+
+
+def test_spans_and_dates_of_predictions_count_where_they_are_stated(tmp_path: Path) -> None:
+    passage = only(tmp_path, TWO)
+    first, second = both(passage.text)
+    change = msgspec.structs.replace
+    text = passage.text
+    assert told(passage, [change(first, condition=None), second]) == [
+        "1: condition none, not If it freezes"
+    ]
+    assert told(passage, [change(first, condition=span(text, "If it")), second]) == []
+    assert told(passage, [change(first, proposition=span(text, "rise")), second]) == [
+        "1: proposition 'rise'"
+    ]
+    year = DateRef(value="2026", earliest=None, latest=None, text="2026", id="date-0000000001")
+    assert told(passage, [change(first, horizon=year), second]) == ["1: horizon 2026, not none"]
 
 
 def test_a_quote_without_source_and_name_has_no_speaker(tmp_path: Path) -> None:

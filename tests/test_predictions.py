@@ -125,6 +125,9 @@ def predictions(text: str, extractor: Extractor) -> list[PredictionRecord]:
         pytest.param("She was going to the market.", id="going-somewhere"),
         pytest.param("The two papers are at odds.", id="at-odds"),
         pytest.param("Sales were better than expected.", id="than-expected"),
+        pytest.param("Grace Will signed for Leeds.", id="name"),
+        pytest.param("They called the barge Maybe.", id="name-of-a-thing"),
+        pytest.param("The lift made it possible to reach the roof.", id="feasibility"),
     ],
 )
 def test_no_prediction(text: str, extractor: Extractor) -> None:
@@ -190,6 +193,18 @@ def test_prediction(text: str, cue: str, extractor: Extractor) -> None:
             ["The pumps ordered in March, and promised for Christmas, could lower it"],
         ),
         ("That would be a pity.", ["That would be a pity"]),
+        ("A ban is not far-fetched.", ["A ban is not far-fetched"]),
+        ("Chances are the parcel was stolen.", ["the parcel was stolen"]),
+        ("The clinic is in danger of closing.", ["The clinic is in danger of closing"]),
+        ("The chance of a flood in any one year is one in fifty.", ["a flood"]),
+        ("The likeliest result is a draw.", ["The likeliest result is a draw"]),
+        (
+            "The smugglers might think that the patrol will turn back.",
+            [
+                "The smugglers might think that the patrol will turn back",
+                "the patrol will turn back",
+            ],
+        ),
         (
             "Unless rain comes by June, farms along the canal may have to close.",
             ["farms along the canal may have to close"],
@@ -250,6 +265,7 @@ def test_concord_is_one_record(extractor: Extractor) -> None:
         ("Were the bank to fail, the state would pay.", "Were the bank to fail"),
         ("Had it burst at noon, hundreds would have died.", "Had it burst at noon"),
         ("Without rain, the crop could fail.", "Without rain"),
+        ("The plan might work, provided everyone pays.", "provided everyone pays"),
         ("In the event of a tie, the mayor would decide.", "In the event of a tie"),
         ("The truce could hold as long as both sides gain.", "as long as both sides gain"),
         ("Barring a miracle, the club will be sold.", "Barring a miracle"),
@@ -260,6 +276,46 @@ def test_condition(text: str, condition: str, extractor: Extractor) -> None:
     assert record.condition is not None and record.condition.text == condition
     assert record.hedged
     assert condition not in record.proposition.text
+
+
+@pytest.mark.model
+def test_without_beside_a_noun_is_no_condition(extractor: Extractor) -> None:
+    (record,) = predictions("A town without water is unthinkable.", extractor)
+    assert record.condition is None
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("text", "holders"),
+    [
+        ("The fair, wrote the editor, will draw crowds.", ["the editor"]),
+        ("The tunnel will flood, two of the engineers said.", ["two of the engineers"]),
+        ("The union sees a 40 percent chance of a strike.", ["The union"]),
+        ("The win gives the club a chance of a title.", [None]),
+        ("Diplomats consider early elections improbable.", ["Diplomats"]),
+        ("Early elections are considered improbable.", [None]),
+        ("The firm does not expect the ship to sail.", ["The firm"]),
+        ("The broker who expects prices to fall sold everything.", ["The broker"]),
+        ("The Danes may suspect that the firm will raise fares.", [None, "The Danes"]),
+    ],
+)
+def test_holder(text: str, holders: list[str | None], extractor: Extractor) -> None:
+    found = predictions(text, extractor)
+    assert sorted((r.holder.text for r in found), key=str) == sorted(holders, key=str)
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("text", "act"),
+    [
+        ("Expect delays on the coast road.", "imperative"),
+        ("Don't expect the tram to run on Sunday.", "imperative"),
+        ("Traders expect delays on the coast road.", "assertion"),
+    ],
+)
+def test_imperative(text: str, act: str, extractor: Extractor) -> None:
+    (record,) = predictions(text, extractor)
+    assert record.speech_act == act
 
 
 @pytest.mark.model
@@ -287,6 +343,13 @@ def test_asking_if_is_no_condition(extractor: Extractor) -> None:
         ("A second strike cannot be ruled out.", "positive", "possible", 25, 50),
         ("It is far from certain that the treaty will pass.", "positive", "possible", None, None),
         ("A delay is more likely than not.", "positive", "likely", 55, 60),
+        ("It is more likely than not that it will close.", "positive", "likely", 55, 60),
+        ("The skipper is as likely as not to turn back.", "positive", "even", 50, 50),
+        ("It is fifty-fifty whether the mayor will resign.", "positive", "even", 50, 50),
+        ("There is no way the crew will agree.", "negative", "almost-no-chance", 1, 5),
+        ("No doubt the tenants will appeal.", "positive", "almost-certain", 90, 97.75),
+        ("A ban is far-fetched.", "negative", "very-unlikely", 3, 10),
+        ("A ban is not far-fetched.", "positive", "possible", None, None),
     ],
 )
 def test_polarity_and_likelihood(
@@ -317,6 +380,17 @@ def test_polarity_and_likelihood(
         ("The gentleman probably knows it.", "present"),
         ("Had it burst at noon, hundreds would have died.", "past"),
         ("Another round is likely.", "future"),
+        ("Heavy snow looks likely.", "future"),
+        ("The cook might be asleep.", "present"),
+        ("The cook might be asleep by ten on Friday.", "future"),
+        ("The old bridge could be hollow.", "present"),
+        ("The old bridge could be closed by Friday.", "future"),
+        ("If the pier gives way, the bridge could be unsafe.", "future"),
+        ("The trainees may have to sleep in the hall.", "future"),
+        ("The clerks may not know the law.", "present"),
+        ("The probability that the seal fails is 5 per cent.", "future"),
+        ("It is possible that the seal is a copy.", "present"),
+        ("If he had sold the farm, he would be rich.", "present"),
     ],
 )
 def test_orientation(text: str, orientation: str, extractor: Extractor) -> None:

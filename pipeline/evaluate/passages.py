@@ -1,24 +1,32 @@
-"""Marked passages: short texts that say themselves which quotes they hold, and pass or fail.
+"""Marked passages: short texts that say themselves what is to be found in them, and pass or fail.
 
-A file of passages is plain text. `#` begins a comment line. A passage is a head line, its text
-(with blank lines between paragraphs) and lines of what to find:
+A file of passages is plain text. `#` begins a comment line. `find: predictions` before the first
+passage says that it is about predictions; without it, a file is about quotes. A passage is a head
+line, its text (with blank lines between paragraphs) and lines of what to find:
 
     === attribution: relayed
     {T1:{S2:The envoy} {C2:told} friends {T2:he would go}}, {C1:according to} {S1:the Tribune}.
     --- 1 indirect
     --- 2 indirect | to: friends | parent: 1
 
-`{T1:...}` is content of quote 1, `{S1:...}` its source, `{C1:...}` its cue; braces nest, and a
-number may come again where a part is split. A line `--- NUMBER TYPE` stands for each quote, with
-the fields that the passage is about: `name` (of the resolved speaker), `venue`, `date` (value),
-`to` (addressee), `reported`, `stance`, `parent` (number) and the bare word `anonymous`; `none` says
-that a field is empty. A passage without such a line holds no quote. Further lines: `--- problem` (a
-problem must be told), `--- published: DATE`, `--- xfail: REASON` (a known failure).
+`{T1:...}` is content of quote 1, `{S1:...}` its source, `{C1:...}` its cue; `{H1:...}` is a cue of
+prediction 1, `{R1:...}` its proposition. Braces nest, and a number may come again where a part is
+split. A line `--- NUMBER TYPE` stands for each quote, `--- NUMBER ORIENTATION` for each prediction,
+with the fields that the passage is about; `none` says that a field is empty:
 
-A passage passes when every quote is found with just the words of its content, its type, its source
-and cue (people differ on how many words belong to these: one may hold the other, or half of their
-words are shared) and the fields it states, and when nothing else is found. A quote without `S` and
-`name` has no speaker.
+- of a quote: `name` (of the resolved speaker), `venue`, `date` (value), `to` (addressee),
+  `reported`, `stance`, `parent` (number) and the bare word `anonymous`;
+- of a prediction: `level`, `odds` (percent: `25-50`), `polarity`, `holder` (`author`, or the
+  source's phrase or name), `horizon` (value), `condition` and `act` (speech act).
+
+A passage without such a line holds nothing to find: it is a near miss. Further lines: `--- problem`
+(a problem must be told), `--- published: DATE`, `--- xfail: REASON` (a known failure).
+
+A passage passes when everything is found and nothing else: every quote with just the words of its
+content, its type, its source and cue (people differ on how many words belong to these: one may hold
+the other, or half of their words are shared), every prediction by one of its cues, with its
+orientation and a proposition that shares its words (F1 of 0.7, as for articles), and both with the
+fields that are stated. A quote without `S` and `name` has no speaker.
 """
 
 from __future__ import annotations
@@ -27,36 +35,51 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import get_args
 
 import msgspec
 
 from ..errors import PipelineError
 from ..reading import Article, read_text
-from ..records import ProblemRecord, QuoteRecord, Record, Span
-from .scores import same_name, same_value, words_f1
+from ..records import (
+    Orientation,
+    PredictionRecord,
+    ProblemRecord,
+    QuoteRecord,
+    QuoteType,
+    Record,
+    Span,
+)
+from .scores import same_holder, same_name, same_value, words_f1
 
 PUBLISHED = "2024-03-15"  # a Friday
 
-_OPEN = re.compile(r"\{([STC])(\d+):")
+_OPEN = re.compile(r"\{([STCHR])(\d+):")
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
-_TYPES = frozenset({"direct", "indirect", "mixed"})
-_TEXTS = ("venue", "to", "reported")
-_FIELDS = frozenset({"name", "date", "stance", "parent", "anonymous", *_TEXTS})
-_PHRASE_F1 = 0.5  # as for the phrases of articles, see `scores`
+# As for the phrases of articles, see `scores`.
+_PHRASE_F1 = 0.5
+_PROPOSITION_F1 = 0.7
+_CONDITION_F1 = 0.6
 _NONE = "none"
 
 Words = frozenset[int]  # where each begins
 
 
-class WantedQuote(msgspec.Struct, frozen=True, kw_only=True):
-    """A quote that a passage holds; `source` and `cue` are empty when the passage marks none."""
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """A quote or prediction that a passage holds.
+
+    `head` is a quote's type or a prediction's orientation; `parts` are its marked words by letter,
+    without the letters that the passage does not mark.
+    """
 
     number: int
-    type: str
-    content: Words
-    source: Words
-    cue: Words
+    head: str
+    parts: dict[str, Words]
     fields: dict[str, str]
+
+    def words(self, letter: str) -> Words:
+        """The words of a part; none when the passage does not mark it."""
+        return self.parts.get(letter, frozenset())
 
 
 class Passage(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,7 +89,8 @@ class Passage(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     text: str
     published: str
-    quotes: tuple[WantedQuote, ...]
+    find: str
+    wanted: tuple[Wanted, ...]
     problem: bool
     xfail: str | None
 
@@ -97,24 +121,29 @@ def load_passages(path: Path) -> tuple[Passage, ...]:
     numbers: Counter[str] = Counter()
     lines = [line for line in lines if not line.startswith("#")]
     heads = [n for n, line in enumerate(lines) if line.startswith("=== ")]
-    if not heads or any(line.strip() for line in lines[: heads[0]]):
-        raise PipelineError(f"{path}: a file of passages begins with `=== KIND`")
+    opening = [line.strip() for line in lines[: heads[0]] if line.strip()] if heads else [""]
+    find = opening[0].removeprefix("find: ") if opening else "quotes"
+    if len(opening) > 1 or find not in _FORMS:
+        raise PipelineError(
+            f"{path}: a file of passages begins with `=== KIND`, or before it `find: KIND` with "
+            f"one of {', '.join(_FORMS)}"
+        )
     for head, end in zip(heads, [*heads[1:], len(lines)], strict=True):
         kind = lines[head][4:].strip()
         numbers[kind] += 1
         id = f"{re.sub(r'[^a-z0-9]+', '-', kind.lower()).strip('-')}-{numbers[kind]}"
         try:
-            found.append(_passage(id, kind, lines[head + 1 : end]))
+            found.append(_passage(id, kind, find, lines[head + 1 : end]))
         except ValueError as error:
             raise PipelineError(f"{path}: {id}: {error}") from error
     return tuple(found)
 
 
-def _passage(id: str, kind: str, lines: Sequence[str]) -> Passage:
+def _passage(id: str, kind: str, find: str, lines: Sequence[str]) -> Passage:
     body = [line for line in lines if not line.startswith("--- ")]
     text, parts = unmarked("\n".join(body).strip())
     published, xfail, problem = PUBLISHED, None, False
-    quotes: list[WantedQuote] = []
+    wanted: list[Wanted] = []
     for line in lines:
         if not line.startswith("--- "):
             continue
@@ -126,16 +155,17 @@ def _passage(id: str, kind: str, lines: Sequence[str]) -> Passage:
         elif note.startswith("xfail: "):
             xfail = note.removeprefix("xfail: ")
         else:
-            quotes.append(_wanted(note, parts, text))
-    numbers = [quote.number for quote in quotes]
-    if sorted(numbers) != sorted({number for _, number in parts}):
-        raise ValueError(f"marks and lines of quotes do not go together: {sorted(numbers)}")
+            wanted.append(_wanted(note, _FORMS[find], parts, text))
+    numbers = sorted(item.number for item in wanted)
+    if numbers != sorted({number for _, number in parts}):
+        raise ValueError(f"marks and lines of what to find do not go together: {numbers}")
     return Passage(
         id=id,
         kind=kind,
         text=text,
         published=published,
-        quotes=tuple(quotes),
+        find=find,
+        wanted=tuple(wanted),
         problem=problem,
         xfail=xfail,
     )
@@ -174,26 +204,26 @@ def unmarked(marked: str) -> tuple[str, dict[tuple[str, int], list[tuple[int, in
 
 
 def _wanted(
-    note: str, parts: dict[tuple[str, int], list[tuple[int, int]]], text: str
-) -> WantedQuote:
-    head, *rest = (field.strip() for field in note.split("|"))
-    number, _, type = head.partition(" ")
-    if not number.isdigit() or type not in _TYPES:
-        raise ValueError(f"{note!r} is not a number and one of {', '.join(sorted(_TYPES))}")
+    note: str, form: _Form, parts: dict[tuple[str, int], list[tuple[int, int]]], text: str
+) -> Wanted:
+    start, *rest = (field.strip() for field in note.split("|"))
+    number, _, head = start.partition(" ")
+    if not number.isdigit() or head not in form.heads:
+        raise ValueError(f"{note!r} is not a number and one of {', '.join(form.heads)}")
     fields = {}
     for field in rest:
         name, _, value = field.partition(": ")
-        if name not in _FIELDS:
-            raise ValueError(f"{name!r} is none of {', '.join(sorted(_FIELDS))}")
+        if name not in form.fields:
+            raise ValueError(f"{name!r} is none of {', '.join(form.fields)}")
         fields[name] = value
-    content, source, cue = (
-        _words_in(text, parts.get((letter, int(number)), ())) for letter in "TSC"
-    )
-    if not content:
-        raise ValueError(f"quote {number} has no content")
-    return WantedQuote(
-        number=int(number), type=type, content=content, source=source, cue=cue, fields=fields
-    )
+    words = {
+        letter: _words_in(text, spans) for (letter, of), spans in parts.items() if of == int(number)
+    }
+    if stray := words.keys() - set(form.letters):
+        raise ValueError(f"{number} is marked with {', '.join(sorted(stray))}")
+    if not words.get(form.letters[0]):
+        raise ValueError(f"{number} has no {form.letters[0]}")
+    return Wanted(number=int(number), head=head, parts=words, fields=fields)
 
 
 def _words_in(text: str, spans: Iterable[tuple[int, int]]) -> Words:
@@ -210,27 +240,50 @@ def differences(passage: Passage, records: Iterable[Record]) -> Iterator[str]:
         records: what was extracted from its text.
     """
     records = tuple(records)
+    yield from _FORMS[passage.find].compare(passage, records)
+    if passage.problem and not any(isinstance(record, ProblemRecord) for record in records):
+        yield "no problem is told"
+
+
+def _compare_quotes(passage: Passage, records: Iterable[Record]) -> Iterator[str]:
     text = passage.text
-    got = [record for record in records if isinstance(record, QuoteRecord)]
-    left = list(got)
+    left = [record for record in records if isinstance(record, QuoteRecord)]
     pairs: dict[int, QuoteRecord] = {}
-    for quote in passage.quotes:
+    for quote in passage.wanted:
         # Two quotes may have the same words; their cues tell them apart.
-        alike = [record for record in left if _content(text, record) == quote.content]
+        alike = [record for record in left if _content(text, record) == quote.words("T")]
         if not alike:
             yield f"{quote.number}: missed"
             continue
-        record = max(alike, key=lambda record: _shared(quote.cue, _span_words(text, record.cue)))
+        cue = quote.words("C")
+        record = max(alike, key=lambda record: _shared(cue, _span_words(text, record.cue)))
         left.remove(record)
         pairs[quote.number] = record
     for record in left:
         yield f"extra: {' / '.join(span.text for span in record.content)}"
-    for quote in passage.quotes:
+    for quote in passage.wanted:
         if quote.number in pairs:
-            for told in _field_differences(text, quote, pairs[quote.number], pairs):
+            for told in _quote_differences(text, quote, pairs[quote.number], pairs):
                 yield f"{quote.number}: {told}"
-    if passage.problem and not any(isinstance(record, ProblemRecord) for record in records):
-        yield "no problem is told"
+
+
+def _compare_predictions(passage: Passage, records: Iterable[Record]) -> Iterator[str]:
+    text = passage.text
+    left = [record for record in records if isinstance(record, PredictionRecord)]
+    wrong: list[str] = []
+    for item in passage.wanted:
+        cued = [r for r in left if any(_span_words(text, cue) & item.words("H") for cue in r.cues)]
+        if not cued:
+            yield f"{item.number}: missed"
+            continue
+        # A cue may serve several predictions; their propositions tell them apart.
+        proposition = item.words("R")
+        record = max(cued, key=lambda r: _shared(proposition, _span_words(text, r.proposition)))
+        left.remove(record)
+        wrong += (f"{item.number}: {told}" for told in _prediction_differences(text, item, record))
+    for record in left:
+        yield f"extra: {' / '.join(cue.text for cue in record.cues)}"
+    yield from wrong
 
 
 def _content(text: str, record: QuoteRecord) -> Words:
@@ -250,17 +303,18 @@ def _alike(want: Words, got: Words) -> bool:
     return bool(got) and (want <= got or got <= want or _shared(want, got) >= _PHRASE_F1)
 
 
-def _field_differences(
-    text: str, quote: WantedQuote, record: QuoteRecord, pairs: dict[int, QuoteRecord]
+def _quote_differences(
+    text: str, quote: Wanted, record: QuoteRecord, pairs: dict[int, QuoteRecord]
 ) -> Iterator[str]:
-    if record.type != quote.type:
-        yield f"type {record.type}, not {quote.type}"
+    if record.type != quote.head:
+        yield f"type {record.type}, not {quote.head}"
     speaker = record.speaker
-    if quote.source and not _alike(quote.source, _span_words(text, speaker)):
+    source, cue = quote.words("S"), quote.words("C")
+    if source and not _alike(source, _span_words(text, speaker)):
         yield f"source {_told(speaker)}"
-    if not quote.source and "name" not in quote.fields and speaker is not None:
+    if not source and "name" not in quote.fields and speaker is not None:
         yield f"source {_told(speaker)}, not none"
-    if quote.cue and not _alike(quote.cue, _span_words(text, record.cue)):
+    if cue and not _alike(cue, _span_words(text, record.cue)):
         yield f"cue {_told(record.cue)}"
     spans = {"venue": record.venue, "to": record.addressee, "reported": record.reported}
     for field, want in quote.fields.items():
@@ -288,8 +342,68 @@ def _field_differences(
             yield f"{field} {got}, not {want or 'yes'}"
 
 
-def _same_phrase(want: str, span: Span | None) -> bool:
-    return span is not None and words_f1(want, span.text) >= _PHRASE_F1
+def _prediction_differences(text: str, item: Wanted, record: PredictionRecord) -> Iterator[str]:
+    if record.orientation != item.head:
+        yield f"orientation {record.orientation}, not {item.head}"
+    proposition = item.words("R")
+    if (
+        proposition
+        and _shared(proposition, _span_words(text, record.proposition)) < _PROPOSITION_F1
+    ):
+        yield f"proposition {_told(record.proposition)}"
+    likelihood, holder = record.likelihood, record.holder
+    for field, want in item.fields.items():
+        if field == "holder":
+            right, got = same_holder(want, holder), holder.text or holder.kind
+        elif field == "horizon":
+            got = record.horizon.value if record.horizon else _NONE
+            right = same_value(want, got)
+        elif field == "condition":
+            span = record.condition
+            right = span is None if want == _NONE else _same_phrase(want, span, _CONDITION_F1)
+            got = _told(span)
+        elif field == "odds":
+            none = likelihood.low is None or likelihood.high is None
+            got = _NONE if none else f"{likelihood.low:g}-{likelihood.high:g}"
+            right = got == want
+        else:
+            got = {
+                "level": likelihood.level,
+                "polarity": record.polarity,
+                "act": record.speech_act,
+            }[field]
+            right = got == want
+        if not right:
+            yield f"{field} {got}, not {want}"
+
+
+def _same_phrase(want: str, span: Span | None, floor: float = _PHRASE_F1) -> bool:
+    return span is not None and words_f1(want, span.text) >= floor
+
+
+class _Form(msgspec.Struct, frozen=True, kw_only=True):
+    """How passages tell of one kind of finding; the first of the letters is never left out."""
+
+    letters: str
+    heads: tuple[str, ...]
+    fields: tuple[str, ...]
+    compare: Callable[[Passage, Iterable[Record]], Iterator[str]]
+
+
+_FORMS = {
+    "quotes": _Form(
+        letters="TSC",
+        heads=get_args(QuoteType),
+        fields=("name", "date", "stance", "parent", "anonymous", "venue", "to", "reported"),
+        compare=_compare_quotes,
+    ),
+    "predictions": _Form(
+        letters="HR",
+        heads=get_args(Orientation),
+        fields=("level", "odds", "polarity", "holder", "horizon", "condition", "act"),
+        compare=_compare_predictions,
+    ),
+}
 
 
 def _told(span: Span | None) -> str:
@@ -329,7 +443,7 @@ def pass_rates(outcomes: Iterable[PassageOutcome]) -> dict[str, tuple[int, int]]
 __all__ = [
     "Passage",
     "PassageOutcome",
-    "WantedQuote",
+    "Wanted",
     "differences",
     "load_passages",
     "pass_rates",

@@ -28,6 +28,7 @@ from ..records import (
     DateRecord,
     EntityRecord,
     EventRecord,
+    Holder,
     PredictionRecord,
     QuoteRecord,
     Record,
@@ -291,14 +292,9 @@ def _score_predictions(
     def same(g: GoldPrediction, p: PredictionRecord) -> bool:
         return any(_overlap(offsets, cue) for offsets in at[id(g)] for cue in p.cues)
 
-    def holder(g: GoldPrediction, p: PredictionRecord) -> bool:
-        if g.holder == "author" or p.holder.kind == "author":
-            return (g.holder == "author") == (p.holder.kind == "author")
-        # Either the resolved name or the phrase of the text may match.
-        return same_name(g.holder, f"{p.holder.name or ''} | {p.holder.text or ''}")
-
     def full(g: GoldPrediction, p: PredictionRecord) -> bool:
-        return g.orientation == p.orientation and g.polarity == p.polarity and holder(g, p)
+        same = g.orientation == p.orientation and g.polarity == p.polarity
+        return same and same_holder(g.holder, p.holder)
 
     outcome = _pair(gold.predictions, got, same)
     _count(tally, "predictions", outcome)
@@ -310,7 +306,7 @@ def _score_predictions(
         tally.check("prediction_orientation", g.orientation == p.orientation)
         tally.check("prediction_polarity", g.polarity == p.polarity)
         tally.check("prediction_likelihood", g.likelihood == p.likelihood.level)
-        tally.check("prediction_holder", holder(g, p))
+        tally.check("prediction_holder", same_holder(g.holder, p.holder))
         if g.proposition:
             close = words_f1(g.proposition, p.proposition.text) >= _PROPOSITION_F1
             tally.check("prediction_proposition", close)
@@ -454,6 +450,14 @@ def same_name(a: str, b: str) -> bool:
     x, y = set(_words(a)), set(_words(b))
     x, y = x - _LIGHT_WORDS or x, y - _LIGHT_WORDS or y
     return bool(x and y) and (x <= y or y <= x or len(x & y) / len(x | y) >= 0.5)
+
+
+def same_holder(gold: str, got: Holder) -> bool:
+    """Whether a prediction is held by the author, or by the source of that name or phrase."""
+    if gold == "author" or got.kind == "author":
+        return (gold == "author") == (got.kind == "author")
+    # Either the resolved name or the phrase of the text may match.
+    return same_name(gold, f"{got.name or ''} | {got.text or ''}")
 
 
 def same_value(gold: str, got: str) -> bool:

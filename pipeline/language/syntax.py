@@ -626,7 +626,8 @@ def tense(predicate: Token) -> Tense | None:
     """
     verbs = auxiliaries(predicate)
     copula = copula_of(predicate)
-    if copula is not None:
+    if copula is not None and not any(child.dep_ == "nsubj:outer" for child in predicate.children):
+        # "the chances **are** it left": an outer subject has the copula, not the clause
         verbs = sorted({*verbs, copula, *auxiliaries(copula)}, key=lambda t: t.i)
     words = {verb.lower_ for verb in verbs}
     if words & _FUTURE:

@@ -305,7 +305,9 @@ def _anchor(doc: Doc, start: int, end: int) -> Token:
 def _resolve(row: Hedge, doc: Doc, start: int, end: int) -> Cued | None:
     """The cue with what it governs, or None where its needs are not met."""
     anchor = _anchor(doc, start, end)
-    if row.pos and anchor.pos_ not in row.pos:
+    if (row.pos and _pos(row, anchor) not in row.pos) or _is_name(doc, start):
+        return None
+    if row.form == "modal" and _is_noun(doc, start, end):
         return None
     if row.governs == "condition":
         return _condition(row, doc, start, end)
@@ -319,7 +321,11 @@ def _resolve(row: Hedge, doc: Doc, start: int, end: int) -> Cued | None:
     denied = False
     degree, at = _degree(anchor, start)
     if row.governs == "complement":
-        negators = [word.i for word in syntax.negations(anchor) if not start <= word.i < end]
+        # The parse may hang the negation of an idiom on any of its words ("not far-fetched").
+        words = doc[start:end] if row.form == "idiom" or "-" in row.cue else (anchor,)
+        negators = sorted(
+            {n.i for word in words for n in syntax.negations(word) if not start <= n.i < end}
+        )
         if "denied" in row.needs:
             if len(negators) % 2 == 0:
                 return None
@@ -330,6 +336,60 @@ def _resolve(row: Hedge, doc: Doc, start: int, end: int) -> Cued | None:
     return Cued(row, start, end, anchor, target, frame, denied, degree, at)
 
 
+def _pos(row: Hedge, anchor: Token) -> str:
+    """The part of speech of a cue's head; an adverb that is a predicate is an adjective.
+
+    Taggers take "likely" in "rain is **likely**" and "a strike looks **likely**" for an adverb.
+    """
+    pos: str = anchor.pos_
+    if pos != "ADV" or row.form not in ("adjective", "adverb"):
+        return pos
+    predicate = syntax.is_predicate(anchor) and syntax.own_subject_of(anchor) is not None
+    return "ADJ" if predicate or _linking(anchor) is not None else pos
+
+
+def _linking(adjective: Token) -> Token | None:
+    """The linking verb just before a predicate that the parse takes for its adverb, or None."""
+    verb = adjective.head
+    just_before = verb.i < adjective.i and verb.lemma_ in _LINKING and verb.pos_ == "VERB"
+    return verb if just_before and not syntax.is_conjunct(adjective) else None
+
+
+_LINKING = frozenset({"look", "seem", "appear", "remain", "become", "sound", "feel"})
+
+
+def _is_name(doc: Doc, at: int) -> bool:
+    """Whether a cue word is written as a name is: capital where its sentence has small letters."""
+    token, sentence = doc[at], doc[at].sent
+    near = doc[max(sentence.start, at - _NEAR) : min(sentence.end, at + _NEAR)]
+    if not token.text[:1].isupper() or at == sentence.start:
+        return False
+    before = doc[at - 1]
+    if before.is_punct or before.is_space or before.is_quote:
+        return False
+    return any(
+        word.is_lower and word.pos_ in ("VERB", "AUX", "NOUN", "ADJ", "ADV") for word in near
+    )
+
+
+_NEAR = 30
+"""Words on either side that tell a heading in capitals from a sentence."""
+
+
+def _is_noun(doc: Doc, start: int, end: int) -> bool:
+    """Whether what looks like a modal cannot be one: "by **its** might", "might **made** right"."""
+    if start and doc[start - 1].lower_ in _BEFORE_NOUNS:
+        return True
+    if end >= len(doc):
+        return False
+    after = doc[end]
+    past = after.tag_ in ("VBZ", "VBD", "VBN") and after.lemma_ not in ("have", "be")
+    return past and after.lemma_ != after.lower_
+
+
+_BEFORE_NOUNS = frozenset({"a", "an", "the", "my", "your", "his", "its", "our", "their", "whose"})
+
+
 def _condition(row: Hedge, doc: Doc, start: int, end: int) -> Cued | None:
     """A condition with its extent; the target is itself where the parse gives it no host."""
     for token in doc[start:end]:
@@ -338,7 +398,10 @@ def _condition(row: Hedge, doc: Doc, start: int, end: int) -> Cued | None:
             continue
         host = syntax.modified_clause(governed)
         if host is None and not syntax.is_predicate(governed):
-            host = syntax.clause_head(syntax.phrase_governor(governed))
+            word = syntax.phrase_governor(governed)
+            if "fronted" in row.needs and not syntax.is_predicate(word):
+                return None  # "a treaty **without inspections**"
+            host = syntax.clause_head(word)
         elif host is None and (governor := syntax.governor_of(governed)) is not None:
             if not start <= governor.i < end:
                 return None  # "they asked if"
@@ -364,21 +427,38 @@ def _condition_by_words(row: Hedge, doc: Doc, start: int, end: int) -> Cued | No
         return None
     stop = next((t.i for t in doc[end : sentence.end] if t.text in _SET_OFF), sentence.end)
     alone = stop == end or (stop == sentence.end and opens)
-    if doc[start].tag_ == "VBD" or (alone and "permitting" not in row.cue):
+    participle = doc[start].tag_ == "VBD" and not _opens_clause(doc, end, stop)
+    if participle or (alone and "permitting" not in row.cue):
         return None
     span = syntax.trim(doc, start, max(stop, end))
     return Cued(row, start, end, doc[start], doc[start], "condition", span=span)
 
 
+def _opens_clause(doc: Doc, start: int, end: int) -> bool:
+    """Whether a stretch of words is a subject and its finite verb ("nobody reads it")."""
+    verb = next((token for token in doc[start:end] if token.tag_ in _FINITE), None)
+    subject = None if verb is None else syntax.own_subject_of(syntax.predicate_of(verb))
+    return subject is not None and start <= subject.i < end
+
+
+_FINITE = frozenset({"VBZ", "VBP", "VBD", "MD"})
 _SET_OFF = frozenset({",", ";", ":", "-", "–", "—", "--", "("})
 
 
 def _own_clause(row: Hedge, anchor: Token, start: int, end: int) -> tuple[Token, Frame] | None:
     """The clause that a modal, adverb or adverbial phrase stands in."""
-    contents = syntax.noun_complements(anchor)
-    if contents and end - start > 1:
-        return contents[0], "content"
+    if end - start > 1:
+        contents = syntax.noun_complements(anchor)
+        following = syntax.complement_of(anchor)
+        if not contents and following is not None and anchor.pos_ == "NOUN":
+            contents = [following]  # "no doubt the owners will appeal"
+        if contents and syntax.is_finite(contents[0]):
+            return contents[0], "content"
+        if contents:
+            return contents[0], "of"
     target = syntax.predicate_of(anchor)
+    if row.form == "modal" and syntax.own_subject_of(anchor) is not None:
+        return anchor, "clause"  # "the pumps won't", whatever it hangs on
     if target.i == anchor.i and row.form in ("modal", "semi-modal"):
         # "ought to", a modal with its verb left out, and parsers that make the modal the head
         complement = syntax.complement_of(anchor)
@@ -410,6 +490,10 @@ def _complement(row: Hedge, anchor: Token, start: int, end: int) -> tuple[Token,
     infinitive = clause is not None and syntax.has_infinitive_marker(clause)
     if "infinitive" in needs and not infinitive and _to_after(anchor.doc, end) is None:
         return None
+    if clause is None and "argument" in needs and row.form == "verb":
+        infinitive_after = _object_with_infinitive(anchor)
+        if infinitive_after is not None:
+            return infinitive_after, "control"
     if clause is not None and "object" not in needs and "predicative" not in needs:
         return clause, _clause_frame(row, anchor, clause, passive)
     if row.holder and syntax.is_side_clause(anchor) and anchor.head.i != anchor.i:
@@ -423,6 +507,8 @@ def _complement(row: Hedge, anchor: Token, start: int, end: int) -> tuple[Token,
     if anchor.pos_ in ("NOUN", "PROPN"):
         return _noun_argument(row, anchor)
     noun = syntax.noun_modified_by(anchor)
+    if noun is None and anchor.tag_ in ("RBS", "JJS") and anchor.head.i == end:
+        noun = anchor.head if anchor.head.pos_ == "NOUN" else None  # "the **likeliest** result"
     if noun is not None:
         return (noun, "attributive") if not needs else None
     needs = tuple(need for need in needs if need != "predicated")
@@ -440,7 +526,25 @@ def _complement(row: Hedge, anchor: Token, start: int, end: int) -> tuple[Token,
         return None
     if syntax.subject_of(anchor) is not None:
         return anchor, "predicative"
+    verb = _linking(anchor)
+    if verb is not None and syntax.subject_of(verb) is not None:
+        return verb, "predicative"
     return (anchor, "bare") if not needs else None
+
+
+def _object_with_infinitive(anchor: Token) -> Token | None:
+    """The infinitive that follows a verb's object, for the parse a purpose ("expect **it to go**").
+
+    Nothing may stand between the object's phrase and its "to".
+    """
+    thing = syntax.object_of(anchor)
+    if thing is None:
+        return None
+    after = syntax.phrase_span(thing)[1]
+    for _, clause in syntax.adverbial_clauses(anchor):
+        if syntax.has_infinitive_marker(clause) and clause.left_edge.i == after:
+            return clause
+    return None
 
 
 def _clause_of(anchor: Token, start: int, end: int) -> Token | None:
@@ -452,7 +556,11 @@ def _clause_of(anchor: Token, start: int, end: int) -> Token | None:
                 return clause
             contents = syntax.noun_complements(token)
             # A relative clause that opens with a conjunction is a content clause misread.
-            contents += [c for c in syntax.relative_clauses(token) if syntax.marker_of(c) == "that"]
+            contents += [
+                c
+                for c in syntax.relative_clauses(token)
+                if syntax.marker_of(c) == "that" or (end - start > 1 and _stands_alone(c, end))
+            ]
             if contents:
                 return contents[0]
         for clause in syntax.complements_of(token):
@@ -472,6 +580,16 @@ def _clause_of(anchor: Token, start: int, end: int) -> Token | None:
     return None
 
 
+def _stands_alone(clause: Token, end: int) -> bool:
+    """Whether a clause right after a phrase has its own subject and no pronoun for the noun."""
+    subject = syntax.own_subject_of(clause)
+    return (
+        subject is not None
+        and clause.left_edge.i == end
+        and syntax.antecedent_of(subject.doc[end]) is None
+    )
+
+
 def _to_after(doc: Doc, end: int) -> int | None:
     """The "to" of an infinitive that ends a cue or follows it."""
     for at in (end - 1, end):
@@ -488,7 +606,10 @@ def _clause_frame(row: Hedge, anchor: Token, clause: Token, passive: bool) -> Fr
     if anchor.pos_ in ("NOUN", "PROPN"):
         return "of"
     if row.holder and row.form == "verb" and not passive:
-        return "raising" if syntax.noun_described_by(anchor) is not None else "control"
+        described = (
+            syntax.noun_described_by(anchor) is not None and syntax.own_subject_of(anchor) is None
+        )
+        return "raising" if described else "control"
     return "raising"
 
 
@@ -500,7 +621,9 @@ def _noun_argument(row: Hedge, anchor: Token) -> tuple[Token, Frame] | None:
     if following < len(anchor.doc) and anchor.doc[following].lower_ == "of":
         governed = syntax.introduced_by(anchor.doc[following])
         if governed is not None and governed.i > following:
-            return governed, "of"
+            # "the chance **of** a breach in a given winter": for the parse of the winter
+            nearest = next((n for _, n in syntax.obliques(anchor) if n.i > following), governed)
+            return (nearest if nearest.i < governed.i else governed), "of"
     if row.needs:
         return None
     if syntax.is_predicate(anchor) and syntax.subject_of(anchor) is not None:

@@ -235,8 +235,8 @@ class _Reader:
                 if value is not None and not (value % 10 == 0 and row.value < 10 <= value < 100):
                     break
                 value = (value or 0.0) + row.value
-            elif row is not None and row.role == "multiplier" and value is not None:
-                value *= row.value
+            elif row is not None and row.role == "multiplier":
+                value = row.value * (1.0 if value is None else value)
                 if row.value >= 1000:
                     total, value = total + value, 0.0
             elif value is None and (digits := _digits(word)) is not None:

@@ -44,8 +44,9 @@ from ..extraction import Extractor, load
 from ..lexicons import rows
 from ..reading import Article, read_article
 from ..stages.attributions import find_attributions
+from ..stages.drafts import surroundings
 from ..stages.linked import find_linked
-from ..stages.predictions import candidates, surroundings
+from ..stages.predictions import candidates
 from ..stages.quotes import RULES, Evidence, Judge, find_floating
 from ..stages.reporting import Reporting, load_lexicon
 from ..stages.scene import Attribution, Scene

@@ -1,0 +1,221 @@
+"""What a proposition and its condition span: the clause that is put forward, with its subject."""
+
+from __future__ import annotations
+
+from spacy.tokens import Token
+
+from ..language import syntax
+from .drafts import Draft, Surroundings
+from .findings import TokenSpan
+from .hedges import Cued
+
+
+def proposition_of(draft: Draft, condition: TokenSpan | None, around: Surroundings) -> TokenSpan:
+    """The clause with its subject, or the noun phrase, that is put forward."""
+    leading, target = draft.leading, draft.target
+    frame = leading.frame
+    if frame == "raising":
+        outer = leading
+        while True:
+            further = next(
+                (c for c in draft.cues if c.frame == "raising" and c.target.i == outer.anchor.i),
+                None,
+            )
+            if further is None or further is outer:
+                break
+            outer = further
+        start, end = _matrix(outer.anchor)
+        if not start <= target.i < end:
+            start, end = syntax.clause_span(target)
+    elif frame == "participle":
+        start, end = _matrix(leading.anchor)
+    elif frame == "predicative":
+        predicate = syntax.clause_head(leading.anchor)
+        while syntax.own_subject_of(predicate) is None:
+            governor = syntax.governor_of(predicate)  # "is thought **likely**"
+            if governor is None or governor.i >= predicate.i:
+                break
+            predicate = governor
+        start, end = syntax.clause_span(predicate)
+    elif frame == "control":
+        start, end = syntax.clause_span(target)
+        receiver = syntax.object_of(leading.anchor)
+        if receiver is not None and leading.end <= receiver.i < target.i:
+            start = min(start, syntax.phrase_span(receiver)[0])
+    elif frame == "of" and syntax.is_object(leading.anchor) and syntax.is_predicate(target):
+        # "the winner has a strong chance of becoming minister"
+        start, end = syntax.clause_span(syntax.clause_head(leading.anchor.head))
+    elif frame == "attributive" and syntax.copula_of(target) is not None:
+        start, end = syntax.clause_span(target)  # "a pardon is a far-fetched idea"
+    elif frame == "attributive" and _is_ranked(leading) and syntax.is_subject(target):
+        start, end = syntax.clause_span(target.head)  # "the likeliest outcome is a draw"
+    elif frame == "bare" and syntax.auxiliaries(target):
+        start, end = syntax.clause_span(target)
+    elif frame == "bare" and target.pos_ in ("ADJ", "ADV") and _states(target):
+        start, end = syntax.clause_span(syntax.clause_head(target))
+    elif frame == "of" and leading.row.form == "idiom" and syntax.copula_of(leading.anchor):
+        start, end = syntax.clause_span(leading.anchor)  # "the mill is in danger of closing"
+    elif frame in ("attributive", "object", "phrase", "bare") or not (
+        syntax.is_predicate(target) or syntax.own_subject_of(target) is not None
+    ):
+        start, end = syntax.phrase_span(target, relative=True)
+    else:
+        start, end = syntax.clause_span(target)
+    if frame == "content" and start == leading.start and leading.end <= target.i:
+        start = leading.end  # "chances are the parcel was stolen"
+    if condition is not None:
+        start, end = _without(target, start, end, condition)
+    start, end = _clipped(draft, start, end, around)
+    if frame == "clause" and start == leading.start and target.doc[start - 1].text == ",":
+        start = _lost_subject(target, start)
+    while start < target.i and _is_marker(target.doc[start]):
+        start += 1
+    start, end = syntax.trim(target.doc, min(start, target.i), max(end, target.i + 1))
+    return TokenSpan(start, end)
+
+
+def _is_ranked(cued: Cued) -> bool:
+    """Whether a cue ranks one of several ("likeliest", "most likely") rather than describes it."""
+    return cued.row.cue == "likeliest" or (cued.degree is not None and cued.degree.effect == "most")
+
+
+def _states(adjective: Token) -> bool:
+    """Whether an adjective belongs to the predicate of a clause with a subject and a copula."""
+    clause = syntax.clause_head(adjective)
+    subject = syntax.own_subject_of(clause)
+    return subject is not None and subject.i < adjective.i and syntax.copula_of(clause) is not None
+
+
+def _lost_subject(target: Token, start: int) -> int:
+    """Where a clause begins whose subject the parse has given to a participle ("pumps ordered, …").
+
+    A modal behind a comma needs a subject before it; without one of its own it is that of the verb
+    which the parse makes its governor.
+    """
+    governor = syntax.governor_of(target)
+    if governor is None or governor.i >= start or syntax.subject_of(target) is not None:
+        return start
+    subject = syntax.subject_of(governor)
+    if subject is None or subject.i >= governor.i:
+        return start
+    first = syntax.phrase_span(subject)[0]
+    between = target.doc[first:start]
+    return start if any(token.text in _BREAKS or token.is_quote for token in between) else first
+
+
+def _is_marker(token: Token) -> bool:
+    """Whether a word only leads into a clause; in "**that** would be a mercy" it is the subject."""
+    return token.lower_ in _LEADING_MARKS and token.tag_ != "DT"
+
+
+_LEADING_MARKS = frozenset({"that", "of", "whether", "and", "but", "or"})
+_CONCESSIVE = frozenset({"although", "though", "even though", "whereas"})
+_BREAKS = frozenset({";", ":", ".", "?", "!"})
+_DASHES = frozenset({"—", "–", "--"})
+
+
+def _clipped(draft: Draft, start: int, end: int, around: Surroundings) -> tuple[int, int]:
+    """A span cut where the text itself breaks off, whatever the parse joins.
+
+    Breaks are the edges of the quotation that holds the proposition with its cues, semicolons,
+    colons, dashes and full stops, a quotation mark without its pair, a concession, and what
+    stands before the subject and a comma.
+    """
+    target = draft.target
+    doc = target.doc
+    content = around.content_at(target.i)
+    inside = [cued.anchor.i for cued in draft.cues if cued.frame in ("clause", "raising")]
+    if content is not None and all(content.start <= at < content.end for at in inside):
+        if not _interrupted(target, content):
+            start = max(start, content.start)
+        end = min(end, content.end)
+    for marker, clause in syntax.adverbial_clauses(target):
+        edge = int(clause.left_edge.i)
+        if marker in _CONCESSIVE and target.i < edge < end:
+            end = edge
+    subject = syntax.own_subject_of(target)
+    if subject is not None:
+        edge = syntax.phrase_span(subject)[0]
+        if start < edge < target.i and doc[edge - 1].text == ",":
+            start = edge
+    after = before = None
+    dashes = [
+        at
+        for at in range(start + 1, end)
+        if doc[at].text in _DASHES or (doc[at].text == "-" and doc[at - 1].whitespace_)
+    ]
+    for at in range(target.i + 1, end):
+        if doc[at].text in _BREAKS:
+            end = at
+            break
+        if doc[at].is_quote:
+            after = at if after is None else None
+    for at in range(target.i - 1, start - 1, -1):
+        if doc[at].text in _BREAKS:
+            start = at + 1
+            break
+        if doc[at].is_quote:
+            before = at if before is None else None
+    ahead = [at for at in dashes if target.i < at < end]
+    behind = [at for at in dashes if start <= at < target.i]
+    if len(ahead) % 2:  # two are brackets: "the group will - or can - contain it"
+        end = ahead[-1]
+    if len(behind) % 2:
+        start = behind[0] + 1
+    if before is None and after is not None:
+        end = after
+    elif after is None and before is not None:
+        start = before + 1
+    return start, end
+
+
+def _interrupted(target: Token, content: TokenSpan) -> bool:
+    """Whether the words before reported speech cut it from its subject ("rates, **he says**,").
+
+    Only without quotation marks: inside them nothing of the reporter's is part of the claim.
+    """
+    subject = syntax.own_subject_of(target)
+    if subject is None or not subject.i < content.start <= target.i:
+        return False
+    doc = target.doc
+    gap = doc[syntax.phrase_span(subject)[1] : content.start]
+    edges = (gap[0].text, gap[-1].text) if len(gap) else ()
+    return edges == (",", ",") and len(gap) <= _PARENTHESIS and not doc[content.start].is_quote
+
+
+_PARENTHESIS = 7
+"""Words and commas of "…, officials at the ministry say, …"; longer ones tell of their own."""
+
+
+def _matrix(anchor: Token) -> tuple[int, int]:
+    """The clause of a raising predicate with its subject, which may be the noun it describes."""
+    start, end = syntax.clause_span(anchor)
+    noun = syntax.noun_described_by(anchor)
+    if noun is not None and syntax.own_subject_of(anchor) is None and noun.i < start:
+        start = syntax.phrase_span(noun)[0]
+    return start, end
+
+
+def _without(target: Token, start: int, end: int, condition: TokenSpan) -> tuple[int, int]:
+    """A proposition with the condition at its edge cut off."""
+    if condition.end <= target.i and condition.start <= start < condition.end:
+        start = condition.end
+    elif target.i < condition.start < end and end - condition.end <= 1:
+        end = condition.start
+    return min(start, int(target.i)), max(end, int(target.i) + 1)
+
+
+def condition_of(draft: Draft) -> TokenSpan | None:
+    """The first condition on a proposition, cut where it breaks off or the clause itself begins."""
+    if not draft.conditions:
+        return None
+    start, end = draft.conditions[0].span
+    doc, target = draft.target.doc, draft.target.i
+    subject = syntax.own_subject_of(draft.target)
+    first = target if subject is None else min(target, int(subject.i))
+    for at in range(start + 1, end):
+        # The parse may put what depends on the condition into it, or run on past a break.
+        if doc[at].text in _BREAKS or (at <= first < end and doc[at].text == ","):
+            end = at
+            break
+    return TokenSpan(*syntax.trim(doc, start, end))
