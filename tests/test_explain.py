@@ -13,8 +13,8 @@ from pipeline.errors import ArticleError, ConfigError
 from pipeline.explain import explain
 from pipeline.extraction import Extractor
 from pipeline.lexicons import line_of, rows
-from pipeline.stages.hedges import Hedge, PseudoCue, find_cues, matches
 from pipeline.stages.drafts import surroundings
+from pipeline.stages.hedges import Hedge, PseudoCue, find_cues, matches
 from pipeline.stages.predictions import find_predictions, readings
 from pipeline.stages.senses import probability
 

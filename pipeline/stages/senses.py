@@ -6,8 +6,9 @@ of cues), and the votes of the encoder's tagger where it has left them.
 
 `pipeline.train.evidence` fits the weights (logistic regression, L2) to the articles of gold/train
 and gold/written, around expectations where these show a sense too rarely to learn it (permission,
-wishes, habits, "must have left"). Those of the votes were set on gold/dev, since the tagger has
-learned from the other two.
+wishes, habits, "must have left"). The encoder's readings of cues (`heads.py`) are fitted with them:
+it has learned these from other sentences (corpus/readings.jsonl). The weights of the tagger's votes
+were set on gold/dev, since it has learned from the other two.
 """
 
 from __future__ import annotations
@@ -15,16 +16,19 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 from spacy.tokens import Doc, Token
 
 from ..language import syntax
+from ..language.heads import head
 from ..lexicons import rows
 from .hedges import Cued
 
 VOTES = "claimline_hedges"
+READINGS = "claimline_readings"
+_READINGS = head("readings").types
 
 
 class Weight(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -204,6 +208,8 @@ def evidence(cued: Cued, names: Iterable[str], votes: Votes) -> Iterator[tuple[s
     if votes.present:
         vote = votes.of(cued.start, cued.end)
         yield "tagger", weights[("vote", "bias")] + weights[("vote", "score")] * vote
+    for reading, likely in votes.readings(cued.start, cued.end):
+        yield f"read as {reading}", weights.get(("reading", reading), 0.0) * likely
 
 
 def log_odds(cued: Cued, names: Iterable[str], votes: Votes) -> float:
@@ -215,9 +221,11 @@ def log_odds(cued: Cued, names: Iterable[str], votes: Votes) -> float:
 
 
 class Votes:
-    """The tagger's score of every token; absent where no tagger has run."""
+    """The tagger's score of every token and its readings; absent where no tagger has run."""
 
     def __init__(self, doc: Doc) -> None:
+        stored: Any = doc.user_data.get(READINGS, ())
+        self._readings: dict[int, list[float]] = dict(stored)
         self.present = VOTES in doc.spans
         self.scores: dict[int, float] = {}
         if self.present:
@@ -230,6 +238,12 @@ class Votes:
     def of(self, start: int, end: int) -> float:
         """The highest score of the tokens, 0 where the tagger saw none."""
         return max((self.scores.get(at, 0.0) for at in range(start, end)), default=0.0)
+
+    def readings(self, start: int, end: int) -> list[tuple[str, float]]:
+        """How the tokens are read, with probabilities: of the one most surely read of them."""
+        read = [self._readings[at] for at in range(start, end) if at in self._readings]
+        best = max(read, key=sum, default=None)
+        return [] if best is None else list(zip(_READINGS, best, strict=True))
 
 
 def probability(log_odds_: float) -> float:

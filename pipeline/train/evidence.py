@@ -50,7 +50,7 @@ from ..stages.predictions import candidates
 from ..stages.quotes import RULES, Evidence, Judge, find_floating
 from ..stages.reporting import Reporting, load_lexicon
 from ..stages.scene import Attribution, Scene
-from ..stages.senses import Weight, group_of
+from ..stages.senses import Votes, Weight, group_of
 from .gold import ATTRIBUTIONS
 
 Feature = tuple[str, ...]
@@ -60,6 +60,7 @@ _WRITTEN: Feature = ("written for training",)
 """Written articles have more predictions than found ones; this keeps it out of the weights."""
 
 HELD = ATTRIBUTIONS / "held"
+_SHARED = ("any", "reading")  # groups of features that all cues have in common
 _MIN_COUNT, _MIN_QUOTE_COUNT = 8, 6
 _MIN_WEIGHT = 0.05
 _CONTENT_F1 = 0.8
@@ -143,6 +144,7 @@ def prediction_examples(
 
     wanted = cues([item for item in gold.predictions if not item.optional])
     spared = cues([item for item in gold.predictions if item.optional])
+    votes = Votes(doc)
     for proposition in candidates(doc, surroundings(doc)):
         places = [_place(doc, article, cued.start, cued.end) for cued, _ in proposition]
         label = any(_overlaps(place, wanted) for place in places)
@@ -153,6 +155,8 @@ def prediction_examples(
             features: dict[Feature, float] = {(group, "bias"): 1.0}
             for name in names:
                 features[group, name] = features["any", name] = 1.0
+            for reading, likely in votes.readings(cued.start, cued.end):
+                features["reading", reading] = likely
             if written:
                 features[_WRITTEN] = 1.0
             prior = min(max(cued.row.prior, 0.01), 0.99)  # as `senses.log_odds` bounds it
@@ -175,7 +179,7 @@ def fit_senses(examples: Sequence[Example]) -> list[Weight]:
     expected = msgspec.json.Decoder(Weight).decode_lines(text)
     weights = fit(
         examples,
-        penalty=lambda f: 0.1 if f == _WRITTEN else 6.0 if f[0] == "any" else 20.0,
+        penalty=lambda f: 0.1 if f == _WRITTEN else 6.0 if f[0] in _SHARED else 20.0,
         expected={(row.group, row.feature): row.weight for row in expected},
         min_count=lambda _: _MIN_COUNT,
     )
