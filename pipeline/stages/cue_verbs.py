@@ -137,6 +137,9 @@ def _has_receiver(verb: Token, clause: Token) -> bool:
         return True
     if syntax.is_passive(verb):
         return True
+    subject = syntax.own_subject_of(clause)
+    if subject is not None and verb.i < subject.i < clause.i:
+        return True
     return any(prep in _RECIPIENT and noun.i < clause.i for prep, noun in syntax.obliques(verb))
 
 
@@ -144,13 +147,20 @@ def _clause_extent(scene: Scene, verb: Token, clause: Token, way: str) -> Pair:
     """The content that a complement clause makes up."""
     start, end = syntax.clause_span(clause, coordinated=True)
     if clause.i > verb.i:
+        interrupted = _before_interruption(scene, verb, clause)
+        if interrupted is not None:
+            return interrupted, end
         start = max(start, verb.i + 1)
         if way in ("infinitive", "predicative"):
             subject = syntax.object_of(verb)
             if subject is not None and verb.i < subject.i < clause.i:
                 start = min(start, syntax.subtree_span(subject)[0])
         elif way == "order":
-            receiver = syntax.object_of(verb) or syntax.indirect_object_of(verb)
+            receiver = (
+                syntax.object_of(verb)
+                or syntax.indirect_object_of(verb)
+                or syntax.own_subject_of(clause)
+            )
             if receiver is not None and verb.i < receiver.i < clause.i:
                 start = max(start, syntax.subtree_span(receiver)[1])
         elif way == "clause" and not syntax.marker_of(clause):
@@ -158,6 +168,17 @@ def _clause_extent(scene: Scene, verb: Token, clause: Token, way: str) -> Pair:
         end = _with_second_half(scene, verb, without_comment(scene, verb, clause, end))
         end = and_that(scene, end)
     return start, end
+
+
+def _before_interruption(scene: Scene, verb: Token, clause: Token) -> int | None:
+    """Where a clause begins that its cue interrupts: "**The valve**, he said, would be shut"."""
+    left, right = _cue_clause(verb)
+    begin = max(int(clause.left_edge.i), scene.sentence[verb.i][0])
+    doc = verb.doc
+    parted = begin < left - 1 and doc[left - 1].text in SETS_OFF and right < len(doc)
+    if not parted or doc[right].text not in SETS_OFF or scene.inside[begin] != scene.inside[verb.i]:
+        return None
+    return begin
 
 
 def _with_second_half(scene: Scene, verb: Token, end: int) -> int:
@@ -391,15 +412,15 @@ def _of_order(
         if token.lower_ == "that" and token.pos_ in ("SCONJ", "PRON", "DET"):
             start = token.i + 1
             break
-        if token.pos_ in ("VERB", "AUX") or token.text in (".", ";", ":"):
+        if token.tag_ in _FINITE or token.text in (".", ";", ":"):
             break
-        if token.i in scene.cue_nouns:
+        if token.i in scene.cue_nouns and not syntax.preposition_of(token):
             return  # "rejected the claim that …"
     way = "that behind cue"
     if start is None:
         following = doc[verb.i + 1]
         subject = following.pos_ in ("PRON", "DET", "PROPN", "NOUN", "ADJ", "NUM")
-        if not (subject and _has_predicate(doc[verb.i + 2 : min(end, verb.i + 12)])):
+        if not (subject and _has_predicate(doc[verb.i + 2 : min(end, verb.i + 12)], verb)):
             return
         if following.lower_ == "that":
             return
@@ -408,11 +429,12 @@ def _of_order(
     yield from make(scene, way, verb, match, [stretch], source=source)
 
 
-def _has_predicate(words: Span) -> bool:
-    """Whether a finite verb follows before a comma, not one of a relative clause."""
+def _has_predicate(words: Span, verb: Token) -> bool:
+    """Whether a finite verb follows before a comma, not a relative clause's or the cue's second."""
+    second = {other.i for other in syntax.conjuncts(verb)}
     for token in words:
         if token.tag_ in _FINITE:
-            return True
+            return token.i not in second
         if token.tag_ in ("WDT", "WP") or token.text in (",", ";", ":"):
             return False
     return False
@@ -448,6 +470,8 @@ def _of_place(
         return
     if syntax.object_of(verb) is not None or doc[left].pos_ in ("SCONJ", "ADP", "CCONJ", "ADV"):
         return
+    if doc[left].tag_ in ("WDT", "WP"):
+        return  # "…, which is what he said" 
     if any(verb.i < clause.i < right for clause in syntax.complements_of(verb)):
         return
     if not any(token.tag_ in _FINITE for token in doc[begin : left - 1]) and ends:

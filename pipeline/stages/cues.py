@@ -117,18 +117,26 @@ def marker_evidence(scene: Scene, clause: Token) -> str:
 
 
 def and_that(scene: Scene, end: int) -> int:
-    """Over a second clause that "and that" joins on, wherever the parse has hung it."""
+    """Over further clauses that ", that" and "and that" join on, wherever the parse has hung them."""
     doc = scene.doc
-    place = end
-    while place < len(doc) and (doc[place].text == "," or doc[place].is_quote):
-        place += 1
-    if place + 2 >= len(doc) or doc[place].pos_ != "CCONJ" or doc[place + 1].lower_ != "that":
-        return end
-    clause = syntax.introduced_by(doc[place + 1])
-    if clause is None or clause.i < place:
-        return end
-    right = syntax.subtree_span(clause)[1]
-    return right if right <= scene.sentence[place][1] else end
+    while True:
+        place = end
+        while place < len(doc) and (doc[place].text == "," or doc[place].is_quote):
+            place += 1
+        comma = place > end and doc[place - 1].text == ","
+        if place + 2 >= len(doc):
+            return end
+        if doc[place].pos_ == "CCONJ":
+            place += 1
+        elif not comma or doc[place].pos_ != "SCONJ":
+            return end
+        clause = syntax.introduced_by(doc[place]) if doc[place].lower_ == "that" else None
+        if clause is None or clause.i < place:
+            return end
+        right = syntax.subtree_span(clause)[1]
+        if not place < right <= scene.sentence[place][1]:
+            return end
+        end = right
 
 
 def without_comment(scene: Scene, verb: Token, clause: Token, end: int) -> int:
