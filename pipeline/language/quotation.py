@@ -176,7 +176,7 @@ def _marks(text: str, begin: int, end: int, elisions: set[str]) -> list[_Mark]:
         family = _FAMILY[glyph]
         if family == "single" and left.isalnum() and right.isalnum():
             continue
-        if left.isdigit() and glyph in "'’\"" and level[family] <= 0:
+        if left.isdigit() and glyph in "'’\"" and (level[family] <= 0 or _closes_again(text, stop, end)):
             continue  # feet and inches, minutes and seconds
         opens_here = left.isspace() or left in _BEFORE_OPENING or left in _FAMILY
         closes_here = right.isspace() or right in _AFTER_CLOSING or right in _FAMILY
@@ -191,6 +191,14 @@ def _marks(text: str, begin: int, end: int, elisions: set[str]) -> list[_Mark]:
         marks.append(mark)
         level[family] += 1 if opens_here and not (closes_here and level[family] > 0) else -1
     return marks
+
+
+def _closes_again(text: str, start: int, end: int) -> bool:
+    """Whether a phrase goes on behind an inch mark, to a straight mark that closes a quotation."""
+    if not text[start : start + 1].isspace() or not text[start + 1 : start + 2].islower():
+        return False
+    following = text.find('"', start, end)
+    return following > start and not text[following - 1].isspace() and following + 1 <= end
 
 
 def _fits_single(text: str, mark: _Mark, left: str, end: int, elisions: set[str]) -> bool:

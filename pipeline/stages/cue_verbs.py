@@ -66,7 +66,7 @@ def _clauses(scene: Scene, verb: Token, match: Match) -> list[tuple[str, Pair, s
         if way is None:
             continue
         start, end = _clause_extent(scene, verb, clause, way)
-        extent = (max(start, match.end) if clause.i > verb.i else start, end)
+        extent = (max(start, match.end) if start > verb.i else start, end)
         if clauses and _goes_on(scene, verb, clauses[-1], way, extent):
             # "said that since it rains | they wait": one content, two clauses for the parser.
             _, (begin, _), marker = clauses.pop()
@@ -167,6 +167,10 @@ def _clause_extent(scene: Scene, verb: Token, clause: Token, way: str) -> Pair:
             start = _without_that(verb, min(start, _leading_clause(verb, clause, start)))
         end = _with_second_half(scene, verb, without_comment(scene, verb, clause, end))
         end = and_that(scene, end)
+    elif end > verb.i:
+        # A full stop at the end that hangs on the clause brings no words between with it.
+        last = max(token.i for token in clause.subtree if not token.is_punct)
+        end = min(end, last + 1)
     return start, end
 
 
@@ -408,14 +412,15 @@ def _of_order(
         return
     end = scene.sentence[verb.i][1]
     start: int | None = None
+    addressed = syntax.indirect_object_of(verb) is not None
     for token in doc[verb.i + 1 : min(end, verb.i + 10)]:
         if token.lower_ == "that" and token.pos_ in ("SCONJ", "PRON", "DET"):
             start = token.i + 1
             break
         if token.tag_ in _FINITE or token.text in (".", ";", ":"):
             break
-        if token.i in scene.cue_nouns and not syntax.preposition_of(token):
-            return  # "rejected the claim that …"
+        if token.i in scene.cue_nouns and not (addressed and syntax.preposition_of(token)):
+            return  # "rejected the claim that …", but not "told them in a letter that …"
     way = "that behind cue"
     if start is None:
         following = doc[verb.i + 1]

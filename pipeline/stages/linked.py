@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from spacy.tokens import Token
+
 from ..language import syntax
 from .reporting import Match
 from .roles import head_of
@@ -44,6 +46,7 @@ def _candidate(scene: Scene, head: int, cue: Pair, link: Link) -> Attribution | 
     for start, end in link.content_spans():
         # A stretch that the cue interrupts is two.
         for left, right in ((start, min(end, cue[0])), (max(start, cue[1]), end)):
+            left, right = _own_part(scene, head, left, right)
             spans, taken = scene.content(left, right, head) if left < right else ([], ())
             content += [span for span in spans if span not in content]
             marks += [mark for mark in taken if mark not in marks]
@@ -59,6 +62,53 @@ def _candidate(scene: Scene, head: int, cue: Pair, link: Link) -> Attribution | 
         content=content,
         marks=tuple(sorted(marks)),
     )
+
+
+def _own_part(scene: Scene, head: int, start: int, end: int) -> Pair:
+    """A stretch without what the author goes on to say: another paragraph, a second predicate."""
+    if start >= end:
+        return start, end
+    breaks = [i for i in scene.breaks if start < i < end and scene.inside[i] == scene.inside[head]]
+    if breaks and start > head:
+        end = breaks[0]
+    elif breaks:
+        start = breaks[-1] + 1
+    if start <= head:
+        return start, end
+    cue = scene.doc[head]
+    for other in syntax.conjuncts(cue):
+        left = syntax.subtree_span(other)[0]
+        second = syntax.own_subject_of(other) is None and not syntax.auxiliaries(other)
+        if start < left < end and second and scene.inside[left] == scene.inside[head]:
+            end = left
+    if cue.pos_ == "NOUN" and syntax.is_root(cue):
+        end = min(end, _main_predicate(scene, cue, start, end))
+    return start, end
+
+
+def _main_predicate(scene: Scene, noun: Token, start: int, end: int) -> int:
+    """The verb of a noun whose clause the parse has run on: "the warning that it fell | hit them".
+
+    It is the first one behind the clause's own that neither shares its subject by "and" nor has one.
+    """
+    doc = scene.doc
+    own = False
+    for token in doc[start:end]:
+        if token.pos_ not in ("VERB", "AUX") or scene.inside[token.i] != scene.inside[noun.i]:
+            continue
+        before = doc[token.i - 1]
+        bare = token.tag_ in ("VBD", "VBZ", "VBP", "VB") and not (
+            syntax.own_subject_of(token) is not None
+            or syntax.auxiliaries(token)
+            or syntax.copula_of(token) is not None
+            or syntax.marker_of(token)
+            or before.pos_ in ("CCONJ", "PART", "ADV", "AUX", "PRON")
+            or before.text == ","
+        )
+        if own and bare and token.pos_ == "VERB":
+            return token.i
+        own = True
+    return end
 
 
 def _apart(spans: list[Pair]) -> list[Pair]:
