@@ -176,7 +176,8 @@ def _marks(text: str, begin: int, end: int, elisions: set[str]) -> list[_Mark]:
         family = _FAMILY[glyph]
         if family == "single" and left.isalnum() and right.isalnum():
             continue
-        if left.isdigit() and glyph in "'’\"" and (level[family] <= 0 or _closes_again(text, stop, end)):
+        outside = level[family] <= 0
+        if left.isdigit() and glyph in "'’\"" and (outside or _goes_on(text, stop, end)):
             continue  # feet and inches, minutes and seconds
         opens_here = left.isspace() or left in _BEFORE_OPENING or left in _FAMILY
         closes_here = right.isspace() or right in _AFTER_CLOSING or right in _FAMILY
@@ -193,12 +194,12 @@ def _marks(text: str, begin: int, end: int, elisions: set[str]) -> list[_Mark]:
     return marks
 
 
-def _closes_again(text: str, start: int, end: int) -> bool:
+def _goes_on(text: str, start: int, end: int) -> bool:
     """Whether a phrase goes on behind an inch mark, to a straight mark that closes a quotation."""
     if not text[start : start + 1].isspace() or not text[start + 1 : start + 2].islower():
         return False
     following = text.find('"', start, end)
-    return following > start and not text[following - 1].isspace() and following + 1 <= end
+    return following > start and not text[following - 1].isspace()
 
 
 def _fits_single(text: str, mark: _Mark, left: str, end: int, elisions: set[str]) -> bool:

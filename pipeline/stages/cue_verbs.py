@@ -53,7 +53,7 @@ def of_verb(scene: Scene, verb: Token, match: Match) -> list[Attribution]:
     if not clauses:
         found += _of_host(scene, verb, match, source)
         found += _of_order(scene, verb, match, source)
-    known = [candidate.content for candidate in found]
+    known = [candidate.content for candidate in found if candidate.source is not None]
     found += [c for c in _of_place(scene, verb, match, source) if c.content not in known]
     return found
 

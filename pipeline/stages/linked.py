@@ -50,7 +50,8 @@ def _candidate(scene: Scene, head: int, cue: Pair, link: Link) -> Attribution | 
             spans, taken = scene.content(left, right, head) if left < right else ([], ())
             content += [span for span in spans if span not in content]
             marks += [mark for mark in taken if mark not in marks]
-    content = _apart(content)
+    content = _of_one_sentence(scene, head, _apart(content))
+    marks = [mark for mark in marks if any(s <= scene.segments(mark)[0][0] < e for s, e in content)]
     if not content:
         return None
     return Attribution(
@@ -62,6 +63,19 @@ def _candidate(scene: Scene, head: int, cue: Pair, link: Link) -> Attribution | 
         content=content,
         marks=tuple(sorted(marks)),
     )
+
+
+def _of_one_sentence(scene: Scene, head: int, spans: list[Pair]) -> list[Pair]:
+    """Without another sentence's words where the cue's own has content; quotations go on."""
+    begin, stop = scene.sentence[head]
+    if not any(begin <= start < stop for start, _ in spans):
+        return spans
+    level = scene.inside[head]
+    return [
+        (start, end)
+        for start, end in spans
+        if begin <= start < stop or scene.inside[start] != level
+    ]
 
 
 def _own_part(scene: Scene, head: int, start: int, end: int) -> Pair:
