@@ -82,6 +82,11 @@ def _cue_after(scene: Scene, index: int) -> tuple[Token, Token | None] | None:
             continue
         if token.pos_ == "AUX" and token.i not in scene.by_head:
             continue
+        if syntax.is_passive(token) and any(
+            other.i in scene.by_head and token.i < other.i < end
+            for other in syntax.complements_of(token)
+        ):
+            continue  # "is supposed to have said": the second is the cue
         return _spoken_by(scene, token, first, position)
     return None
 

@@ -19,6 +19,7 @@ from .cues import (
     phrase_head,
     source_of,
     without_comment,
+    without_sequel,
 )
 from .reporting import Match, Reporting
 from .scene import Attribution, Pair, Scene
@@ -167,6 +168,7 @@ def _clause_extent(scene: Scene, verb: Token, clause: Token, way: str) -> Pair:
             start = _without_that(verb, min(start, _leading_clause(verb, clause, start)))
         end = _with_second_half(scene, verb, without_comment(scene, verb, clause, end))
         end = and_that(scene, end)
+        end = without_sequel(scene, verb, end)
     elif end > verb.i:
         # A full stop at the end that hangs on the clause brings no words between with it.
         last = max(token.i for token in clause.subtree if not token.is_punct)

@@ -14,6 +14,7 @@ WINDOW = 40  # tokens between a quotation in marks and its cue: room for a title
 SENTENCE_ENDS = frozenset({".", "!", "?", "…", "..."})
 DASHES = frozenset({"-", "–", "—", "--", "―"})
 SETS_OFF = DASHES | {","}
+_ADDRESSEE = 6  # tokens between a cue and its quotation: "told the other man,"
 LABEL_WORDS = 8  # of a name before a colon or behind a dash
 
 
@@ -159,6 +160,24 @@ def without_comment(scene: Scene, verb: Token, clause: Token, end: int) -> int:
         if before.text in (",", ";") or (coordinated and syntax.own_subject_of(other) is None):
             end = min(end, left)
     return scene.next_semicolon(clause.i + 1, end)
+
+
+def without_sequel(scene: Scene, verb: Token, end: int) -> int:
+    """Where marks behind a cue close: "told me, 'Wait,' **and I went**" goes on with the teller."""
+    doc = scene.doc
+    level = scene.inside[verb.i]
+    opening = verb.i + 1
+    while opening < min(end, verb.i + _ADDRESSEE) and scene.inside[opening] == level:
+        if doc[opening].pos_ in ("VERB", "AUX") or doc[opening].text in SENTENCE_ENDS:
+            return end
+        opening += 1
+    mark = scene.inside[opening] if opening < end else level
+    if mark == level or scene.marked[mark].outer.start != opening:
+        return end
+    stop = scene.marked[mark].outer.end
+    behind = doc[stop : min(end, stop + 2)]
+    joins = any(token.pos_ == "CCONJ" or token.lower_ == "so" for token in behind)
+    return stop if joins else end
 
 
 def after_preposition(noun: Token) -> int:

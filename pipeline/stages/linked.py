@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from spacy.tokens import Token
 
 from ..language import syntax
+from .cues import without_sequel
 from .reporting import Match
 from .roles import head_of
 from .scene import Attribution, Pair, Scene
@@ -90,12 +91,13 @@ def _own_part(scene: Scene, head: int, start: int, end: int) -> Pair:
     if start <= head:
         return start, end
     cue = scene.doc[head]
+    end = without_sequel(scene, cue, end)
     for other in syntax.conjuncts(cue):
         left = syntax.subtree_span(other)[0]
         second = syntax.own_subject_of(other) is None and not syntax.auxiliaries(other)
         if start < left < end and second and scene.inside[left] == scene.inside[head]:
             end = left
-    if cue.pos_ == "NOUN" and syntax.is_root(cue):
+    if cue.tag_ in ("NN", "NNS") and syntax.is_root(cue):
         end = min(end, _main_predicate(scene, cue, start, end))
     return start, end
 

@@ -307,7 +307,7 @@ def _verb_signs(verb: Token, kind: str) -> Iterator[str]:
         agent = syntax.agent_of(verb) or quoting_verb(verb)
         yield "passive: agentless" if agent is None else "passive: with agent"
     if not syntax.is_finite(verb):
-        if syntax.has_infinitive_marker(verb):
+        if syntax.has_infinitive_marker(verb) and not syntax.is_perfect(verb):
             yield "cue: infinitive"
         elif verb.tag_ == "VBG":
             yield "cue: participle" if quoting_verb(verb) is None else "cue: quoted as"
@@ -431,8 +431,12 @@ def find_floating(scene: Scene, accepted: list[Attribution]) -> list[Attribution
             begin = max(begin, scene.sentence[_last_token(follows)][1])
         if begin < mark.outer.start:
             subject = _subject_before(scene, begin, mark.outer.start)
+        if subject is not None:
+            evidence.append("floating: behind a subject")
+        elif follows is None and paragraph and scene.next_word(begin) == mark.outer.start:
+            subject = _only_subject(scene, paragraphs[paragraph - 1], begin - 1)
             if subject is not None:
-                evidence.append("floating: behind a subject")
+                evidence.append("floating: behind a paragraph of one sentence")
         if follows is None and subject is None:
             continue
         if _is_utterance(scene, index):
@@ -449,6 +453,17 @@ def find_floating(scene: Scene, accepted: list[Attribution]) -> list[Attribution
         )
         found.append(candidate)
     return found
+
+
+def _only_subject(scene: Scene, start: int, end: int) -> Token | None:
+    """The person that a paragraph of one sentence is about."""
+    first = scene.next_word(start)
+    if first is None or first >= end or scene.sentence[first][1] < end:
+        return None
+    subject = _subject_before(scene, first, end)
+    if subject is None or (subject.pos_ == "PROPN" and subject.ent_type_ != "PERSON"):
+        return None
+    return subject
 
 
 def _last_token(candidate: Attribution) -> int:
