@@ -316,7 +316,10 @@ def _at_end(
         return None
     last.segments.append((last.begin, end))
     family = last.mark.family
-    last.clear = not any(mark.start > last.begin and mark.family == family for mark in marks)
+    floats = last.mark.glyph == '"' and text[last.mark.end].isspace()  # opens nothing
+    last.clear = not floats and not any(
+        mark.start > last.begin and mark.family == family for mark in marks
+    )
     if text[end - 1] in _ENDS_PARAGRAPH and _starts_speech(text, begin, last.mark.start):
         return last
     _salvage(last, found, strays)

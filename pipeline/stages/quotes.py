@@ -281,7 +281,7 @@ RULES = "model: rules"
 """The sign whose value is what the rules' own signs add up to."""
 
 _TITLE_WORD = 4  # shorter words stay small in titles
-_SUPPOSES = frozenset({"if", "unless"})
+_SUPPOSES = frozenset({"if", "unless", "before", "until"})
 _FIRST = frozenset({"i", "we", "my", "our", "me", "us", "mine", "ours"})
 _NOBODY = frozenset({"nobody", "none", "anyone", "anybody", "whoever", "one"})
 _ENDS = frozenset({",", ".", "!", "?", "…", "...", "-", "–", "—", "--", ";", ":"})
