@@ -478,7 +478,7 @@ def _of_place(
     if syntax.object_of(verb) is not None or doc[left].pos_ in ("SCONJ", "ADP", "CCONJ", "ADV"):
         return
     if doc[left].tag_ in ("WDT", "WP"):
-        return  # "…, which is what he said" 
+        return  # "…, which is what he said"
     if any(verb.i < clause.i < right for clause in syntax.complements_of(verb)):
         return
     if not any(token.tag_ in _FINITE for token in doc[begin : left - 1]) and ends:

@@ -118,7 +118,7 @@ def marker_evidence(scene: Scene, clause: Token) -> str:
 
 
 def and_that(scene: Scene, end: int) -> int:
-    """Over further clauses that ", that" and "and that" join on, wherever the parse has hung them."""
+    """Over further clauses that ", that" and "and that" join on, wherever the parse hung them."""
     doc = scene.doc
     while True:
         place = end

@@ -105,7 +105,7 @@ def _own_part(scene: Scene, head: int, start: int, end: int) -> Pair:
 def _main_predicate(scene: Scene, noun: Token, start: int, end: int) -> int:
     """The verb of a noun whose clause the parse has run on: "the warning that it fell | hit them".
 
-    It is the first one behind the clause's own that neither shares its subject by "and" nor has one.
+    The first one behind the clause's own that neither has a subject nor shares one by "and".
     """
     doc = scene.doc
     own = False
