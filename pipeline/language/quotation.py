@@ -177,7 +177,7 @@ def _marks(text: str, begin: int, end: int, elisions: set[str]) -> list[_Mark]:
         if family == "single" and left.isalnum() and right.isalnum():
             continue
         outside = level[family] <= 0
-        if left.isdigit() and glyph in "'’\"" and (outside or _goes_on(text, stop, end)):
+        if left.isdigit() and glyph in "'’\"" and (outside or _goes_on(text, glyph, stop, end)):
             continue  # feet and inches, minutes and seconds
         opens_here = left.isspace() or left in _BEFORE_OPENING or left in _FAMILY
         closes_here = right.isspace() or right in _AFTER_CLOSING or right in _FAMILY
@@ -194,11 +194,11 @@ def _marks(text: str, begin: int, end: int, elisions: set[str]) -> list[_Mark]:
     return marks
 
 
-def _goes_on(text: str, start: int, end: int) -> bool:
-    """Whether a phrase goes on behind an inch mark, to a straight mark that closes a quotation."""
+def _goes_on(text: str, glyph: str, start: int, end: int) -> bool:
+    """Whether a phrase goes on behind an inch mark, up to the mark that closes its quotation."""
     if not text[start : start + 1].isspace() or not text[start + 1 : start + 2].islower():
         return False
-    following = text.find('"', start, end)
+    following = text.find(glyph, start, end)
     return following > start and not text[following - 1].isspace()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
 from spacy.tokens import Token
@@ -83,7 +84,8 @@ def _own_part(scene: Scene, head: int, start: int, end: int) -> Pair:
     """A stretch without what the author goes on to say: another paragraph, a second predicate."""
     if start >= end:
         return start, end
-    breaks = [i for i in scene.breaks if start < i < end and scene.inside[i] == scene.inside[head]]
+    between = scene.breaks[bisect_right(scene.breaks, start) : bisect_left(scene.breaks, end)]
+    breaks = [i for i in between if scene.inside[i] == scene.inside[head]]
     if breaks and start > head:
         end = breaks[0]
     elif breaks:
