@@ -105,3 +105,22 @@ def test_linear_in_the_number_of_marks(unit: str) -> None:
 
     seconds(1_000)
     assert seconds(100_000) < 40 * max(seconds(10_000), 0.02)
+
+
+def test_inches_inside_of_straight_marks_do_not_close_them() -> None:
+    text = '"It left 9" of mud in the hall," said the porter.'
+    (quotation,), strays = find_quotations(text)
+    assert text[quotation.start : quotation.end] == '"It left 9" of mud in the hall,"'
+    assert not strays
+
+
+def test_a_number_may_end_a_quotation() -> None:
+    text = '"It was 1912" is all that "it" said.'
+    found, _ = find_quotations(text)
+    assert [text[q.start : q.end] for q in found] == ['"It was 1912"', '"it"']
+
+
+def test_a_straight_mark_between_blanks_opens_nothing() -> None:
+    found, strays = find_quotations('The clerk saw a stray " in the margin.')
+    assert not found
+    assert len(strays) == 1

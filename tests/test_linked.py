@@ -98,3 +98,34 @@ def test_content_around_a_cue_is_two_spans_without_it() -> None:
 def test_no_candidate_without_a_word_of_content(content: dict[int, float]) -> None:
     doc = told(parsed(), (7, 0.9, {}, content))
     assert list(find_linked(Scene(doc, load_lexicon()))) == []
+
+
+def test_linked_content_ends_where_the_verb_of_its_noun_begins() -> None:
+    """A parse that runs "The warning that it fell | hit prices" on."""
+    doc = Doc(
+        blank_nlp().vocab,
+        words=["The", "warning", "that", "dams", "leak", "hit", "prices", "."],
+        heads=[1, 1, 4, 4, 1, 4, 5, 1],
+        deps=["det", "ROOT", "mark", "nsubj", "acl", "conj", "obj", "punct"],
+        pos=["DET", "NOUN", "SCONJ", "NOUN", "VERB", "VERB", "NOUN", "PUNCT"],
+        tags=["DT", "NN", "IN", "NNS", "VBP", "VBD", "NNS", "."],
+        lemmas=["the", "warning", "that", "dam", "leak", "hit", "price", "."],
+    )
+    told(doc, (1, 0.9, {}, dict.fromkeys(range(3, 7), 0.9)))
+    (found,) = find_linked(Scene(doc, load_lexicon()))
+    assert found.content == [(3, 5)]
+
+
+def test_linked_content_leaves_out_what_the_author_does_next() -> None:
+    doc = Doc(
+        blank_nlp().vocab,
+        words=["Ana", "feared", "dogs", "and", "kept", "cats", "."],
+        heads=[1, 1, 1, 4, 1, 4, 1],
+        deps=["nsubj", "ROOT", "obj", "cc", "conj", "obj", "punct"],
+        pos=["PROPN", "VERB", "NOUN", "CCONJ", "VERB", "NOUN", "PUNCT"],
+        tags=["NNP", "VBD", "NNS", "CC", "VBD", "NNS", "."],
+        lemmas=["Ana", "fear", "dog", "and", "keep", "cat", "."],
+    )
+    told(doc, (1, 0.9, {0: 0.9}, dict.fromkeys(range(2, 6), 0.9)))
+    (found,) = find_linked(Scene(doc, load_lexicon()))
+    assert found.content == [(2, 3)]

@@ -176,7 +176,8 @@ def _marks(text: str, begin: int, end: int, elisions: set[str]) -> list[_Mark]:
         family = _FAMILY[glyph]
         if family == "single" and left.isalnum() and right.isalnum():
             continue
-        if left.isdigit() and glyph in "'’\"" and level[family] <= 0:
+        outside = level[family] <= 0
+        if left.isdigit() and glyph in "'’\"" and (outside or _goes_on(text, glyph, stop, end)):
             continue  # feet and inches, minutes and seconds
         opens_here = left.isspace() or left in _BEFORE_OPENING or left in _FAMILY
         closes_here = right.isspace() or right in _AFTER_CLOSING or right in _FAMILY
@@ -191,6 +192,14 @@ def _marks(text: str, begin: int, end: int, elisions: set[str]) -> list[_Mark]:
         marks.append(mark)
         level[family] += 1 if opens_here and not (closes_here and level[family] > 0) else -1
     return marks
+
+
+def _goes_on(text: str, glyph: str, start: int, end: int) -> bool:
+    """Whether a phrase goes on behind an inch mark, up to the mark that closes its quotation."""
+    if not text[start : start + 1].isspace() or not text[start + 1 : start + 2].islower():
+        return False
+    following = text.find(glyph, start, end)
+    return following > start and not text[following - 1].isspace()
 
 
 def _fits_single(text: str, mark: _Mark, left: str, end: int, elisions: set[str]) -> bool:
@@ -307,7 +316,10 @@ def _at_end(
         return None
     last.segments.append((last.begin, end))
     family = last.mark.family
-    last.clear = not any(mark.start > last.begin and mark.family == family for mark in marks)
+    floats = last.mark.glyph == '"' and text[last.mark.end].isspace()  # opens nothing
+    last.clear = not floats and not any(
+        mark.start > last.begin and mark.family == family for mark in marks
+    )
     if text[end - 1] in _ENDS_PARAGRAPH and _starts_speech(text, begin, last.mark.start):
         return last
     _salvage(last, found, strays)

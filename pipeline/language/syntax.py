@@ -163,6 +163,8 @@ def subject_of(predicate: Token) -> Token | None:
 def is_passive(predicate: Token) -> bool:
     """Whether the clause is in the passive voice (by auxiliary or by kind of subject)."""
     verb = _clause_verb(predicate)
+    if verb.tag_ == "VBG":
+        return False  # "have been warning", whatever the parse makes of "been"
     return any(
         child.dep_ in _PASSIVE_AUXILIARY or child.dep_ in _PASSIVE_SUBJECT
         for child in verb.children

@@ -82,6 +82,11 @@ def _cue_after(scene: Scene, index: int) -> tuple[Token, Token | None] | None:
             continue
         if token.pos_ == "AUX" and token.i not in scene.by_head:
             continue
+        if syntax.is_passive(token) and any(
+            other.i in scene.by_head and token.i < other.i < end
+            for other in syntax.complements_of(token)
+        ):
+            continue  # "is supposed to have said": the second is the cue
         return _spoken_by(scene, token, first, position)
     return None
 
@@ -179,6 +184,12 @@ def _before_colon(
         clause = syntax.clause_head(doc[colon])
         if begin <= clause.i < colon and syntax.own_subject_of(clause) is not None:
             return clause, syntax.own_subject_of(clause), "lead-in"
+        copula = next((t for t in doc[begin:colon] if t.pos_ == "AUX"), None)
+        if copula is not None:
+            # "The judge was blunt: …", wherever the parse has hung the colon.
+            subject = syntax.subject_of(syntax.predicative_of(copula))
+            found = None if subject is None else (copula, subject, "lead-in")
+            return found
         named = phrase_head(scene, begin)
         if named is not None and colon - begin <= 2 * LABEL_WORDS and named.pos_ != "VERB":
             return named, named, "name and colon"

@@ -19,6 +19,7 @@ from .cues import (
     phrase_head,
     source_of,
     without_comment,
+    without_sequel,
 )
 from .reporting import Match, Reporting
 from .scene import Attribution, Pair, Scene
@@ -53,7 +54,7 @@ def of_verb(scene: Scene, verb: Token, match: Match) -> list[Attribution]:
     if not clauses:
         found += _of_host(scene, verb, match, source)
         found += _of_order(scene, verb, match, source)
-    known = [candidate.content for candidate in found]
+    known = [candidate.content for candidate in found if candidate.source is not None]
     found += [c for c in _of_place(scene, verb, match, source) if c.content not in known]
     return found
 
@@ -66,7 +67,7 @@ def _clauses(scene: Scene, verb: Token, match: Match) -> list[tuple[str, Pair, s
         if way is None:
             continue
         start, end = _clause_extent(scene, verb, clause, way)
-        extent = (max(start, match.end) if clause.i > verb.i else start, end)
+        extent = (max(start, match.end) if start > verb.i else start, end)
         if clauses and _goes_on(scene, verb, clauses[-1], way, extent):
             # "said that since it rains | they wait": one content, two clauses for the parser.
             _, (begin, _), marker = clauses.pop()
@@ -137,6 +138,9 @@ def _has_receiver(verb: Token, clause: Token) -> bool:
         return True
     if syntax.is_passive(verb):
         return True
+    subject = syntax.own_subject_of(clause)
+    if subject is not None and verb.i < subject.i < clause.i:
+        return True
     return any(prep in _RECIPIENT and noun.i < clause.i for prep, noun in syntax.obliques(verb))
 
 
@@ -144,20 +148,43 @@ def _clause_extent(scene: Scene, verb: Token, clause: Token, way: str) -> Pair:
     """The content that a complement clause makes up."""
     start, end = syntax.clause_span(clause, coordinated=True)
     if clause.i > verb.i:
+        interrupted = _before_interruption(scene, verb, clause)
+        if interrupted is not None:
+            return interrupted, end
         start = max(start, verb.i + 1)
         if way in ("infinitive", "predicative"):
             subject = syntax.object_of(verb)
             if subject is not None and verb.i < subject.i < clause.i:
                 start = min(start, syntax.subtree_span(subject)[0])
         elif way == "order":
-            receiver = syntax.object_of(verb) or syntax.indirect_object_of(verb)
+            receiver = (
+                syntax.object_of(verb)
+                or syntax.indirect_object_of(verb)
+                or syntax.own_subject_of(clause)
+            )
             if receiver is not None and verb.i < receiver.i < clause.i:
                 start = max(start, syntax.subtree_span(receiver)[1])
         elif way == "clause" and not syntax.marker_of(clause):
             start = _without_that(verb, min(start, _leading_clause(verb, clause, start)))
         end = _with_second_half(scene, verb, without_comment(scene, verb, clause, end))
         end = and_that(scene, end)
+        end = without_sequel(scene, verb, end)
+    elif end > verb.i:
+        # A full stop at the end that hangs on the clause brings no words between with it.
+        last = max(token.i for token in clause.subtree if not token.is_punct)
+        end = min(end, last + 1)
     return start, end
+
+
+def _before_interruption(scene: Scene, verb: Token, clause: Token) -> int | None:
+    """Where a clause begins that its cue interrupts: "**The valve**, he said, would be shut"."""
+    left, right = _cue_clause(verb)
+    begin = max(int(clause.left_edge.i), scene.sentence[verb.i][0])
+    doc = verb.doc
+    parted = begin < left - 1 and doc[left - 1].text in SETS_OFF and right < len(doc)
+    if not parted or doc[right].text not in SETS_OFF or scene.inside[begin] != scene.inside[verb.i]:
+        return None
+    return begin
 
 
 def _with_second_half(scene: Scene, verb: Token, end: int) -> int:
@@ -387,19 +414,20 @@ def _of_order(
         return
     end = scene.sentence[verb.i][1]
     start: int | None = None
+    addressed = syntax.indirect_object_of(verb) is not None
     for token in doc[verb.i + 1 : min(end, verb.i + 10)]:
         if token.lower_ == "that" and token.pos_ in ("SCONJ", "PRON", "DET"):
             start = token.i + 1
             break
-        if token.pos_ in ("VERB", "AUX") or token.text in (".", ";", ":"):
+        if token.tag_ in _FINITE or token.text in (".", ";", ":"):
             break
-        if token.i in scene.cue_nouns:
-            return  # "rejected the claim that …"
+        if token.i in scene.cue_nouns and not (addressed and syntax.preposition_of(token)):
+            return  # "rejected the claim that …", but not "told them in a letter that …"
     way = "that behind cue"
     if start is None:
         following = doc[verb.i + 1]
         subject = following.pos_ in ("PRON", "DET", "PROPN", "NOUN", "ADJ", "NUM")
-        if not (subject and _has_predicate(doc[verb.i + 2 : min(end, verb.i + 12)])):
+        if not (subject and _has_predicate(doc[verb.i + 2 : min(end, verb.i + 12)], verb)):
             return
         if following.lower_ == "that":
             return
@@ -408,11 +436,12 @@ def _of_order(
     yield from make(scene, way, verb, match, [stretch], source=source)
 
 
-def _has_predicate(words: Span) -> bool:
-    """Whether a finite verb follows before a comma, not one of a relative clause."""
+def _has_predicate(words: Span, verb: Token) -> bool:
+    """Whether a finite verb follows before a comma, not a relative clause's or the cue's second."""
+    second = {other.i for other in syntax.conjuncts(verb)}
     for token in words:
         if token.tag_ in _FINITE:
-            return True
+            return token.i not in second
         if token.tag_ in ("WDT", "WP") or token.text in (",", ";", ":"):
             return False
     return False
@@ -448,6 +477,8 @@ def _of_place(
         return
     if syntax.object_of(verb) is not None or doc[left].pos_ in ("SCONJ", "ADP", "CCONJ", "ADV"):
         return
+    if doc[left].tag_ in ("WDT", "WP"):
+        return  # "…, which is what he said"
     if any(verb.i < clause.i < right for clause in syntax.complements_of(verb)):
         return
     if not any(token.tag_ in _FINITE for token in doc[begin : left - 1]) and ends:

@@ -96,6 +96,8 @@ def of_adjective(scene: Scene, adjective: Token, match: Match) -> Iterator[Attri
     """The clause that an adjective of its subject's mind introduces."""
     if "clause" not in match.row.takes or syntax.noun_modified_by(adjective) is not None:
         return
+    if adjective.pos_ == "VERB" and syntax.indirect_object_of(adjective) is not None:
+        return  # the verb's: "assured depositors that …"
     source = syntax.subject_of(adjective)
     for clause in syntax.complements_of(adjective):
         if clause.i < adjective.i or not (syntax.is_finite(clause) or is_question_word(clause)):
@@ -139,7 +141,9 @@ def _beside_phrase(scene: Scene, match: Match, source: Token) -> Iterator[Attrib
         return
     stretch = (begin, left - 1)
     if opens:
-        comma = next((i for i in range(source.i, stop) if scene.doc[i].text == ","), stop)
+        clauses = syntax.relative_clauses(source)
+        told = max((syntax.subtree_span(clause)[1] for clause in clauses), default=source.i)
+        comma = next((i for i in range(told, stop) if scene.doc[i].text == ","), stop)
         stretch = (comma + 1, stop)
     if stretch[1] - stretch[0] > 1:
         word = scene.doc[match.head]

@@ -14,6 +14,7 @@ WINDOW = 40  # tokens between a quotation in marks and its cue: room for a title
 SENTENCE_ENDS = frozenset({".", "!", "?", "…", "..."})
 DASHES = frozenset({"-", "–", "—", "--", "―"})
 SETS_OFF = DASHES | {","}
+_ADDRESSEE = 6  # tokens between a cue and its quotation: "told the other man,"
 LABEL_WORDS = 8  # of a name before a colon or behind a dash
 
 
@@ -117,18 +118,26 @@ def marker_evidence(scene: Scene, clause: Token) -> str:
 
 
 def and_that(scene: Scene, end: int) -> int:
-    """Over a second clause that "and that" joins on, wherever the parse has hung it."""
+    """Over further clauses that ", that" and "and that" join on, wherever the parse hung them."""
     doc = scene.doc
-    place = end
-    while place < len(doc) and (doc[place].text == "," or doc[place].is_quote):
-        place += 1
-    if place + 2 >= len(doc) or doc[place].pos_ != "CCONJ" or doc[place + 1].lower_ != "that":
-        return end
-    clause = syntax.introduced_by(doc[place + 1])
-    if clause is None or clause.i < place:
-        return end
-    right = syntax.subtree_span(clause)[1]
-    return right if right <= scene.sentence[place][1] else end
+    while True:
+        place = end
+        while place < len(doc) and (doc[place].text == "," or doc[place].is_quote):
+            place += 1
+        comma = place > end and doc[place - 1].text == ","
+        if place + 2 >= len(doc):
+            return end
+        if doc[place].pos_ == "CCONJ":
+            place += 1
+        elif not comma or doc[place].pos_ != "SCONJ":
+            return end
+        clause = syntax.introduced_by(doc[place]) if doc[place].lower_ == "that" else None
+        if clause is None or clause.i < place:
+            return end
+        right = syntax.subtree_span(clause)[1]
+        if not place < right <= scene.sentence[place][1]:
+            return end
+        end = right
 
 
 def without_comment(scene: Scene, verb: Token, clause: Token, end: int) -> int:
@@ -151,6 +160,24 @@ def without_comment(scene: Scene, verb: Token, clause: Token, end: int) -> int:
         if before.text in (",", ";") or (coordinated and syntax.own_subject_of(other) is None):
             end = min(end, left)
     return scene.next_semicolon(clause.i + 1, end)
+
+
+def without_sequel(scene: Scene, verb: Token, end: int) -> int:
+    """Where marks behind a cue close: "told me, 'Wait,' **and I went**" goes on with the teller."""
+    doc = scene.doc
+    level = scene.inside[verb.i]
+    opening = verb.i + 1
+    while opening < min(end, verb.i + _ADDRESSEE) and scene.inside[opening] == level:
+        if doc[opening].pos_ in ("VERB", "AUX") or doc[opening].text in SENTENCE_ENDS:
+            return end
+        opening += 1
+    mark = scene.inside[opening] if opening < end else level
+    if mark == level or scene.marked[mark].outer.start != opening:
+        return end
+    stop = scene.marked[mark].outer.end
+    behind = doc[stop : min(end, stop + 2)]
+    joins = any(token.pos_ == "CCONJ" or token.lower_ == "so" for token in behind)
+    return stop if joins else end
 
 
 def after_preposition(noun: Token) -> int:

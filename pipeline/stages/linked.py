@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
+from spacy.tokens import Token
+
 from ..language import syntax
+from .cues import without_sequel
 from .reporting import Match
 from .roles import head_of
 from .scene import Attribution, Pair, Scene
@@ -44,10 +48,12 @@ def _candidate(scene: Scene, head: int, cue: Pair, link: Link) -> Attribution | 
     for start, end in link.content_spans():
         # A stretch that the cue interrupts is two.
         for left, right in ((start, min(end, cue[0])), (max(start, cue[1]), end)):
+            left, right = _own_part(scene, head, left, right)
             spans, taken = scene.content(left, right, head) if left < right else ([], ())
             content += [span for span in spans if span not in content]
             marks += [mark for mark in taken if mark not in marks]
-    content = _apart(content)
+    content = _of_one_sentence(scene, head, _apart(content))
+    marks = [mark for mark in marks if any(s <= scene.segments(mark)[0][0] < e for s, e in content)]
     if not content:
         return None
     return Attribution(
@@ -59,6 +65,68 @@ def _candidate(scene: Scene, head: int, cue: Pair, link: Link) -> Attribution | 
         content=content,
         marks=tuple(sorted(marks)),
     )
+
+
+def _of_one_sentence(scene: Scene, head: int, spans: list[Pair]) -> list[Pair]:
+    """Without another sentence's words where the cue's own has content; quotations go on."""
+    begin, stop = scene.sentence[head]
+    if not any(begin <= start < stop for start, _ in spans):
+        return spans
+    level = scene.inside[head]
+    return [
+        (start, end)
+        for start, end in spans
+        if begin <= start < stop or scene.inside[start] != level
+    ]
+
+
+def _own_part(scene: Scene, head: int, start: int, end: int) -> Pair:
+    """A stretch without what the author goes on to say: another paragraph, a second predicate."""
+    if start >= end:
+        return start, end
+    between = scene.breaks[bisect_right(scene.breaks, start) : bisect_left(scene.breaks, end)]
+    breaks = [i for i in between if scene.inside[i] == scene.inside[head]]
+    if breaks and start > head:
+        end = breaks[0]
+    elif breaks:
+        start = breaks[-1] + 1
+    if start <= head:
+        return start, end
+    cue = scene.doc[head]
+    end = without_sequel(scene, cue, end)
+    for other in syntax.conjuncts(cue):
+        left = syntax.subtree_span(other)[0]
+        second = syntax.own_subject_of(other) is None and not syntax.auxiliaries(other)
+        if start < left < end and second and scene.inside[left] == scene.inside[head]:
+            end = left
+    if cue.tag_ in ("NN", "NNS") and syntax.is_root(cue):
+        end = min(end, _main_predicate(scene, cue, start, end))
+    return start, end
+
+
+def _main_predicate(scene: Scene, noun: Token, start: int, end: int) -> int:
+    """The verb of a noun whose clause the parse has run on: "the warning that it fell | hit them".
+
+    The first one behind the clause's own that neither has a subject nor shares one by "and".
+    """
+    doc = scene.doc
+    own = False
+    for token in doc[start:end]:
+        if token.pos_ not in ("VERB", "AUX") or scene.inside[token.i] != scene.inside[noun.i]:
+            continue
+        before = doc[token.i - 1]
+        bare = token.tag_ in ("VBD", "VBZ", "VBP", "VB") and not (
+            syntax.own_subject_of(token) is not None
+            or syntax.auxiliaries(token)
+            or syntax.copula_of(token) is not None
+            or syntax.marker_of(token)
+            or before.pos_ in ("CCONJ", "PART", "ADV", "AUX", "PRON")
+            or before.text == ","
+        )
+        if own and bare and token.pos_ == "VERB":
+            return token.i
+        own = True
+    return end
 
 
 def _apart(spans: list[Pair]) -> list[Pair]:

@@ -209,6 +209,8 @@ class Judge:
                 words += 1
                 in_marks += len(scene.enclosing(index)) > level
         yield f"content: {_bucket(words)} words", 1.0
+        if candidate.cue is None and candidate.marks and self._is_title(candidate):
+            yield "in marks: title case", 1.0
         if in_marks:
             share = "all" if in_marks == words else "some"
             yield f"in marks: {share}", 1.0
@@ -228,6 +230,16 @@ class Judge:
             for index in range(start, end)
         )
         yield ("content: finite verb" if verbs else "content: no finite verb"), 1.0
+
+    def _is_title(self, candidate: Attribution) -> bool:
+        """Whether all of a quotation but its little words is capitalised: a work's name."""
+        words = [
+            token
+            for start, end in candidate.content
+            for token in self._scene.doc[start:end]
+            if token.is_alpha and len(token) >= _TITLE_WORD
+        ]
+        return len(words) > 1 and all(word.text[0].isupper() for word in words)
 
     def _section(self, head: Token) -> str:
         block = bisect_right(self._starts, head.idx) - 1
@@ -260,12 +272,16 @@ class Judge:
 
 
 _AGREED = 0.5
-_NEVER = frozenset({"negated: speech", "negated: unknown", "source: nobody"})
+_NEVER = frozenset(
+    {"negated: speech", "negated: unknown", "source: nobody", "supposed", "in marks: title case"}
+)
 """What was not said, or said by nobody, is no quote, whatever else speaks for it."""
 
 RULES = "model: rules"
 """The sign whose value is what the rules' own signs add up to."""
 
+_TITLE_WORD = 4  # shorter words stay small in titles
+_SUPPOSES = frozenset({"if", "unless", "before", "until"})
 _FIRST = frozenset({"i", "we", "my", "our", "me", "us", "mine", "ours"})
 _NOBODY = frozenset({"nobody", "none", "anyone", "anybody", "whoever", "one"})
 _ENDS = frozenset({",", ".", "!", "?", "…", "...", "-", "–", "—", "--", ";", ":"})
@@ -291,13 +307,15 @@ def _verb_signs(verb: Token, kind: str) -> Iterator[str]:
         agent = syntax.agent_of(verb) or quoting_verb(verb)
         yield "passive: agentless" if agent is None else "passive: with agent"
     if not syntax.is_finite(verb):
-        if syntax.has_infinitive_marker(verb):
+        if syntax.has_infinitive_marker(verb) and not syntax.is_perfect(verb):
             yield "cue: infinitive"
         elif verb.tag_ == "VBG":
             yield "cue: participle" if quoting_verb(verb) is None else "cue: quoted as"
     marker = syntax.marker_of(verb)
     if marker in ("if", "unless", "whether", "when", "as", "because"):
         yield f"cue after {marker}"
+    if kind in ("speech", "unknown") and marker in _SUPPOSES and verb.tag_ in ("VBZ", "VBP"):
+        yield "supposed"
     if syntax.is_imperative(verb):
         yield "cue: imperative"
     if syntax.is_question(verb.sent):
@@ -407,10 +425,18 @@ def find_floating(scene: Scene, accepted: list[Attribution]) -> list[Attribution
                 follows = previous
                 evidence.append(f"floating: {min(distance, 2)} paragraphs behind a quote")
         subject = None
-        if follows is None or distance:
-            subject = _subject_before(scene, paragraphs[paragraph], mark.outer.start)
+        begin = paragraphs[paragraph]
+        if follows is not None:
+            # A speaker introduced since: "…," said Olga. Peter disagreed. "…"
+            begin = max(begin, scene.sentence[_last_token(follows)][1])
+        if begin < mark.outer.start:
+            subject = _subject_before(scene, begin, mark.outer.start)
+        if subject is not None:
+            evidence.append("floating: behind a subject")
+        elif follows is None and paragraph and scene.next_word(begin) == mark.outer.start:
+            subject = _only_subject(scene, paragraphs[paragraph - 1], begin - 1)
             if subject is not None:
-                evidence.append("floating: behind a subject")
+                evidence.append("floating: behind a paragraph of one sentence")
         if follows is None and subject is None:
             continue
         if _is_utterance(scene, index):
@@ -427,6 +453,22 @@ def find_floating(scene: Scene, accepted: list[Attribution]) -> list[Attribution
         )
         found.append(candidate)
     return found
+
+
+def _only_subject(scene: Scene, start: int, end: int) -> Token | None:
+    """The person that a paragraph of one sentence is about."""
+    first = scene.next_word(start)
+    if first is None or first >= end or scene.sentence[first][1] < end:
+        return None
+    subject = _subject_before(scene, first, end)
+    if subject is None or (subject.pos_ == "PROPN" and subject.ent_type_ != "PERSON"):
+        return None
+    return subject
+
+
+def _last_token(candidate: Attribution) -> int:
+    places = [candidate.content[-1][1] - 1, candidate.head]
+    return max(places if candidate.source is None else [*places, candidate.source])
 
 
 def _is_utterance(scene: Scene, index: int) -> bool:
