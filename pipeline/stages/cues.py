@@ -175,9 +175,11 @@ def without_sequel(scene: Scene, verb: Token, end: int) -> int:
     if mark == level or scene.marked[mark].outer.start != opening:
         return end
     stop = scene.marked[mark].outer.end
-    behind = doc[stop : min(end, stop + 2)]
-    joins = any(token.pos_ == "CCONJ" or token.lower_ == "so" for token in behind)
-    return stop if joins else end
+    join = stop + (stop < end and doc[stop].text == ",")
+    if join + 1 >= end or not (doc[join].pos_ == "CCONJ" or doc[join].lower_ == "so"):
+        return end
+    # "said he “is ready” and was “able”" goes on with what was said.
+    return end if doc[join + 1].pos_ in ("VERB", "AUX") else stop
 
 
 def after_preposition(noun: Token) -> int:
