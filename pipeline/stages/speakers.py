@@ -170,10 +170,15 @@ class SpeakerResolver:
         return _Resolution(name, referent.entity, by, anonymous, role)
 
     def _relative_antecedent(self, token: Token) -> Token | None:
-        """What "who" or "which" stands for: by the parse, else the noun before the comma."""
+        """What "who" or "which" stands for: by the parse, else the noun before the comma.
+
+        Where nothing near suits better, a body that the parse ties to "who" has to do ("a lender
+        who"): any noun says more than the pronoun.
+        """
         noun = syntax.antecedent_of(token)
-        if noun is not None and noun.i < token.i and self._suits(noun, token):
-            return noun
+        tied = noun if noun is not None and noun.i < token.i else None
+        if tied is not None and self._suits(tied, token):
+            return tied
         for i in range(token.i - 1, max(token.i - 1 - MAX_GAP, -1), -1):
             before = self.doc[i]
             if before.pos in (NOUN, PROPN) and before.lower_ not in self.pronouns:
@@ -182,7 +187,7 @@ class SpeakerResolver:
                     before = head_of(self.doc, *self._mention_span(i))
                 if self._suits(before, token):
                     return before
-        return None
+        return tied
 
     def _suits(self, noun: Token, relative: Token) -> bool:
         """Whether "who" may follow the noun; anything may be before "which" and "that"."""
