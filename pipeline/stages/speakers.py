@@ -382,9 +382,9 @@ class SpeakerFinder:
     and unnamed people are marked as anonymous. Mentions of entities that were found with enough
     certainty are added to them, and "I" inside quotation marks to the person who speaks.
 
-    Measured in November 2026 with the embedded model: of the quotes that are found, 92 % have the
-    right speaker on gold/dev, 89 % in the sample corpus. Pronouns and descriptions of named people
-    and organisations in GUM: precision .80, recall .64 on its dev part, .74 and .60 on its test
+    Measured in November 2026 with the embedded model: of the quotes that are found, 90 % have the
+    right speaker on gold/dev and in the sample corpus. Pronouns and descriptions of named people
+    and organisations in GUM: precision .81, recall .63 on its dev part, .79 and .64 on its test
     part; organisations alone are right less than half of the time. Known misses: two people of one
     sex who take turns, most descriptions ("the minister", if nobody quotes him), those that no role
     foreshadows ("the banker" for a vice president of a bank), first persons of unnamed authors, and
