@@ -183,7 +183,8 @@ def _row(row: Hedge) -> str:
 
 
 def _signs(terms: Iterable[tuple[str, float]]) -> str:
-    strongest = sorted(terms, key=lambda term: -abs(term[1]))
+    shown = (term for term in terms if round(term[1], 2))
+    strongest = sorted(shown, key=lambda term: -abs(term[1]))
     return ", ".join(f"{name} {weight:+.2f}" for name, weight in strongest) or "nothing"
 
 

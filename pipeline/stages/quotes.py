@@ -56,7 +56,7 @@ class QuoteFinder:
     share that is right.
 
     Measured on gold/dev, November 2026, with the embedded model: F1 .80 (P .81, R .78) at a content
-    token F1 of .8; recall of direct quotes .91, indirect .80, mixed .55; type right in .91. Known
+    token F1 of .8; recall of direct quotes .91, indirect .80, mixed .58; type right in .91. Known
     misses: noun phrases as content of verbs that seldom report, fragments in marks with words
     around them, quotations that go on through paragraphs without any marks, speakers that only the
     layout tells, and the right edge of long indirect speech where the author's own words follow
