@@ -199,21 +199,9 @@ def object_of(predicate: Token) -> Token | None:
 def indirect_object_of(predicate: Token) -> Token | None:
     """The bare recipient ("told **reporters** that ...").
 
-    UD calls the only object of "tell" an `obj` when a clause follows; use `addressee_of` for the
-    person spoken to.
+    UD calls the only object of "tell" an `obj` when a clause follows.
     """
     return _first(_children(predicate, _INDIRECT_OBJECT))
-
-
-def addressee_of(predicate: Token) -> Token | None:
-    """Whom the words are spoken to: an indirect object, an object beside a clause, or to + noun."""
-    receiver = indirect_object_of(predicate)
-    if receiver is not None and receiver.text.lower() != "to":
-        return receiver
-    receiver = object_of(predicate)
-    if receiver is not None and complement_of(predicate) is not None:
-        return receiver
-    return next((noun for prep, noun in obliques(predicate) if prep == "to"), None)
 
 
 def agent_of(predicate: Token) -> Token | None:

@@ -7,16 +7,17 @@ matches records to gold; the weights are a logistic regression with a Gaussian p
 Newton's method, rounded to 0.01.
 
 What the language model's votes on attributions count (signs `model: …`) is fitted apart, to
-articles that it has not learned from (corpus/attributions/held): those that taught it would make
-its votes look better than they are. The same fit makes the confidence of quotes a probability.
+articles whose attributions it has not learned (corpus/attributions/held): those that taught it
+would make its votes look better than they are. The same fit makes the confidence of quotes a
+probability.
 
 Not fitted here, and kept as the lexicon has them: the weights of the encoder's votes on predictions
 (rows `vote`, set on gold/dev, whose figures flatter them a little), and the priors of the rows of
-`hedges.jsonl`. Penalties are near the best in five-fold
-cross-validation over these articles (log loss .39 for predictions, .528 for quotes, where half the
-penalty gives .523 but scores lower on articles not seen).
+`hedges.jsonl`. Penalties were near the best in five-fold cross-validation over the articles of
+gold/train and gold/written, before the others were there.
 
-Both lexicons are what this writes.
+Both lexicons are what this wrote last; a rule of the stages changed since moves its weights a
+little.
 """
 
 from __future__ import annotations
