@@ -8,9 +8,10 @@ the commands, so that `--help` is quick.
 from __future__ import annotations
 
 import io
+import os
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -18,12 +19,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .errors import ArticleError, ConfigError, ModelError, PipelineError
+from .errors import ArticleError, ConfigError, ModelError, PipelineError, RunError
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
+    from .batch import Limits, Summary
     from .evaluate.scores import Score
     from .extraction import Extraction, Extractor
     from .forecasts import Calibrated, Gathered, Trouble
@@ -283,6 +285,214 @@ def _print_summary(rows: list[tuple[Extraction, float]], failures: list[str]) ->
         console.print(Text(visible(f"failed: {failure}")))
     if failures:
         console.print(f"{len(failures)} failed, {len(rows)} written")
+
+
+OutputFolder = Annotated[Path, typer.Argument(help="The folder that a run writes.")]
+WorkersOption = Annotated[
+    int | None, typer.Option("--workers", min=1, help="Processes. [default: the cores at hand]")
+]
+ClusterOption = Annotated[
+    str | None,
+    typer.Option(
+        "--cluster", metavar="ADDRESS|local", help="Have the workers of a Dask cluster do it."
+    ),
+]
+SecondsOption = Annotated[
+    float | None,
+    typer.Option(
+        "--article-seconds",
+        min=0.1,
+        help="Time for an article of up to 100,000 bytes, in proportion beyond. [default: 120]",
+    ),
+]
+MemoryOption = Annotated[
+    int | None,
+    typer.Option("--article-memory", min=16, help="MB for one article. [default: 2048]"),
+]
+QuarantineOption = Annotated[
+    str,
+    typer.Option(
+        "--max-quarantine",
+        metavar="N|N%",
+        help="Exit 1 when more articles than this are quarantined.",
+    ),
+]
+
+
+@app.command()
+def run(
+    inputs: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="INPUT...",
+            help="Files, folders, patterns; articles, JSONL, Parquet, WARC, also .gz and .zst.",
+        ),
+    ],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the shards.")],
+    workers: WorkersOption = None,
+    cluster: ClusterOption = None,
+    text_column: Annotated[
+        str | None, typer.Option(help="Column of the text in rows. [default: text]")
+    ] = None,
+    id_column: Annotated[
+        str | None, typer.Option(help="Column of the article's id. [default: id, if there]")
+    ] = None,
+    date_column: Annotated[
+        str | None, typer.Option(help="Column of the publication date. [default: date, if there]")
+    ] = None,
+    title_column: Annotated[
+        str | None, typer.Option(help="Column of the title. [default: title, if there]")
+    ] = None,
+    model: ModelOption = None,
+    config: ConfigOption = None,
+    settings: SetOption = None,
+    seconds: SecondsOption = None,
+    memory: MemoryOption = None,
+    shard: Annotated[int, typer.Option("--shard-kilobytes", min=1, help="Input of a shard.")] = 256,
+    max_quarantine: QuarantineOption = "0",
+    stale: Annotated[
+        str,
+        typer.Option(
+            "--stale",
+            metavar="refuse|redo|keep",
+            help="What to do with finished shards of another version or of other articles.",
+        ),
+    ] = "refuse",
+) -> None:
+    """Extract any number of articles with several processes; the same command goes on after a stop.
+
+    An article that crashes, hangs or eats memory costs itself alone: it is listed in
+    quarantine.jsonl. Exit code 1 when more than --max-quarantine are, or the run had to stop.
+
+    Example: claimline run news/ archive.jsonl.gz --output found --workers 2
+    """
+    from .batch import Columns, Options, Stale
+    from .batch import run as run_all
+    from .config import as_overrides, load_config
+
+    with _usage_errors():
+        if stale not in list(Stale):
+            raise ConfigError(f"--stale {stale!r}: expected one of {', '.join(Stale)}")
+        options = Options(
+            model=model,
+            settings=as_overrides(load_config(config, _overrides(settings))),
+            columns=Columns(text=text_column, id=id_column, date=date_column, title=title_column),
+            limits=_limits(seconds, memory),
+            shard_bytes=shard * 1024,
+        )
+        most = _share(max_quarantine)
+        _watched(
+            lambda watch: run_all(
+                inputs,
+                output,
+                options,
+                workers=workers or _cores(),
+                cluster=cluster,
+                stale=Stale(stale),
+                watch=watch,
+            ),
+            most,
+        )
+
+
+@app.command()
+def retry(
+    folder: OutputFolder,
+    workers: WorkersOption = None,
+    cluster: ClusterOption = None,
+    seconds: SecondsOption = None,
+    memory: MemoryOption = None,
+    max_quarantine: QuarantineOption = "0",
+) -> None:
+    """Try the quarantined articles of a run again, with other limits or another machine.
+
+    Example: claimline retry found --article-seconds 600
+    """
+    from .batch import retry as retry_all
+
+    with _usage_errors():
+        most = _share(max_quarantine)
+        limits = _limits(seconds, memory) if seconds or memory else None
+        _watched(
+            lambda watch: retry_all(
+                folder,
+                workers=workers or _cores(),
+                cluster=cluster,
+                limits=limits,
+                watch=watch,
+            ),
+            most,
+        )
+
+
+@app.command()
+def status(
+    folder: OutputFolder,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Read all shards and compare them with their marks.")
+    ] = False,
+) -> None:
+    """Show how a run stands: what is done, what is quarantined, whether it goes on.
+
+    Exit code 1 when it is not complete or a shard is damaged.
+
+    Example: claimline status found --verify
+    """
+    from rich.console import Console
+
+    from .batch import status as stands
+    from .batch.display import status_table
+
+    with _usage_errors():
+        found = stands(folder, verify=verify)
+    Console(highlight=False).print(status_table(found))
+    raise typer.Exit(1 if found.damaged or found.state != "complete" else 0)
+
+
+def _limits(seconds: float | None, memory: int | None) -> Limits:
+    from .batch import Limits
+
+    default = Limits()
+    return Limits(
+        seconds=seconds or default.seconds,
+        memory=memory << 20 if memory else default.memory,
+    )
+
+
+def _share(text: str) -> tuple[float, bool]:
+    """A count, or a percentage of all."""
+    number = text.removesuffix("%")
+    try:
+        return float(number), number != text
+    except ValueError:
+        raise ConfigError(
+            f"--max-quarantine {text!r}: expected a count or a percentage, such as 10 or 0.5%"
+        ) from None
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0))
+
+
+def _watched(
+    work: Callable[[Callable[[Summary], object]], Summary], most: tuple[float, bool]
+) -> None:
+    """Do a run, show how it goes and what came of it, and end with its exit code."""
+    from .batch.display import progress, summary_table
+    from .report import visible
+
+    console = _messages()
+    try:
+        with progress(console) as watch:
+            found = work(watch)
+    except (RunError, KeyboardInterrupt) as error:
+        stopped = str(error) or "stopped; the same command goes on from there"
+        typer.echo(visible(f"claimline: {stopped}"), err=True)
+        raise typer.Exit(130 if isinstance(error, KeyboardInterrupt) else 1) from error
+    console.print(summary_table(found))
+    number, percent = most
+    bound = number * found.articles / 100 if percent else number
+    raise typer.Exit(1 if found.quarantined > bound else 0)
 
 
 @app.command()

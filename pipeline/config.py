@@ -64,6 +64,16 @@ def defaults(component: str) -> dict[str, Any]:
     return {key: value for key, value in section.items() if key != "factory"}
 
 
+def as_overrides(config: Config) -> dict[str, str]:
+    """All values of a configuration as `load_config` takes them for overrides.
+
+    Example:
+        >>> as_overrides(load_config())["components.claimline_quotes.threshold"]
+        '0.4'
+    """
+    return {dotted: json.dumps(value) for dotted, value in _leaves(config)}
+
+
 def _leaves(section: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
     for key, value in section.items():
         if isinstance(value, Mapping):

@@ -26,5 +26,9 @@ class ModelError(PipelineError):
     """A language model is missing, damaged or lacks what the stages need."""
 
 
+class RunError(PipelineError):
+    """A run over many articles cannot go on; what it has finished stays finished."""
+
+
 class RecordError(PipelineError):
     """A JSONL line is not a record of this schema; the message names the file and the line."""

@@ -136,25 +136,37 @@ class Extractor:
             return self.extract_article(read_text(source, published=published))
         return self.extract_article(read_article(Path(source), published=published))
 
-    def extract_article(self, article: Article) -> Extraction:
+    def extract_article(
+        self, article: Article, *, at: Callable[[str], object] | None = None
+    ) -> Extraction:
         """Extract the records of an article that has been read.
+
+        Args:
+            article: what `read_article` or `read_text` gave.
+            at: told the name of each step before it begins: the stages', then "records".
 
         Raises:
             ArticleError: the text is longer than the language model takes.
+            MemoryError: there is not enough memory for the article.
         """
-        from .claims import make_records
-
         # Strings that only this article has leave the vocabulary with the zone; nothing of
         # spaCy's may be touched after it, so records are made inside.
         with self.nlp.memory_zone():
-            records = tuple(make_records(article, self.annotate(article), self.info))
+            records = self._records(article, at)
         return Extraction(records, words=len(article.text.split()))
 
-    def annotate(self, article: Article) -> Doc:
+    def _records(self, article: Article, at: Callable[[str], object] | None) -> tuple[Record, ...]:
+        from .claims import make_records
+
+        doc = self.annotate(article, at=at)
+        if at is not None:
+            at("records")
+        return tuple(make_records(article, doc, self.info))
+
+    def annotate(self, article: Article, *, at: Callable[[str], object] | None = None) -> Doc:
         """The Doc of an article with the findings of every stage, from which records are made.
 
-        Raises:
-            ArticleError: the text is longer than the language model takes.
+        See `extract_article`.
         """
         from .stages import findings, layers
 
@@ -179,6 +191,8 @@ class Extractor:
             ),
         )
         for name, component in self.nlp.pipeline:
+            if at is not None:
+                at(STAGES.get(name, name))
             doc = self._annotate(doc, name, component, article)
         breaks = doc.user_data.get("claimline_forced_breaks", [])
         if breaks:
@@ -202,6 +216,9 @@ class Extractor:
 
         try:
             return component(doc)
+        except MemoryError:
+            # What a stage finds must not depend on how much memory there was.
+            raise
         except Exception as error:
             logger.exception("%s: %s failed", article.id, name)
             if name not in STAGES:

@@ -34,6 +34,9 @@ def test_version() -> None:
 
 COMMANDS = (
     "extract",
+    "run",
+    "retry",
+    "status",
     "show",
     "timeline",
     "predictions",

@@ -48,7 +48,9 @@ MAY_IMPORT = {
         "jsonl",
     },
     "explain": {"extraction", "stages", "reading", "lexicons", "report", "errors"},
+    "batch": {"extraction", "reading", "config", "records", "errors", "jsonl"},
     "cli": {
+        "batch",
         "extraction",
         "explain",
         "forecasts",

@@ -9,8 +9,10 @@ import re
 import stat
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from ..errors import ArticleError
 
@@ -28,20 +30,36 @@ def read_bytes(path: Path) -> bytes:
         ArticleError: nothing there, no regular file (directory, pipe, device), a symlink loop, no
             permission, or larger than `MAX_BYTES`.
     """
+    with open_regular(path) as file:
+        try:
+            data = file.read(MAX_BYTES + 1)
+        except OSError as error:
+            raise ArticleError(f"{path}: {_reason(error)}") from error
+    check_size(str(path), len(data))
+    return data
+
+
+@contextmanager
+def open_regular(path: Path) -> Iterator[BinaryIO]:
+    """A regular file, open for reading bytes; it is closed at the end of the `with`.
+
+    Raises:
+        ArticleError: nothing there, no regular file (directory, pipe, device), a symlink loop or no
+            permission.
+    """
     try:
         # Without O_NONBLOCK, opening a pipe that nobody writes to would wait for ever.
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-        with os.fdopen(descriptor, "rb") as file:
-            status = os.fstat(file.fileno())
-            if not stat.S_ISREG(status.st_mode):
-                raise ArticleError(f"{path}: {_kind(status.st_mode)}, not an article file")
-            data = file.read(MAX_BYTES + 1)
+        file = os.fdopen(descriptor, "rb")
     except IsADirectoryError as error:
         raise ArticleError(f"{path}: a directory, not an article file") from error
     except (OSError, ValueError) as error:
         raise ArticleError(f"{path}: {_reason(error)}") from error
-    check_size(str(path), len(data))
-    return data
+    with file:
+        status = os.fstat(file.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            raise ArticleError(f"{path}: {_kind(status.st_mode)}, not an article file")
+        yield file
 
 
 def check_size(name: str, size: int) -> None:
@@ -83,16 +101,36 @@ def article_ids(paths: Sequence[Path]) -> list[str]:
     return [ids[name] for name in names]
 
 
-def _safe_stem(path: Path) -> str:
+def safe_id(name: str, origin: str) -> str:
+    """A name as an article's id.
+
+    Args:
+        name: what may hold any characters.
+        origin: what tells it from others of the same name when it has to be cut or holds nothing
+            to keep.
+
+    Example:
+        >>> safe_id("../news/1969 10:40", "rows.jsonl#7")
+        'news-1969-10-40'
+    """
     # Composed, since a combining accent on its own is no letter.
-    plain = unicodedata.normalize("NFC", path.stem)
-    stem = _UNSAFE.sub("-", plain).strip(".-")
-    if not stem:
-        return f"article-{_digest(path.as_posix())[:8]}"
-    if len(stem.encode()) > _MAX_ID_BYTES:
-        cut = stem.encode()[: _MAX_ID_BYTES - 9].decode(errors="ignore")
-        return f"{cut}-{_digest(path.as_posix())[:8]}"
-    return stem
+    plain = unicodedata.normalize("NFC", name)
+    safe = _UNSAFE.sub("-", plain).strip(".-")
+    if not safe:
+        return f"article-{short_digest(origin)}"
+    if len(safe.encode()) > _MAX_ID_BYTES:
+        cut = safe.encode()[: _MAX_ID_BYTES - 9].decode(errors="ignore")
+        return f"{cut}-{short_digest(origin)}"
+    return safe
+
+
+def short_digest(name: str) -> str:
+    """Eight hexadecimal digits that tell a name from others."""
+    return _digest(name)[:8]
+
+
+def _safe_stem(path: Path) -> str:
+    return safe_id(path.stem, path.as_posix())
 
 
 def _digest(name: str) -> str:

@@ -17,7 +17,7 @@ from .files import article_ids, check_size, read_bytes
 from .html import read_html
 from .mapping import SEPARATOR, Chunk, ReadingMap, odd_characters
 from .markdown import read_markdown
-from .metadata import Metadata, read_sidecar
+from .metadata import Metadata, folded, read_sidecar
 from .plain import read_plain
 from .structure import Known, find_structure
 
@@ -44,6 +44,8 @@ def read_article(
     id: str | None = None,
     published: str | None = None,
     media_type: MediaType | None = None,
+    name: str | None = None,
+    sidecar: Metadata | None = None,
 ) -> Article:
     """Read an article file.
 
@@ -53,12 +55,15 @@ def read_article(
         id: the article's id; by default the file's stem made safe, "stdin" without a path.
         published: publication date in EDTF (year, month or day); overrides what the file says.
         media_type: by default from the file's suffix, or the beginning of the text.
+        name: what the record's `path` and messages call it; by default the path.
+        sidecar: what its sidecar states; by default the one beside the file is read.
 
     Raises:
         ArticleError: the file or its sidecar cannot be read or decoded, or holds no text.
         ConfigError: `published` is no date.
     """
-    name = "standard input" if path is None else str(path)
+    shown = name or ("-" if path is None else str(path))
+    name = name or ("standard input" if path is None else str(path))
     stated = Metadata(published=checked_edtf(published)) if published else Metadata()
     if data is None:
         if path is None:
@@ -67,8 +72,10 @@ def read_article(
     else:
         check_size(name, len(data))
     decoded = decode(data, name=name)
-    if path is not None:
-        stated = stated.over(read_sidecar(path))
+    if sidecar is None and path is not None:
+        sidecar = read_sidecar(path)
+    if sidecar is not None:
+        stated = stated.over(sidecar)
     notices = []
     if decoded.guessed:
         notices.append(
@@ -78,7 +85,7 @@ def read_article(
         decoded.text,
         name=name,
         id=id or ("stdin" if path is None else article_ids([path])[0]),
-        path="-" if path is None else str(path),
+        path=shown,
         sha256=hashlib.sha256(data).hexdigest(),
         encoding=decoded.encoding,
         media_type=media_type or _media_type(path, decoded.text),
@@ -91,6 +98,8 @@ def read_text(
     text: str,
     *,
     id: str = "text",
+    path: str = "",
+    title: str | None = None,
     published: str | None = None,
     media_type: MediaType = "text/plain",
 ) -> Article:
@@ -99,6 +108,8 @@ def read_text(
     Args:
         text: the article; offsets count its code points, lone surrogates too.
         id: the article's id.
+        path: where it came from, for the record and for messages.
+        title: the article's title; by default it is looked for in the text.
         published: publication date in EDTF (year, month or day).
         media_type: what the text is written in.
 
@@ -108,13 +119,15 @@ def read_text(
     """
     return _assemble(
         text,
-        name=id,
+        name=path or id,
         id=id,
-        path="",
+        path=path,
         sha256=hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(),
         encoding="utf-8",
         media_type=media_type,
-        stated=Metadata(published=checked_edtf(published)) if published else Metadata(),
+        stated=Metadata(
+            title=folded(title), published=checked_edtf(published) if published else None
+        ),
         notices=[],
     )
 

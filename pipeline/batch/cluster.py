@@ -1,0 +1,172 @@
+"""Shards made by the workers of a Dask cluster.
+
+Each Dask worker guards a process of its own, as a thread does on one machine, and commits its
+shards itself: articles go to it, counts come back. Dask does not remember a run and may do work
+again that was finished when a worker died; the marks in the folder are what counts, and work that
+they say is done is not done again.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from ..errors import ConfigError, PipelineError, RunError
+from ..records import Pipeline
+from .guard import Guard, Limits
+from .job import Setup
+from .output import Mark, Output
+from .plan import Shard
+from .work import do
+
+_CONNECT_SECONDS = 60
+
+
+class _Task(msgspec.Struct, frozen=True):
+    """What a Dask worker has to know besides the shard."""
+
+    setup: Setup
+    limits: Limits
+    folder: str
+
+
+class Cluster:
+    """A Dask cluster.
+
+    Args:
+        address: of its scheduler ("tcp://…", "tls://…"), or "local" for one on this machine.
+        workers: how many, of a local one.
+        setup: what each worker loads.
+        limits: what an article may cost.
+        output: where shards are committed: by this path on every machine.
+
+    Raises:
+        ConfigError: Dask is not installed, or there is no scheduler.
+    """
+
+    def __init__(
+        self, address: str, workers: int, setup: Setup, limits: Limits, output: Output
+    ) -> None:
+        try:
+            import dask
+            import distributed
+        except ImportError as error:
+            raise ConfigError(
+                "--cluster needs Dask: pip install 'claimline[cluster]', here and on all workers"
+            ) from error
+        self._task = _Task(setup, limits, str(output.folder.resolve()))
+        self._local: Any = None
+        if address == "local":
+            # A worker is given no shard before it is free: were several waiting at one that dies,
+            # all of them would be blamed.
+            with dask.config.set({"distributed.scheduler.worker-saturation": 1.0}):
+                self._local = distributed.LocalCluster(
+                    n_workers=workers,
+                    threads_per_worker=1,
+                    dashboard_address=None,
+                    host="127.0.0.1",
+                    silence_logs="CRITICAL",
+                )
+        try:
+            self._client = distributed.Client(
+                self._local or address, timeout=_CONNECT_SECONDS, set_as_default=False
+            )
+            self._client.wait_for_workers(1, timeout=_CONNECT_SECONDS)
+        except (OSError, ValueError, TimeoutError) as error:
+            raise ConfigError(
+                f"--cluster {address}: no scheduler with a worker answers there: {error}"
+            ) from error
+        self._made = distributed.as_completed([], loop=self._client.loop)
+
+    @property
+    def width(self) -> int:
+        """How many shards are made at a time."""
+        threads: dict[str, int] = self._client.nthreads()
+        return max(1, sum(threads.values()))
+
+    def info(self) -> Pipeline:
+        """What the workers have loaded.
+
+        Raises:
+            ConfigError, RunError: as `Guard.info`, or the cluster does not answer.
+        """
+        found: Pipeline = self._result(self._client.submit(_info, self._task, pure=False))
+        return found
+
+    def submit(self, shard: Shard, fingerprint: str) -> None:
+        """Have a shard made, as `work.do` does."""
+        self._made.add(self._client.submit(_make, self._task, shard, fingerprint, pure=False))
+
+    def next(self) -> Mark:
+        """Wait for a shard that was submitted.
+
+        Raises:
+            ConfigError, RunError: as `work.do`, or the cluster is lost.
+        """
+        mark: Mark = self._result(next(self._made))
+        return mark
+
+    def close(self) -> None:
+        """Stop all work at once; what is not committed is lost."""
+        # A scheduler that is gone stops nothing, and its workers go with it.
+        with suppress(OSError, RuntimeError, ValueError, TimeoutError):
+            self._client.run(_stop, on_error="ignore")
+        self._client.close()
+        if self._local is not None:
+            self._local.close()
+
+    def _result(self, future: Any) -> Any:
+        # What Dask raises when it is lost is of no one kind.
+        try:
+            return future.result()
+        except PipelineError:
+            raise
+        except BaseException as error:
+            if isinstance(error, KeyboardInterrupt):
+                raise
+            raise RunError(
+                f"the cluster is lost ({type(error).__name__}: {error}). What is finished stays; "
+                "the same command goes on from there."
+            ) from error
+
+
+# Of this process, which is a Dask worker's: a process lives no longer than the thread that
+# started it, so every thread has its own.
+_here = threading.local()
+_guards: list[Guard] = []
+
+
+def _guard(task: _Task) -> Guard:
+    if getattr(_here, "task", None) != task or _here.guard.closed:
+        if hasattr(_here, "guard"):
+            _here.guard.close()
+        name = f"{socket.gethostname()}-{os.getpid()}-{len(_guards) + 1}.log"
+        _here.guard = Guard(task.setup, task.limits, Output(Path(task.folder)).logs / name)
+        _here.task = task
+        _guards.append(_here.guard)
+    guard: Guard = _here.guard
+    return guard
+
+
+def _info(task: _Task) -> Pipeline:
+    return _guard(task).info
+
+
+def _make(task: _Task, shard: Shard, fingerprint: str) -> Mark:
+    output = Output(Path(task.folder))
+    mark = output.mark(shard.number)
+    wanted = (shard.digest, fingerprint)
+    if mark is not None and (mark.digest, mark.fingerprint) == wanted and output.verified(mark):
+        return mark
+    return do(shard, _guard(task), output, fingerprint=fingerprint)
+
+
+def _stop() -> None:
+    while _guards:
+        _guards.pop().close()

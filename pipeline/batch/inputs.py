@@ -1,0 +1,349 @@
+"""Paths to jobs: files, folders and patterns; rows of JSON Lines and Parquet; pages of WARC.
+
+Whatever an input holds becomes one job or more; what cannot be read becomes a job that says so, so
+that every article that came in is counted. Memory is bounded: by one article for files and JSON
+Lines, by a few rows for Parquet.
+"""
+
+from __future__ import annotations
+
+import glob
+import gzip
+import io
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import msgspec
+
+from ..errors import ArticleError, ConfigError
+from ..reading import (
+    MAX_BYTES,
+    article_ids,
+    check_size,
+    open_regular,
+    read_sidecar,
+    safe_id,
+)
+from .job import Job
+
+ARTICLES = (".txt", ".md", ".markdown", ".html", ".htm", ".xhtml")
+ROWS = (".jsonl", ".ndjson")
+PARQUET = ".parquet"
+WARC = ".warc"
+PACKED = (".gz", ".zst")
+
+# In JSON a character may take six bytes.
+_MAX_LINE = 6 * MAX_BYTES
+# Text packs 3 to 10 times, rows much alike 50 times; what grows on is made to fill a disk.
+_MAX_RATIO = 200
+_RATIO_FROM = 64 * 1024 * 1024
+_PARQUET_ROWS = 64
+_PAGE_TYPES = ("text/html", "application/xhtml+xml", "text/plain")
+
+
+class _NoColumn(ArticleError):
+    """A row lacks a column that is needed."""
+
+
+class Columns(msgspec.Struct, frozen=True, kw_only=True):
+    """The columns of rows; a name that is None is looked for and need not be there.
+
+    Attributes:
+        text: of the article's text, "text" by default.
+        id: of its id, "id" by default; else the file's stem and the row's number.
+        date: of its publication date, "date" by default.
+        title: of its title, "title" by default.
+    """
+
+    text: str | None = None
+    id: str | None = None
+    date: str | None = None
+    title: str | None = None
+
+    def of(self, row: Mapping[str, object], part: str) -> object:
+        """A part of a row.
+
+        Raises:
+            _NoColumn: the row lacks a column that was named, or the text.
+        """
+        named: str | None = getattr(self, part)
+        column = named or part
+        if column not in row and (named or part == "text"):
+            raise _NoColumn(f"there is no column {column!r} among {', '.join(map(str, row))}")
+        return row.get(column)
+
+
+def find(inputs: Sequence[str], *, leave_out: Path) -> list[Path]:
+    """The files of paths, folders (with all below them) and patterns: sorted, each once.
+
+    Args:
+        inputs: as given on the command line; a pattern is one of `glob`, "**" for all folders.
+        leave_out: the folder that the run writes to, which may lie in one of them.
+
+    Raises:
+        ConfigError: there is nothing of that name, or nothing to read in it.
+    """
+    found: dict[Path, None] = {}
+    for given in inputs:
+        path = Path(given)
+        if path.is_dir():
+            files = _inside(path, leave_out.resolve())
+        elif os.path.lexists(path):
+            files = [path]
+        else:
+            # An absolute pattern, too, which Path.glob does not take.
+            files = sorted(map(Path, glob.iglob(given, recursive=True)))  # noqa: PTH207
+            files = [file for file in files if not file.is_dir()]
+        if not files:
+            what = "a folder without files to read" if path.is_dir() else "no such file"
+            raise ConfigError(
+                f"{given}: {what}. Read are {' '.join((*ARTICLES, *ROWS, PARQUET, WARC))}, "
+                f"also with {' or '.join(PACKED)} behind"
+            )
+        found.update(dict.fromkeys(files))
+    return list(found)
+
+
+def _inside(folder: Path, leave_out: Path) -> list[Path]:
+    found = []
+    for root, folders, names in os.walk(folder):
+        here = Path(root)
+        folders[:] = sorted(
+            name
+            for name in folders
+            if not name.startswith(".") and (here / name).resolve() != leave_out
+        )
+        for name in sorted(names):
+            suffix = _plain(here / name).suffix.lower()
+            hidden = name.startswith(".") or name.lower().startswith("readme")
+            if suffix in (*ARTICLES, *ROWS, PARQUET, WARC) and not hidden:
+                found.append(here / name)
+    return found
+
+
+def _plain(path: Path) -> Path:
+    """What a packed file would be called unpacked."""
+    return path.with_suffix("") if path.suffix.lower() in PACKED else path
+
+
+def jobs(paths: Sequence[Path], columns: Columns) -> Iterator[Job]:
+    """The articles of files, in order.
+
+    Raises:
+        ConfigError: a library for an input is missing.
+    """
+    files = [path for path in paths if _plain(path).suffix.lower() not in _READERS]
+    ids = dict(zip(files, article_ids([_plain(path) for path in files]), strict=True))
+    for path in paths:
+        read = _READERS.get(_plain(path).suffix.lower())
+        if read is None:
+            yield _article(path, ids[path])
+            continue
+        # Whatever a broken container makes its library raise costs its rest, not the run.
+        try:
+            yield from read(path, columns)
+        except ConfigError:
+            raise
+        except Exception as error:
+            yield _refused(path, "rest", f"{_where(path, error)}; from here on nothing was read")
+
+
+def _where(path: Path, error: Exception) -> str:
+    if str(error).startswith(str(path)):
+        return str(error)
+    kind = "" if isinstance(error, ArticleError) else f"{type(error).__name__}: "
+    return f"{path}: {kind}{error}"
+
+
+def _refused(path: Path, place: object, reason: str) -> Job:
+    name = f"{path}#{place}"
+    return Job(id=safe_id(f"{_plain(path).stem}-{place}", name), name=name, refused=reason)
+
+
+def _article(path: Path, article_id: str) -> Job:
+    name = str(path)
+    try:
+        with _unpacked(path) as (stream, _):
+            data = stream.read(MAX_BYTES + 1)
+        check_size(name, len(data))
+        sidecar = read_sidecar(_plain(path))
+    except ConfigError:
+        raise
+    except Exception as error:
+        return Job(id=article_id, name=name, refused=_where(path, error))
+    return Job(
+        id=article_id,
+        name=name,
+        data=data,
+        path=str(_plain(path)),
+        sidecar=sidecar,
+        cost=path.stat().st_size,
+    )
+
+
+@contextmanager
+def _unpacked(path: Path) -> Iterator[tuple[BinaryIO, Callable[[], int]]]:
+    """A file's bytes, unpacked, and how many of it have been read."""
+    with open_regular(path) as file:
+        suffix = path.suffix.lower()
+        if suffix == ".gz":
+            stream: Any = gzip.GzipFile(fileobj=file)
+        elif suffix == ".zst":
+            zstandard = _library("zstandard")
+            stream = zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True)
+        else:
+            yield file, file.tell
+            return
+        yield io.BufferedReader(_Bounded(path, stream, file), 1 << 16), file.tell
+
+
+class _Bounded(io.RawIOBase):
+    """What a decompressor gives, until it is more than any text packs."""
+
+    def __init__(self, path: Path, stream: Any, packed: BinaryIO) -> None:
+        self._path, self._stream, self._packed = path, stream, packed
+        self._given = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data = self._stream.read(len(buffer))
+        self._given += len(data)
+        if self._given > _RATIO_FROM and self._given > _MAX_RATIO * self._packed.tell():
+            raise ArticleError(
+                f"{self._path}: unpacks to more than {_MAX_RATIO} times its size, as no text does"
+            )
+        buffer[: len(data)] = data
+        return len(data)
+
+
+def _rows(path: Path, columns: Columns) -> Iterator[Job]:
+    with _unpacked(path) as (stream, tell):
+        number = before = 0
+        while line := stream.readline(_MAX_LINE + 1):
+            number += 1
+            too_long = len(line) > _MAX_LINE
+            while len(line) > _MAX_LINE and not line.endswith(b"\n"):
+                line = stream.readline(_MAX_LINE + 1)
+            if not too_long and not line.strip():
+                continue
+            try:
+                if too_long:
+                    raise ArticleError(f"longer than {_MAX_LINE >> 20} MB")
+                job = _row(path, number, _decoded(line), columns)
+            except ArticleError as error:
+                if isinstance(error, _NoColumn) and number == 1:
+                    raise  # most likely in all rows: to be said once
+                job = _refused(path, number, f"{path}, line {number}: {error}")
+            now = tell()
+            yield msgspec.structs.replace(job, cost=now - before)
+            before = now
+
+
+def _decoded(line: bytes) -> Mapping[str, object]:
+    try:
+        try:
+            row = msgspec.json.decode(line)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            row = json.loads(line)  # escaped lone surrogates, which msgspec refuses
+    except (ValueError, RecursionError) as error:
+        raise ArticleError(f"no JSON: {error}") from error
+    if not isinstance(row, dict):
+        raise ArticleError("no JSON object")
+    return row
+
+
+def _row(path: Path, number: int, row: Mapping[str, object], columns: Columns) -> Job:
+    text = columns.of(row, "text")
+    if not isinstance(text, str):
+        raise ArticleError(f"its text is no string but {type(text).__name__}")
+    data = text.encode("utf-8", "surrogatepass")
+    check_size("its text", len(data))
+    name = f"{path}#{number}"
+    given = _said(columns.of(row, "id"))
+    return Job(
+        id=safe_id(given or f"{_plain(path).stem}-{number}", name),
+        name=name,
+        data=data,
+        is_text=True,
+        title=_said(columns.of(row, "title")),
+        published=_said(columns.of(row, "date")),
+    )
+
+
+def _said(value: object) -> str | None:
+    """A value of a row in words, if it says anything."""
+    if value is None or (isinstance(value, float) and value != value):
+        return None
+    # A job must pass through UTF-8.
+    return str(value).encode("utf-8", "backslashreplace").decode() or None
+
+
+def _parquet(path: Path, columns: Columns) -> Iterator[Job]:
+    parquet = _library("pyarrow.parquet", package="pyarrow")
+    with open_regular(path) as file:
+        table = parquet.ParquetFile(file)
+        named = {getattr(columns, part) or part for part in ("text", "id", "date", "title")}
+        wanted = [column for column in table.schema_arrow.names if column in named]
+        size, rows = path.stat().st_size, max(1, table.metadata.num_rows)
+        number = 0
+        for batch in table.iter_batches(_PARQUET_ROWS, columns=wanted, use_threads=False):
+            for row in batch.to_pylist():
+                number += 1
+                try:
+                    job = _row(path, number, row, columns)
+                except _NoColumn:
+                    raise
+                except ArticleError as error:
+                    job = _refused(path, number, f"{path}, row {number}: {error}")
+                cost = size * number // rows - size * (number - 1) // rows
+                yield msgspec.structs.replace(job, cost=cost)
+
+
+def _pages(path: Path, columns: Columns) -> Iterator[Job]:
+    archive = _library("warcio.archiveiterator", package="warcio")
+    with _unpacked(path) as (stream, tell):
+        before = 0
+        # warcio reads on for the next record by itself, whatever was left of one.
+        for number, record in enumerate(archive.ArchiveIterator(stream), start=1):
+            if record.rec_type != "response" or record.http_headers is None:
+                continue
+            kind = (record.http_headers.get_header("Content-Type") or "").split(";")[0]
+            if record.http_headers.get_statuscode() != "200" or (
+                kind.strip().lower() not in _PAGE_TYPES
+            ):
+                continue
+            address = record.rec_headers.get_header("WARC-Target-URI") or ""
+            data = record.content_stream().read(MAX_BYTES + 1)
+            name = f"{path}#{number} {address}".strip()
+            try:
+                check_size("the page", len(data))
+                job = Job(id=safe_id(address, name), name=name, data=data)
+            except ArticleError as error:
+                job = _refused(path, number, f"{name}: {error}")
+            now = tell()
+            yield msgspec.structs.replace(job, cost=max(0, now - before))
+            before = now
+
+
+def _library(module: str, package: str | None = None) -> Any:
+    import importlib
+
+    try:
+        return importlib.import_module(module)
+    except ImportError as error:
+        raise ConfigError(
+            f"{package or module} is needed to read this: pip install 'claimline[corpora]'"
+        ) from error
+
+
+_READERS: dict[str, Callable[[Path, Columns], Iterable[Job]]] = {
+    **dict.fromkeys(ROWS, _rows),
+    PARQUET: _parquet,
+    WARC: _pages,
+}

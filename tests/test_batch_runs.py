@@ -1,0 +1,393 @@
+"""Runs with real processes: what crashes, hangs or is killed loses nothing and doubles nothing.
+
+The faulty stage (`faulty_stage.py`) is installed for the processes as any package with a stage
+would be. Most runs have no other stage, since starting is what takes the time.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline import jsonl
+from pipeline.batch import Mark, Output
+from pipeline.batch.run import Run
+from pipeline.records import ArticleRecord
+
+from .conftest import ROOT
+
+NOBODY = 65534
+
+
+class Runner:
+    """Runs the command in a folder of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.output = Output(folder / "out")
+        plugin = folder / "plugin"
+        metadata = plugin / "faulty-1.dist-info"
+        metadata.mkdir(parents=True)
+        shutil.copy(ROOT / "tests" / "faulty_stage.py", plugin)
+        (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: faulty\nVersion: 1\n")
+        (metadata / "entry_points.txt").write_text(
+            "[spacy_factories]\nclaimline_faulty = faulty_stage:faulty\n"
+        )
+        self._environment = os.environ | {"PYTHONPATH": str(plugin)}
+
+    def rows(self, *texts: str) -> None:
+        """Write the articles."""
+        lines = (json.dumps({"id": f"n{n}", "text": text}) for n, text in enumerate(texts))
+        (self.folder / "rows.jsonl").write_text("".join(f"{line}\n" for line in lines))
+
+    def start(self, *arguments: str, **more: Any) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "pipeline", *arguments],
+            cwd=self.folder,
+            env=self._environment,
+            text=True,
+            stderr=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            **more,
+        )
+
+    def begin(self, *options: str, **more: Any) -> subprocess.Popen[str]:
+        """Start a run over the rows, a few articles a shard."""
+        stages = 'nlp.pipeline=["claimline_faulty"]'
+        common = ("--output", str(self.output.folder), "--set", stages)
+        return self.start("run", "rows.jsonl", *common, *(options or ("--workers", "1")), **more)
+
+    def run(self, *options: str, code: int = 0, **more: Any) -> str:
+        """Make a run, see that it ends with the code, and give what it says."""
+        return self.end(self.begin(*options, **more), code)
+
+    def end(self, process: subprocess.Popen[str], code: int = 0) -> str:
+        said, errors = process.communicate(timeout=300)
+        assert process.returncode == code, errors
+        return said + errors
+
+    def bytes(self) -> dict[str, bytes]:
+        """All that has to be the same, whoever made it."""
+        out = self.output
+        paths = [*out.shards.iterdir(), *out.marks.iterdir(), out.quarantine]
+        return {str(path.relative_to(out.folder)): path.read_bytes() for path in paths}
+
+    def marks(self) -> list[Mark]:
+        return [mark for n in self.output.numbers() if (mark := self.output.mark(n)) is not None]
+
+    def quarantined(self) -> dict[str, tuple[str, int]]:
+        """Reason and attempts by id."""
+        rows = map(json.loads, self.output.quarantine.read_text().splitlines())
+        return {row["id"]: (row["reason"], row["attempts"]) for row in rows}
+
+    def written(self) -> list[str]:
+        """The ids of the articles in the shards, in order."""
+        files = sorted(self.output.shards.iterdir())
+        records = [record for file in files for record in jsonl.read(file)]
+        return [record.article for record in records if isinstance(record, ArticleRecord)]
+
+    def state(self) -> str:
+        found = self.output.read_run(Run)
+        assert found is not None
+        return found.state
+
+
+@pytest.fixture
+def runner(tmp_path: Path) -> Runner:
+    return Runner(tmp_path)
+
+
+SHARDS = ("--shard-kilobytes", "1")
+PLAIN = [f"Article {n} says that rates may rise. {'More of it. ' * 40}" for n in range(12)]
+
+
+def until(condition: Callable[[], object]) -> None:
+    """Wait for something that another process does."""
+    for _ in range(6000):
+        if condition():
+            return
+        time.sleep(0.02)
+    raise AssertionError("it did not happen")
+
+
+def workers_of(process: subprocess.Popen[str]) -> Iterator[int]:
+    """Running children: those of the guards."""
+    for task in Path(f"/proc/{process.pid}/task").iterdir():
+        for child in (task / "children").read_text().split():
+            command = Path(f"/proc/{child}/cmdline").read_bytes()
+            if b"pipeline.batch.worker" in command:
+                yield int(child)
+
+
+@pytest.mark.model
+def test_records_are_those_of_extract_with_any_number_of_workers(
+    runner: Runner, tmp_path: Path
+) -> None:
+    articles = tmp_path / "articles"
+    articles.mkdir()
+    for name in ("glacial-lakes-brief.txt", "sergeants-autumn-oped.md"):
+        shutil.copy(ROOT / "corpus" / name, articles)
+    runner.end(runner.start("extract", "articles", "--output", "single"))
+    single = b"".join(path.read_bytes() for path in sorted((tmp_path / "single").iterdir()))
+    made = []
+    for workers in ("1", "2"):
+        out = Output(tmp_path / workers)
+        options = ("--output", str(out.folder), "--workers", workers, *SHARDS)
+        said = runner.end(runner.start("run", "articles", *options))
+        made.append([path.read_bytes() for path in sorted(out.shards.iterdir())])
+        assert "articles in" in said
+    assert made[0] == made[1] and len(made[0]) > 1
+    assert b"".join(made[0]) == single
+
+
+def test_every_fault_costs_its_own_article_alone(runner: Runner, tmp_path: Path) -> None:
+    faults = {
+        "throw": "ValueError: broken at 0x…",
+        "spin": "not done after 5 seconds",
+        "memory": "needs more than 256 MB of memory",
+        "exit": "the process ended with status 3",
+        "crash": "the process died of SIGSEGV",
+    }
+    texts = [f"It may rain. FAULT {fault}" for fault in faults]
+    dies_once = f"It may rain. FAULT kill ONCE {tmp_path / 'once'}"
+    runner.rows(
+        *(text for pair in zip(texts, PLAIN, strict=False) for text in pair),
+        dies_once,
+        "Ana said so. FAULT print",
+        " ",
+    )
+    limits = ("--article-seconds", "5", "--article-memory", "256", "--workers", "2")
+    said = runner.run(*limits, *SHARDS, code=1)
+    found = runner.quarantined()
+    for number, reason in enumerate(faults.values()):
+        told, attempts = found.pop(f"n{2 * number}")
+        assert told.endswith(reason) and attempts == 2
+    # Nothing to read is found at once: it is not tried again.
+    told, attempts = found.pop("n12")
+    assert "it holds no text" in told and attempts == 1
+    assert not found
+    assert runner.written() == ["n1", "n3", "n5", "n7", "n9", "n10", "n11"]
+    rows = [row for mark in runner.marks() for row in mark.quarantined]
+    assert {row.stage for row in rows} == {"claimline_faulty", "reading"}
+    assert "articles in   13" in said and "quarantined  6" in said.replace("    ", " ")
+    status = runner.end(runner.start("status", "out", "--verify"))
+    assert "in claimline_faulty" in status and "complete" in status
+
+
+def test_how_many_may_be_quarantined(runner: Runner) -> None:
+    runner.rows(*PLAIN[:3], " ")
+    for most, code in (("0", 1), ("1", 0), ("25%", 0), ("24.9%", 1), ("some", 2)):
+        runner.run("--workers", "1", "--max-quarantine", most, code=code)
+
+
+def test_a_run_that_is_complete_is_not_made_again(runner: Runner) -> None:
+    runner.rows(*PLAIN)
+    runner.run(*SHARDS)
+    before = runner.bytes()
+    times = {
+        mark.shard: runner.output.shard_path(mark.shard).stat().st_mtime_ns
+        for mark in runner.marks()
+    }
+    assert len(times) > 3
+    said = runner.run(*SHARDS)
+    assert f"done before  {len(times)}" in said.replace("    ", " ")
+    assert runner.bytes() == before
+    assert times == {
+        mark.shard: runner.output.shard_path(mark.shard).stat().st_mtime_ns
+        for mark in runner.marks()
+    }
+
+
+def test_a_damaged_shard_is_found_and_made_again(runner: Runner) -> None:
+    runner.rows(*PLAIN)
+    runner.run(*SHARDS)
+    before = runner.bytes()
+    shard, mark = runner.output.shard_path(1), runner.output.mark_path(2)
+    shard.write_bytes(shard.read_bytes()[:-1])
+    mark.write_bytes(mark.read_bytes()[:-9])
+    runner.output.shard_path(3).unlink()
+    assert "damaged" in runner.end(runner.start("status", "out", "--verify"), 1)
+    assert "damaged" in runner.run(*SHARDS)
+    assert runner.bytes() == before
+
+
+@pytest.mark.parametrize("seconds", [0.3, 0.9, 1.6])
+def test_a_killed_driver_loses_what_was_in_work_and_no_more(
+    runner: Runner, tmp_path: Path, seconds: float
+) -> None:
+    runner.rows(*(f"{text} FAULT wait" for text in PLAIN))
+    process = runner.begin("--workers", "2", *SHARDS)
+    until(lambda: runner.output.numbers())
+    time.sleep(seconds)
+    workers = list(workers_of(process))
+    assert len(workers) == 2
+    process.kill()
+    process.communicate()
+    # No orphan goes on with work that the next run repeats.
+    until(lambda: not any(Path(f"/proc/{worker}").exists() for worker in workers))
+    done = {
+        number: runner.output.mark_path(number).stat().st_ino for number in runner.output.numbers()
+    }
+    parts = list(runner.output.shards.glob(".*.part"))
+    assert len(parts) <= 2
+    assert "killed" in runner.end(runner.start("status", "out"), 1)
+    runner.run("--workers", "2", *SHARDS)
+    assert runner.state() == "complete"
+    assert not list(runner.output.shards.glob(".*"))
+    for number, inode in done.items():
+        assert runner.output.mark_path(number).stat().st_ino == inode
+    after = runner.bytes()
+    shutil.rmtree(runner.output.folder)
+    runner.run("--workers", "1", *SHARDS)
+    assert runner.bytes() == after
+    assert runner.written() == [f"n{n}" for n in range(12)]
+
+
+def test_a_killed_worker_costs_nothing(runner: Runner) -> None:
+    runner.rows(*(f"{text} FAULT wait" for text in PLAIN))
+    process = runner.begin("--workers", "2", *SHARDS)
+    until(lambda: runner.output.numbers())
+    for worker in workers_of(process):
+        os.kill(worker, signal.SIGKILL)
+    runner.end(process)
+    assert runner.written() == [f"n{n}" for n in range(12)]
+    assert not runner.quarantined()
+
+
+def test_an_interrupt_stops_at_once_and_can_be_gone_on_from(runner: Runner) -> None:
+    runner.rows(*(f"{text} FAULT wait" for text in PLAIN))
+    process = runner.begin("--workers", "2", *SHARDS)
+    until(lambda: runner.output.numbers())
+    process.send_signal(signal.SIGINT)
+    said = runner.end(process, 130)
+    assert "the same command goes on" in said and "Traceback" not in said
+    assert runner.state() == "stopped"
+    runner.run("--workers", "2", *SHARDS)
+    assert runner.written() == [f"n{n}" for n in range(12)]
+
+
+def test_a_full_disk_stops_the_run_and_loses_nothing(runner: Runner) -> None:
+    # Longer articles at the end: the first shards fit.
+    runner.rows(*PLAIN, "It may rain. " * 400 + "Ana Ruiz said it may snow. " * 400)
+    limit = 12_000
+    said = runner.run(
+        *SHARDS,
+        code=1,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
+    )
+    assert "cannot be written: File too large" in said and "Traceback" not in said
+    done = runner.marks()
+    assert done and len(runner.written()) < 13
+    assert not list(runner.output.shards.glob(".*"))
+    assert all(runner.output.verified(mark) for mark in done)
+    runner.run(*SHARDS)
+    assert runner.written() == [f"n{n}" for n in range(13)]
+
+
+def test_a_folder_that_cannot_be_written_is_said(runner: Runner, tmp_path: Path) -> None:
+    runner.rows(*PLAIN)
+    (tmp_path / "file").write_text("")
+    said = runner.run("--output", str(tmp_path / "file" / "out"), code=1)
+    assert "cannot be written: Not a directory" in said and "Traceback" not in said
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may run as somebody else")
+def test_a_folder_that_is_read_only_is_said(tmp_path_factory: pytest.TempPathFactory) -> None:
+    # Where another user may come: what pytest gives is for its own.
+    folder = Path(f"/tmp/claimline-{os.getpid()}")
+    folder.mkdir(mode=0o755)
+    try:
+        runner = Runner(folder)
+        runner.rows(*PLAIN)
+        said = runner.run(code=1, user=NOBODY)
+        assert "cannot be written: Permission denied" in said and "Traceback" not in said
+    finally:
+        shutil.rmtree(folder)
+
+
+def test_two_runs_on_one_folder(runner: Runner) -> None:
+    runner.rows(*(f"{text} FAULT wait" for text in PLAIN))
+    first = runner.begin("--workers", "1", *SHARDS)
+    until(lambda: runner.output.run.exists())
+    said = runner.run(*SHARDS, code=2)
+    assert f"another run writes there (process {first.pid}" in said
+    assert "running" in runner.end(runner.start("status", "out"), 1)
+    runner.end(first)
+    assert runner.written() == [f"n{n}" for n in range(12)]
+
+
+def test_other_versions_are_not_mixed_unless_told(runner: Runner) -> None:
+    runner.rows(*PLAIN)
+    runner.run(*SHARDS)
+    (first, *_) = runner.marks()
+    other = ("--set", "components.claimline_quotes.threshold=0.41", *SHARDS)
+    assert "another version or configuration" in runner.run(*other, code=2)
+    assert {mark.fingerprint for mark in runner.marks()} == {first.fingerprint}
+    runner.output.mark_path(0).unlink()
+    runner.run(*other, "--stale", "keep")
+    assert len({mark.fingerprint for mark in runner.marks()}) == 2
+    runner.run(*other, "--stale", "redo")
+    (fingerprint,) = {mark.fingerprint for mark in runner.marks()}
+    assert fingerprint != first.fingerprint
+
+
+def test_other_articles_are_not_mixed_unless_told(runner: Runner) -> None:
+    runner.rows(*PLAIN)
+    runner.run(*SHARDS)
+    before = runner.bytes()
+    for texts in (PLAIN[1:], PLAIN[:4]):
+        runner.rows(*texts)
+        for stale in ("refuse", "keep"):
+            assert "--stale redo" in runner.run(*SHARDS, "--stale", stale, code=2)
+    assert runner.bytes().keys() == before.keys()
+    runner.run(*SHARDS, "--stale", "redo")
+    assert runner.written() == [f"n{n}" for n in range(4)]
+
+
+def test_what_was_quarantined_can_be_tried_again(runner: Runner, tmp_path: Path) -> None:
+    mended = tmp_path / "mended"
+    runner.rows(*PLAIN[:6], f"It may rain. FAULT quit UNLESS {mended}", *PLAIN[6:])
+    runner.run(*SHARDS, code=1)
+    assert runner.quarantined() == {"n6": ("the process ended with status 4", 2)}
+    before = {path: path.stat().st_ino for path in runner.output.shards.iterdir()}
+    mended.touch()
+    runner.end(runner.start("retry", "out", "--workers", "1"))
+    assert not runner.quarantined()
+    assert runner.written() == [f"n{n}" for n in range(13)]
+    changed = [path for path, inode in before.items() if path.stat().st_ino != inode]
+    assert len(changed) == 1
+    elsewhere = runner.start("retry", str(runner.output.folder), "--workers", "1")
+    runner.end(elsewhere)
+
+
+def test_a_wrong_configuration_is_a_wrong_command(runner: Runner) -> None:
+    runner.rows(*PLAIN)
+    assert "no component 'none'" in runner.run("--set", 'nlp.pipeline=["none"]', code=2)
+    assert "no run writes or wrote there" in runner.end(runner.start("retry", "none"), 2)
+
+
+def test_sweeping_waits_for_the_lock(tmp_path: Path) -> None:
+    output = Output(tmp_path)
+    with output.locked():
+        part = output.shards / ".left.part"
+        part.touch()
+        assert output.is_locked
+    with (tmp_path / ".lock").open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with pytest.raises(Exception, match="another run"), output.locked():
+            pass
+        assert part.exists()
+    with output.locked():
+        assert not part.exists()
