@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -462,12 +463,11 @@ def _limits(seconds: float | None, memory: int | None) -> Limits:
 def _share(text: str) -> tuple[float, bool]:
     """A count, or a percentage of all."""
     number = text.removesuffix("%")
-    try:
-        return float(number), number != text
-    except ValueError:
+    if not re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,6})?", number):
         raise ConfigError(
             f"--max-quarantine {text!r}: expected a count or a percentage, such as 10 or 0.5%"
-        ) from None
+        )
+    return float(number), number != text
 
 
 def _cores() -> int:

@@ -248,8 +248,9 @@ def test_what_is_no_regular_file_is_refused(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.txt")
     (tmp_path / "device.jsonl").symlink_to("/dev/zero")
     (tmp_path / "self.txt").symlink_to(tmp_path / "self.txt")
+    (tmp_path / "gone.txt").symlink_to(tmp_path / "nothing")
     found = list(jobs(find([str(tmp_path)], leave_out=tmp_path / "out"), Columns()))
-    assert [job.refused is not None for job in found] == [True, True, True]
+    assert [job.refused is not None for job in found] == [True] * 4
 
 
 ARTICLES = st.lists(st.tuples(st.sampled_from("aAbä"), st.binary(max_size=30)), max_size=40)

@@ -11,7 +11,8 @@ from __future__ import annotations
 import os
 import socket
 import threading
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +25,6 @@ from .job import Setup
 from .output import Mark, Output
 from .plan import Shard
 from .work import do
-
-_CONNECT_SECONDS = 60
 
 
 class _Task(msgspec.Struct, frozen=True):
@@ -74,11 +73,10 @@ class Cluster:
                     silence_logs="CRITICAL",
                 )
         try:
-            self._client = distributed.Client(
-                self._local or address, timeout=_CONNECT_SECONDS, set_as_default=False
-            )
-            self._client.wait_for_workers(1, timeout=_CONNECT_SECONDS)
-        except (OSError, ValueError, TimeoutError) as error:
+            self._client = distributed.Client(self._local or address, set_as_default=False)
+            patience = dask.config.get("distributed.comm.timeouts.connect")
+            self._client.wait_for_workers(1, timeout=patience)
+        except (OSError, RuntimeError, TimeoutError, ValueError) as error:
             raise ConfigError(
                 f"--cluster {address}: no scheduler with a worker answers there: {error}"
             ) from error
@@ -87,7 +85,8 @@ class Cluster:
     @property
     def width(self) -> int:
         """How many shards are made at a time."""
-        threads: dict[str, int] = self._client.nthreads()
+        with _reached():
+            threads: dict[str, int] = self._client.nthreads()
         return max(1, sum(threads.values()))
 
     def info(self) -> Pipeline:
@@ -96,12 +95,14 @@ class Cluster:
         Raises:
             ConfigError, RunError: as `Guard.info`, or the cluster does not answer.
         """
-        found: Pipeline = self._result(self._client.submit(_info, self._task, pure=False))
+        with _reached():
+            found: Pipeline = self._client.submit(_info, self._task, pure=False).result()
         return found
 
     def submit(self, shard: Shard, fingerprint: str) -> None:
         """Have a shard made, as `work.do` does."""
-        self._made.add(self._client.submit(_make, self._task, shard, fingerprint, pure=False))
+        with _reached():
+            self._made.add(self._client.submit(_make, self._task, shard, fingerprint, pure=False))
 
     def next(self) -> Mark:
         """Wait for a shard that was submitted.
@@ -109,7 +110,8 @@ class Cluster:
         Raises:
             ConfigError, RunError: as `work.do`, or the cluster is lost.
         """
-        mark: Mark = self._result(next(self._made))
+        with _reached():
+            mark: Mark = next(self._made).result()
         return mark
 
     def close(self) -> None:
@@ -121,19 +123,21 @@ class Cluster:
         if self._local is not None:
             self._local.close()
 
-    def _result(self, future: Any) -> Any:
-        # What Dask raises when it is lost is of no one kind.
-        try:
-            return future.result()
-        except PipelineError:
-            raise
-        except BaseException as error:
-            if isinstance(error, KeyboardInterrupt):
-                raise
-            raise RunError(
-                f"the cluster is lost ({type(error).__name__}: {error}). What is finished stays; "
-                "the same command goes on from there."
-            ) from error
+
+@contextmanager
+def _reached() -> Iterator[None]:
+    """Say of a cluster that is lost what to do."""
+    try:
+        yield
+    except (PipelineError, KeyboardInterrupt):
+        raise
+    # What Dask raises then is of no one kind, cancellation among it.
+    except BaseException as error:
+        first, *_ = str(error).splitlines() or [""]
+        raise RunError(
+            f"the cluster is lost ({type(error).__name__}: {first}). What is finished stays; the "
+            "same command goes on from there."
+        ) from error
 
 
 # Of this process, which is a Dask worker's: a process lives no longer than the thread that

@@ -85,7 +85,7 @@ def find(inputs: Sequence[str], *, leave_out: Path) -> list[Path]:
         leave_out: the folder that the run writes to, which may lie in one of them.
 
     Raises:
-        ConfigError: there is nothing of that name, or nothing to read in it.
+        ConfigError: there is nothing of that name, nothing to read in it, or no permission.
     """
     found: dict[Path, None] = {}
     for given in inputs:
@@ -109,8 +109,11 @@ def find(inputs: Sequence[str], *, leave_out: Path) -> list[Path]:
 
 
 def _inside(folder: Path, leave_out: Path) -> list[Path]:
+    def refuse(error: OSError) -> None:
+        raise ConfigError(f"{error.filename}: cannot be read: {error.strerror}") from error
+
     found = []
-    for root, folders, names in os.walk(folder):
+    for root, folders, names in os.walk(folder, onerror=refuse):
         here = Path(root)
         folders[:] = sorted(
             name
@@ -128,6 +131,14 @@ def _inside(folder: Path, leave_out: Path) -> list[Path]:
 def _plain(path: Path) -> Path:
     """What a packed file would be called unpacked."""
     return path.with_suffix("") if path.suffix.lower() in PACKED else path
+
+
+def size(path: Path) -> int:
+    """Bytes of a file; none where there is nothing to read."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def jobs(paths: Sequence[Path], columns: Columns) -> Iterator[Job]:
@@ -181,7 +192,7 @@ def _article(path: Path, article_id: str) -> Job:
         data=data,
         path=str(_plain(path)),
         sidecar=sidecar,
-        cost=path.stat().st_size,
+        cost=size(path),
     )
 
 
@@ -290,7 +301,7 @@ def _parquet(path: Path, columns: Columns) -> Iterator[Job]:
         table = parquet.ParquetFile(file)
         named = {getattr(columns, part) or part for part in ("text", "id", "date", "title")}
         wanted = [column for column in table.schema_arrow.names if column in named]
-        size, rows = path.stat().st_size, max(1, table.metadata.num_rows)
+        whole, rows = size(path), max(1, table.metadata.num_rows)
         number = 0
         for batch in table.iter_batches(_PARQUET_ROWS, columns=wanted, use_threads=False):
             for row in batch.to_pylist():
@@ -301,7 +312,7 @@ def _parquet(path: Path, columns: Columns) -> Iterator[Job]:
                     raise
                 except ArticleError as error:
                     job = _refused(path, number, f"{path}, row {number}: {error}")
-                cost = size * number // rows - size * (number - 1) // rows
+                cost = whole * number // rows - whole * (number - 1) // rows
                 yield msgspec.structs.replace(job, cost=cost)
 
 

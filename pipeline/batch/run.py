@@ -18,7 +18,7 @@ from ..config import as_overrides, load_config
 from ..errors import ConfigError, RunError
 from ..records import Pipeline
 from .guard import Limits
-from .inputs import Columns, find, jobs
+from .inputs import Columns, find, jobs, size
 from .job import Setup
 from .output import Mark, Output
 from .plan import SHARD_BYTES, Shard, shards
@@ -196,7 +196,7 @@ def run(
             )
             output.write_run(record)
             try:
-                work.summary.total = sum(path.stat().st_size for path in paths)
+                work.summary.total = sum(map(size, paths))
                 work.all(shards(jobs(paths, options.columns), size=options.shard_bytes))
             except BaseException:
                 # The disk may be what stopped it.
