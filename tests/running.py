@@ -73,6 +73,11 @@ class Runner:
         paths = [*out.shards.iterdir(), *out.marks.iterdir(), out.quarantine]
         return {str(path.relative_to(out.folder)): path.read_bytes() for path in paths}
 
+    def inodes(self) -> dict[str, int]:
+        """Tells which shards were made again: each is a new file then."""
+        out = self.output
+        return {path.name: path.stat().st_ino for path in out.shards.glob("0*")}
+
     def marks(self) -> list[Mark]:
         return [mark for n in self.output.numbers() if (mark := self.output.mark(n)) is not None]
 
@@ -106,9 +111,9 @@ def until(condition: Callable[[], object]) -> None:
     raise AssertionError("it did not happen")
 
 
-def workers_of(process: subprocess.Popen[str]) -> Iterator[int]:
-    """Running children: those of the guards."""
-    for task in Path(f"/proc/{process.pid}/task").iterdir():
+def workers_of(process: int) -> Iterator[int]:
+    """The worker processes that a process has now."""
+    for task in Path(f"/proc/{process}/task").iterdir():
         for child in (task / "children").read_text().split():
             command = Path(f"/proc/{child}/cmdline").read_bytes()
             if b"pipeline.batch.worker" in command:

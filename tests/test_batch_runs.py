@@ -17,7 +17,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.batch import Output
+from pipeline.batch import Limits, Output
+from pipeline.batch.guard import Guard
+from pipeline.batch.job import Done, Job, Setup
 
 from .conftest import ROOT
 from .running import PLAIN, SHARDS, Runner, until, workers_of
@@ -135,7 +137,7 @@ def test_a_killed_driver_loses_what_was_in_work_and_no_more(
     process = runner.begin("--workers", "2", *SHARDS)
     until(lambda: runner.output.numbers())
     time.sleep(seconds)
-    workers = list(workers_of(process))
+    workers = list(workers_of(process.pid))
     assert len(workers) == 2
     process.kill()
     process.communicate()
@@ -163,7 +165,7 @@ def test_a_killed_worker_costs_nothing(runner: Runner) -> None:
     runner.rows(*(f"{text} FAULT wait" for text in PLAIN))
     process = runner.begin("--workers", "2", *SHARDS)
     until(lambda: runner.output.numbers())
-    for worker in workers_of(process):
+    for worker in workers_of(process.pid):
         os.kill(worker, signal.SIGKILL)
     runner.end(process)
     assert runner.written() == [f"n{n}" for n in range(12)]
@@ -280,6 +282,21 @@ def test_a_wrong_configuration_is_a_wrong_command(runner: Runner) -> None:
     runner.rows(*PLAIN)
     assert "no component 'none'" in runner.run("--set", 'nlp.pipeline=["none"]', code=2)
     assert "no run writes or wrote there" in runner.end(runner.start("retry", "none"), 2)
+
+
+@pytest.mark.parametrize(("growth", "left"), [(512 << 20, 1), (-(1 << 40), 0)])
+def test_a_process_that_has_grown_is_replaced(
+    runner: Runner, monkeypatch: pytest.MonkeyPatch, growth: int, left: int
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", runner.environment["PYTHONPATH"])
+    setup = Setup(config={"nlp.pipeline": '["claimline_faulty"]'}, memory=1 << 30)
+    guard = Guard(setup, Limits(growth=growth), runner.folder / "log")
+    job = Job(id="a", name="a", data=b"It may rain.", is_text=True)
+    answers = [guard.extract(job) for _ in range(2)]
+    assert isinstance(answers[0], Done) and isinstance(answers[1], Done)
+    assert answers[0].records == answers[1].records
+    assert len(list(workers_of(os.getpid()))) == left
+    guard.end()
 
 
 def test_sweeping_waits_for_the_lock(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ import msgspec
 
 from ..errors import ConfigError, RunError
 from ..records import Pipeline
+from .inputs import size
 from .job import (
     Answer,
     At,
@@ -37,6 +38,7 @@ from .job import (
 
 _MODULE = "pipeline.batch.worker"
 _HOME = Path(__file__).parents[2]
+_MAX_LOG = 1 << 20
 _START_SECONDS = 300
 _STARTS = 3
 # Below this an article has the whole time; above, in proportion more.
@@ -75,7 +77,7 @@ class Guard:
     Args:
         setup: what the process loads.
         limits: what an article may cost.
-        log: file for what the process prints; that of the process in work alone is kept.
+        log: file for what the process prints.
     """
 
     def __init__(self, setup: Setup, limits: Limits, log: Path) -> None:
@@ -109,12 +111,12 @@ class Guard:
             return Failed(stage="reading", reason=job.refused, final=True)
         answer = self._attempt(job)
         if isinstance(answer, Failed) and not answer.final:
-            self._end()
+            self.end()
             answer = self._attempt(job)
             if isinstance(answer, Failed):
                 answer = msgspec.structs.replace(answer, attempts=2)
         if isinstance(answer, Done) and self._has_grown(answer):
-            self._end()
+            self.end()
         return answer
 
     def _has_grown(self, answer: Done) -> bool:
@@ -122,7 +124,7 @@ class Guard:
         return ready is not None and answer.resident > ready.resident + self._limits.growth
 
     def close(self) -> None:
-        """Kill the process; from any thread."""
+        """Kill the process and start no other; from any thread."""
         with self._lock:
             self.closed = True
             if self._process is not None:
@@ -146,7 +148,7 @@ class Guard:
             if isinstance(answer, Failed):
                 answer = msgspec.structs.replace(answer, stage=answer.stage or stage)
             return answer
-        self._end()
+        self.end()
         if self.closed:
             raise Stopped("stopped")
         return Failed(stage=stage, reason=reason)
@@ -162,11 +164,11 @@ class Guard:
                 self._send(encode(self._setup))
                 answer = self._answer(time.monotonic() + _START_SECONDS)
             except (TimeoutError, _Died) as error:
-                self._end()
+                self.end()
                 reason = str(error) or f"said nothing for {_START_SECONDS} seconds"
                 continue
             if isinstance(answer, Refused):
-                self._end()
+                self.end()
                 raise ConfigError(answer.message)
             assert isinstance(answer, Ready)
             self._ready = answer
@@ -177,7 +179,9 @@ class Guard:
     def _start(self) -> None:
         ours, theirs = Pipe()
         self._log.parent.mkdir(parents=True, exist_ok=True)
-        with self._log.open("wb") as log, theirs, self._lock:
+        # How those before it died stands there, too, up to a bound.
+        mode = "ab" if size(self._log) < _MAX_LOG else "wb"
+        with self._log.open(mode) as log, theirs, self._lock:
             if self.closed:
                 ours.close()
                 raise Stopped("stopped")
@@ -227,7 +231,8 @@ class Guard:
             return f"died of {signal.Signals(-status).name}"
         return f"ended with status {status}"
 
-    def _end(self) -> None:
+    def end(self) -> None:
+        """Be rid of the process; another one is started when needed."""
         self._ready = None
         with self._lock:
             process, self._process = self._process, None

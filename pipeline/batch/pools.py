@@ -94,6 +94,8 @@ class Processes:
         for guard in self._guards:
             guard.close()
         self._threads.shutdown()
+        for guard in self._guards:
+            guard.end()
 
     def _guard(self) -> Guard:
         """That of the calling thread: a process lives no longer than the thread that started it."""

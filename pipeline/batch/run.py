@@ -181,7 +181,8 @@ def run(
         pool = _pool(cluster, workers, setup, options.limits, output)
         try:
             made_by = pool.info()
-            _check_version(output.read_run(Run), made_by, stale, folder)
+            before = output.read_run(Run)
+            _check_version(before, made_by, stale, folder)
             work = _Work(output, pool, made_by, stale, again, watch)
             record = Run(
                 state="running",
@@ -198,10 +199,14 @@ def run(
             try:
                 work.summary.total = sum(map(size, paths))
                 work.all(shards(jobs(paths, options.columns), size=options.shard_bytes))
-            except BaseException:
+            except BaseException as error:
+                record = msgspec.structs.replace(record, state="stopped")
+                # A wrong command changes nothing.
+                if isinstance(error, ConfigError) and before is not None:
+                    record = before
                 # The disk may be what stopped it.
                 with suppress(RunError):
-                    output.write_run(msgspec.structs.replace(record, state="stopped"))
+                    output.write_run(record)
                 raise
             output.write_run(msgspec.structs.replace(record, state="complete"))
         finally:

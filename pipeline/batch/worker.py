@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import ctypes
 import faulthandler
+import itertools
+import logging
 import os
 import re
 import resource
@@ -33,6 +35,7 @@ READING = "reading"
 _WARM_UP = 'Rates may rise by 2030, Ana Ruiz said on 4 May 2021. "They will," she added.'
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]{1,16}")
 _MAX_REASON = 500
+_MAX_LOGGED = 100
 _PR_SET_PDEATHSIG = 1
 
 
@@ -46,6 +49,7 @@ def main(descriptor: int, parent: int) -> None:
     _die_with(parent)
     os.set_inheritable(descriptor, False)
     faulthandler.enable()
+    _log_a_little()
     connection: Connection[bytes, bytes] = Connection(descriptor)
 
     def say(answer: Answer) -> None:
@@ -151,6 +155,14 @@ def _pages_of_this_process() -> tuple[int, int]:
     """Bytes of address space, and of memory held."""
     size, resident, *_ = Path("/proc/self/statm").read_text(encoding="ascii").split()
     return int(size) * resource.getpagesize(), int(resident) * resource.getpagesize()
+
+
+def _log_a_little() -> None:
+    """Let the first of what stages report be read; one that always fails must not fill the disk."""
+    handler = logging.StreamHandler()
+    count = itertools.count()
+    handler.addFilter(lambda _: next(count) < _MAX_LOGGED)
+    logging.getLogger().addHandler(handler)
 
 
 def _die_with(parent: int) -> None:
