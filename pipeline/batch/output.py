@@ -163,12 +163,17 @@ class Output:
                 os.pwrite(
                     descriptor, f"process {os.getpid()} on {socket.gethostname()}".encode(), 0
                 )
-                for folder in (self.folder, self.shards, self.marks):
-                    for part in folder.glob(".*.part"):
-                        part.unlink()
+            self.sweep()
             yield
         finally:
             os.close(descriptor)
+
+    def sweep(self) -> None:
+        """Remove what was left half written; for who holds the lock, when nothing is in work."""
+        with self.writing():
+            for folder in (self.folder, self.shards, self.marks):
+                for part in folder.glob(".*.part"):
+                    part.unlink(missing_ok=True)
 
     @property
     def is_locked(self) -> bool:

@@ -360,6 +360,8 @@ class _Work:
                 f"changed since. {_CHOICES}"
             )
         self._output.remove(late)
+        # Of Dask workers that died meanwhile.
+        self._output.sweep()
         self._output.write_quarantine()
 
 
