@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import ctypes
 import fcntl
+import gzip
+import json
 import os
 import resource
 import shutil
@@ -17,9 +19,11 @@ from pathlib import Path
 
 import pytest
 
+from pipeline import jsonl
 from pipeline.batch import Limits, Output
 from pipeline.batch.guard import Guard
 from pipeline.batch.job import Done, Job, Setup
+from pipeline.records import ArticleRecord, ProblemRecord
 
 from .conftest import ROOT
 from .running import PLAIN, SHARDS, Runner, until, workers_of
@@ -56,6 +60,33 @@ def test_records_are_those_of_extract_with_any_number_of_workers(
         assert "articles in" in said
     assert made[0] == made[1] and len(made[0]) > 1
     assert b"".join(made[0]) == single
+
+
+def test_what_stands_beside_the_text_reaches_the_records(runner: Runner, tmp_path: Path) -> None:
+    rows = [
+        {"text": "It may rain.", "title": "On  rain", "date": "Tue, 21 Sep 2021 16:02 GMT"},
+        {"text": "It may snow.", "date": "soon"},
+        {"text": "a \ud800 may"},
+    ]
+    (tmp_path / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    (tmp_path / "page.html.gz").write_bytes(gzip.compress(b"<p>It <b>may</b> hail.</p>"))
+    (tmp_path / "page.meta.json").write_text('{"title": "Hail", "published": "1962-05-07"}')
+    stages = ("--set", 'nlp.pipeline=["claimline_faulty"]')
+    runner.end(runner.start("run", "*.jsonl", "page.html.gz", "--output", "out", *stages))
+    records = jsonl.read(runner.output.shard_path(0))
+    told = [
+        (record.path, record.title, record.published, record.media_type)
+        for record in records
+        if isinstance(record, ArticleRecord)
+    ]
+    assert told == [
+        ("rows.jsonl#1", "On rain", "2021-09-21", "text/plain"),
+        ("rows.jsonl#2", None, None, "text/plain"),
+        ("rows.jsonl#3", None, None, "text/plain"),
+        ("page.html.gz", "Hail", "1962-05-07", "text/html"),
+    ]
+    problems = [record.message for record in records if isinstance(record, ProblemRecord)]
+    assert any("'soon' is no date" in message for message in problems)
 
 
 def test_every_fault_costs_its_own_article_alone(runner: Runner, tmp_path: Path) -> None:

@@ -118,7 +118,7 @@ class Cluster:
         """Stop all work at once; what is not committed is lost."""
         # A scheduler that is gone stops nothing, and its workers go with it.
         with suppress(OSError, RuntimeError, ValueError, TimeoutError):
-            self._client.run(_stop, on_error="ignore")
+            self._client.run(_stop, self._task, on_error="ignore")
         self._client.close()
         if self._local is not None:
             self._local.close()
@@ -143,7 +143,7 @@ def _reached() -> Iterator[None]:
 # Of this process, which is a Dask worker's: a process lives no longer than the thread that
 # started it, so every thread has its own.
 _here = threading.local()
-_guards: list[Guard] = []
+_guards: list[tuple[_Task, Guard]] = []
 
 
 def _guard(task: _Task) -> Guard:
@@ -153,7 +153,7 @@ def _guard(task: _Task) -> Guard:
         name = f"{socket.gethostname()}-{os.getpid()}-{len(_guards) + 1}.log"
         _here.guard = Guard(task.setup, task.limits, Output(Path(task.folder)).logs / name)
         _here.task = task
-        _guards.append(_here.guard)
+        _guards.append((task, _here.guard))
     guard: Guard = _here.guard
     return guard
 
@@ -171,6 +171,9 @@ def _make(task: _Task, shard: Shard, fingerprint: str) -> Mark:
     return do(shard, _guard(task), output, fingerprint=fingerprint)
 
 
-def _stop() -> None:
-    while _guards:
-        _guards.pop().close()
+def _stop(task: _Task) -> None:
+    """Close the guards of a run; another one may use the same workers."""
+    for known, guard in _guards:
+        if known == task:
+            guard.close()
+    _guards[:] = [(known, guard) for known, guard in _guards if not guard.closed]

@@ -85,14 +85,12 @@ def _nobody(stage: str) -> None:
 
 def _extract(extractor: Extractor, job: Job, at: Callable[[str], object]) -> Done | Failed:
     """The records of an article, or why there are none; out of memory is for the caller to say."""
-    at(READING)
     try:
-        article = _read(job)
-    except ArticleError as error:
-        return Failed(stage=READING, reason=_told(str(error)), final=True)
-    except (ValueError, ArithmeticError, LookupError, RecursionError, TypeError) as error:
-        return Failed(stage=READING, reason=_told(f"{type(error).__name__}: {error}"))
-    try:
+        at(READING)
+        try:
+            article = _read(job)
+        except ArticleError as error:
+            return Failed(stage=READING, reason=_told(str(error)), final=True)
         found = extractor.extract_article(article, at=at)
         return Done(
             records=jsonl.encode(found.records),
@@ -103,10 +101,8 @@ def _extract(extractor: Extractor, job: Job, at: Callable[[str], object]) -> Don
     except MemoryError:
         raise
     except Exception as error:
-        reason = (
-            str(error) if isinstance(error, PipelineError) else f"{type(error).__name__}: {error}"
-        )
-        return Failed(stage="", reason=_told(reason))
+        kind = "" if isinstance(error, PipelineError) else f"{type(error).__name__}: "
+        return Failed(stage="", reason=_told(f"{kind}{error}"))
 
 
 def _read(job: Job) -> Article:
