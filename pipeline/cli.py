@@ -325,7 +325,7 @@ def run(
     inputs: Annotated[
         list[str],
         typer.Argument(
-            metavar="INPUT...",
+            metavar="INPUT",
             help="Files, folders, patterns; articles, JSONL, Parquet, WARC, also .gz and .zst.",
         ),
     ],
