@@ -7,7 +7,6 @@ the commands, so that `--help` is quick.
 
 from __future__ import annotations
 
-import io
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -22,7 +21,6 @@ from .errors import ArticleError, ConfigError, ModelError, PipelineError
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.table import Table
 
     from .evaluate.scores import Score
     from .extraction import Extraction, Extractor
@@ -43,8 +41,6 @@ app = typer.Typer(
 STANDARD_INPUT = Path("-")
 ARTICLE_SUFFIXES = (".txt", ".md", ".markdown", ".html", ".htm")
 SUMMARY_KINDS = ("entity", "date", "event", "prediction", "quote", "problem")
-# Of a table that goes to no terminal, in characters.
-PAGE_WIDTH = 150
 # Below this a bar would only flicker.
 PROGRESS_FROM_ARTICLES = 3
 
@@ -285,36 +281,161 @@ def _print_summary(rows: list[tuple[Extraction, float]], failures: list[str]) ->
         console.print(f"{len(failures)} failed, {len(rows)} written")
 
 
+RecordFiles = Annotated[
+    list[Path], typer.Argument(help="JSONL files, folders of them, or - for standard input.")
+]
+OutputOption = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", help="File to write. [default: standard output]"),
+]
+AfterOption = Annotated[
+    str | None,
+    typer.Option("--after", help="Only what may lie in or after 2014, 2014-05 or 2014-05-07."),
+]
+BeforeOption = Annotated[
+    str | None, typer.Option("--before", help="Only what may lie in or before this date.")
+]
+EntityOption = Annotated[
+    list[str] | None,
+    typer.Option("--entity", help="Only with this one, by any of its names; repeat."),
+]
+LeastOption = Annotated[
+    float | None, typer.Option("--min", help="Only what is at least this likely, in percent.")
+]
+MostOption = Annotated[
+    float | None, typer.Option("--max", help="Only what is at most this likely, in percent.")
+]
+
+
 @app.command()
 def show(
-    files: Annotated[list[Path], typer.Argument(help="JSONL files, or - for standard input.")],
+    files: RecordFiles,
     kind: Annotated[
-        list[str] | None, typer.Option("--kind", "-k", help="Only this kind; repeatable.")
+        list[str] | None, typer.Option("--kind", "-k", help="Only this kind; repeat.")
     ] = None,
+    speaker: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--speaker", help="Only the word of this one, by any name, or author; repeat."
+        ),
+    ] = None,
+    entity: EntityOption = None,
+    after: AfterOption = None,
+    before: BeforeOption = None,
+    least: LeastOption = None,
+    most: MostOption = None,
+    grep: Annotated[
+        list[str] | None,
+        typer.Option("--grep", "-g", help="Only with these words, * for anything; repeat."),
+    ] = None,
+    source: Annotated[
+        list[Path] | None,
+        typer.Option("--source", help="Article files or folders: show the lines there; repeat."),
+    ] = None,
+    context: Annotated[
+        int, typer.Option("--context", "-C", min=0, help="Lines before and after, with --source.")
+    ] = 1,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="As JSON Lines, each as it was read.")
+    ] = False,
+    pager: Annotated[
+        bool, typer.Option("--pager/--no-pager", help="Page by page, in a terminal.")
+    ] = True,
 ) -> None:
     """Show the records of articles, readable in a terminal.
 
-    Example: claimline show outputs/report.jsonl --kind prediction
+    Example: claimline show outputs/ --kind prediction --speaker author --min 55
     """
-    from rich.console import Console
+    from . import jsonl, report
 
-    from .records import KINDS
-    from .report import render
+    with _wrong_question():
+        chosen = report.Selection(
+            kinds=tuple(kind or ()),
+            speakers=tuple(speaker or ()),
+            entities=tuple(entity or ()),
+            after=after,
+            before=before,
+            least=least,
+            most=most,
+            words=tuple(grep or ()),
+        )
+    read, complete = _all_records(files)
+    found = report.choose(read, chosen)
+    if as_json:
+        _write(jsonl.encode(found.records), None)
+    else:
+        with _wrong_question():
+            texts = _texts(found.records, read, source or [])
+        report.show(found.records, texts=texts, context=context, pager=pager)
+    if read and not found.records:
+        typer.echo(f"none of {len(read)} records is like that", err=True)
+    _tell_of_unnumbered(found.unnumbered)
+    raise typer.Exit(0 if complete else 1)
 
-    wanted = kind or list(KINDS)
-    for name in wanted:
-        if name not in KINDS:
-            typer.echo(f"claimline: no kind {name!r}; the kinds are {', '.join(KINDS)}", err=True)
-            raise typer.Exit(2)
-    console = Console(highlight=False)
-    failed = False
-    for file in files:
-        records = _records(file)
-        if records is None:
-            failed = True
-        else:
-            render(records, kinds=wanted, console=console)
-    raise typer.Exit(1 if failed else 0)
+
+@contextmanager
+def _wrong_question() -> Iterator[None]:
+    """Turn a question that cannot be put into exit code 2 and one message."""
+    try:
+        yield
+    except PipelineError as error:
+        typer.echo(f"claimline: {error}", err=True)
+        raise typer.Exit(2) from error
+
+
+def _texts(shown: Iterable[Record], read: list[Record], places: list[Path]) -> dict[str, Article]:
+    """The texts of articles, as far as they are there; whose is not, goes to standard error."""
+    from .reading import find_sources
+    from .records import ArticleRecord
+    from .report import visible
+
+    if not places:
+        return {}
+    wanted = {record.article for record in shown}
+    heads = [r for r in read if isinstance(r, ArticleRecord) and r.article in wanted]
+    texts = find_sources(heads, places)
+    for article in sorted(wanted - set(texts)):
+        typer.echo(visible(f"{article}: no file there is what was read"), err=True)
+    return texts
+
+
+def _tell_of_unnumbered(count: int) -> None:
+    if count:
+        typer.echo(f"left out: {count} without a number, which --min and --max need", err=True)
+
+
+@app.command()
+def stats(
+    files: RecordFiles,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON Lines.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="As CSV.")] = False,
+    output: OutputOption = None,
+) -> None:
+    """Count what records say: how much, how hedged, by section and speaker, of which time.
+
+    The tables have sections and speakers of all articles together, JSON and CSV of each, too.
+
+    Example: claimline stats outputs/ --csv --output stats.csv
+    """
+    from . import jsonl, report
+
+    if as_json and as_csv:
+        typer.echo("claimline: choose one of --json and --csv", err=True)
+        raise typer.Exit(2)
+    read, complete = _all_records(files)
+    profiles = report.profile(read)
+    if as_json:
+        data = jsonl.encode(profiles)
+    elif as_csv:
+        data = report.profiles_csv(profiles)
+    else:
+        data = report.plain(report.stats_tables(profiles), to_terminal=_is_stdout(output))
+    try:
+        _write(data, output)
+    except PipelineError as error:
+        typer.echo(f"claimline: {error}", err=True)
+        raise typer.Exit(1) from error
+    raise typer.Exit(0 if complete else 1)
 
 
 def _records(file: Path) -> list[Record] | None:
@@ -330,17 +451,13 @@ def _records(file: Path) -> list[Record] | None:
         return None
 
 
-RecordFiles = Annotated[
-    list[Path], typer.Argument(help="JSONL files, folders of them, or - for standard input.")
-]
-
-
 class TimelineFormat(StrEnum):
     """How `claimline timeline` shows a timeline."""
 
     table = "table"
     jsonl = "jsonl"
     svg = "svg"
+    png = "png"
 
 
 @app.command()
@@ -349,25 +466,14 @@ def timeline(
     format: Annotated[
         TimelineFormat, typer.Option("--format", "-f", help="Table, JSON Lines or picture.")
     ] = TimelineFormat.table,
-    output: Annotated[
-        Path | None,
-        typer.Option("--output", "-o", help="File to write. [default: standard output]"),
-    ] = None,
-    after: Annotated[
-        str | None,
-        typer.Option("--after", help="Only what may lie in or after 2014, 2014-05 or 2014-05-07."),
-    ] = None,
-    before: Annotated[
-        str | None, typer.Option("--before", help="Only what may lie in or before this date.")
-    ] = None,
+    output: OutputOption = None,
+    after: AfterOption = None,
+    before: BeforeOption = None,
     status: Annotated[
         list[str] | None,
         typer.Option("--status", help="Only occurred, ongoing, scheduled, hypothetical; repeat."),
     ] = None,
-    entity: Annotated[
-        list[str] | None,
-        typer.Option("--entity", help="Only with this participant, by any of its names; repeat."),
-    ] = None,
+    entity: EntityOption = None,
 ) -> None:
     """Put the events of articles in order, by their dates and by what the text says.
 
@@ -375,18 +481,20 @@ def timeline(
 
     Example: claimline timeline outputs/ --format svg --output timeline.svg
     """
+    from .report import timeline_title
     from .timeline import Selection, build
 
-    try:
+    with _wrong_question():
         chosen = Selection(
             after=after, before=before, statuses=tuple(status or ()), names=tuple(entity or ())
         )
-    except PipelineError as error:
-        typer.echo(f"claimline: {error}", err=True)
-        raise typer.Exit(2) from error
+    if format is TimelineFormat.png and _is_stdout(output) and sys.stdout.isatty():
+        typer.echo("claimline: a terminal shows no PNG: say --output timeline.png", err=True)
+        raise typer.Exit(2)
     read, complete = _all_records(files)
     try:
-        _show_timeline(build(read, selection=chosen), format, output, title=_title(read))
+        made = build(read, selection=chosen)
+        _show_timeline(made, format, output, title=timeline_title(read))
     except PipelineError as error:
         typer.echo(f"claimline: {error}", err=True)
         raise typer.Exit(1) from error
@@ -404,39 +512,30 @@ def _all_records(files: list[Path]) -> tuple[list[Record], bool]:
     return read, not failures and None not in found
 
 
-def _title(records: list[Record]) -> str:
-    """What the records are about: their article's title, if they are of one."""
-    from .records import ArticleRecord
-
-    titles = {
-        record.article: record.title for record in records if isinstance(record, ArticleRecord)
-    }
-    if len(titles) == 1:
-        ((article, title),) = titles.items()
-        return title or article
-    return f"Timeline of {len(titles)} articles" if titles else "Timeline"
-
-
 def _show_timeline(
     made: Timeline, format: TimelineFormat, output: Path | None, *, title: str
 ) -> None:
     """Write a timeline; what it left out goes to standard error unless it is in the format."""
-    from . import jsonl
-    from .report import draw_timeline, timeline_table, visible
+    from . import jsonl, report
 
-    to_stdout = output is None or output == STANDARD_INPUT
     if format is TimelineFormat.jsonl:
         data = jsonl.encode([*made.entries, *made.problems])
     else:
         for problem in made.problems:
             relation = f" {problem.relation} {problem.other}" if problem.relation else ""
             text = f"{problem.article}: {problem.event}{relation}: {problem.message}"
-            typer.echo(visible(f"left out: {text}"), err=True)
+            typer.echo(report.visible(f"left out: {text}"), err=True)
         if format is TimelineFormat.svg:
-            data = draw_timeline(made, title=title).encode()
+            data = report.draw_timeline(made, title=title).encode()
+        elif format is TimelineFormat.png:
+            data = report.rasterise(report.draw_timeline(made, title=title))
         else:
-            data = _plain(timeline_table(made), to_terminal=to_stdout)
+            data = report.plain([report.timeline_table(made)], to_terminal=_is_stdout(output))
     _write(data, output)
+
+
+def _is_stdout(output: Path | None) -> bool:
+    return output is None or output == STANDARD_INPUT
 
 
 def _write(data: bytes, output: Path | None) -> None:
@@ -448,22 +547,6 @@ def _write(data: bytes, output: Path | None) -> None:
         sys.stdout.buffer.flush()
     else:
         jsonl.save(output, data)
-
-
-def _plain(table: Table, *, to_terminal: bool) -> bytes:
-    """A table as text, as wide as the terminal that it goes to, if it goes to one."""
-    from rich.console import Console
-
-    terminal = Console()
-    console = Console(
-        file=io.StringIO(),
-        width=terminal.width if to_terminal and terminal.is_terminal else PAGE_WIDTH,
-    )
-    with console.capture() as captured:
-        console.print(table)
-    # Cells are filled up with blanks to the column's width, the last one of a row, too.
-    lines = (line.rstrip() for line in captured.get().splitlines())
-    return "".join(f"{line}\n" for line in lines).encode()
 
 
 class PredictionsFormat(StrEnum):
@@ -480,17 +563,9 @@ def predictions(
     format: Annotated[
         PredictionsFormat, typer.Option("--format", "-f", help="Table, CSV or JSON Lines.")
     ] = PredictionsFormat.table,
-    output: Annotated[
-        Path | None,
-        typer.Option("--output", "-o", help="File to write. [default: standard output]"),
-    ] = None,
-    least: Annotated[
-        float | None,
-        typer.Option("--min", help="Only what is at least this likely, in percent."),
-    ] = None,
-    most: Annotated[
-        float | None, typer.Option("--max", help="Only what is at most this likely, in percent.")
-    ] = None,
+    output: OutputOption = None,
+    least: LeastOption = None,
+    most: MostOption = None,
     level: Annotated[
         list[str] | None,
         typer.Option("--level", help="Only with this level, such as very-likely; repeat."),
@@ -540,7 +615,7 @@ def predictions(
     """
     from .forecasts import Selection, gather
 
-    try:
+    with _wrong_question():
         chosen = Selection(
             least=least,
             most=most,
@@ -555,9 +630,6 @@ def predictions(
             as_of=as_of,
             states=tuple(state or ()),
         )
-    except PipelineError as error:
-        typer.echo(f"claimline: {error}", err=True)
-        raise typer.Exit(2) from error
     read, complete = _all_records(files)
     try:
         _show_predictions(gather(read, selection=chosen), format, output)
@@ -570,7 +642,7 @@ def predictions(
 def _show_predictions(found: Gathered, format: PredictionsFormat, output: Path | None) -> None:
     """Write predictions; what is left out goes to standard error unless it is in the format."""
     from . import jsonl
-    from .report import predictions_csv, predictions_table
+    from .report import plain, predictions_csv, predictions_table
 
     if format is PredictionsFormat.jsonl:
         data = jsonl.encode([*found.forecasts, *found.problems])
@@ -579,14 +651,10 @@ def _show_predictions(found: Gathered, format: PredictionsFormat, output: Path |
         if format is PredictionsFormat.csv:
             data = predictions_csv(found.forecasts)
         else:
-            to_stdout = output is None or output == STANDARD_INPUT
-            data = _plain(predictions_table(found.forecasts), to_terminal=to_stdout)
+            data = plain([predictions_table(found.forecasts)], to_terminal=_is_stdout(output))
     if not found.forecasts:
         typer.echo(f"none of {found.others + found.unnumbered} predictions is like that", err=True)
-    if found.unnumbered:
-        typer.echo(
-            f"left out: {found.unnumbered} without a number, which --min and --max need", err=True
-        )
+    _tell_of_unnumbered(found.unnumbered)
     _write(data, output)
 
 
@@ -617,10 +685,7 @@ def calibrate(
     format: Annotated[
         CalibrationFormat, typer.Option("--format", "-f", help="Table or JSON Lines.")
     ] = CalibrationFormat.table,
-    output: Annotated[
-        Path | None,
-        typer.Option("--output", "-o", help="File to write. [default: standard output]"),
-    ] = None,
+    output: OutputOption = None,
     svg: Annotated[
         Path | None, typer.Option("--svg", help="File for the calibration curve, a picture.")
     ] = None,
@@ -664,15 +729,14 @@ def _show_calibration(
 ) -> None:
     """Write scores; what is left out goes to standard error unless it is in the format."""
     from . import jsonl
-    from .report import bins_table, scores_table
+    from .report import bins_table, plain, scores_table
 
     if format is CalibrationFormat.jsonl:
         data = jsonl.encode([made.overall, *made.holders, *problems])
     else:
         _tell(problems)
-        to_terminal = output is None or output == STANDARD_INPUT
         tables = (scores_table([made.overall, *made.holders]), bins_table(made.overall.bins))
-        data = b"\n".join(_plain(table, to_terminal=to_terminal) for table in tables)
+        data = plain(tables, to_terminal=_is_stdout(output))
     typer.echo(
         f"{made.overall.count} predictions scored, {made.overall.unnumbered} with an outcome but "
         f"no number, {made.unanswered} without an outcome; {len(problems)} problems",

@@ -5,6 +5,7 @@ from .datelines import checked_edtf
 from .files import article_ids
 from .mapping import ReadingMap
 from .read import read_article, read_text
+from .sources import find_sources
 
 __all__ = [
     "Article",
@@ -13,6 +14,7 @@ __all__ = [
     "ReadingMap",
     "article_ids",
     "checked_edtf",
+    "find_sources",
     "read_article",
     "read_text",
 ]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ..dates.calendar import iso, parse_edtf
 from ..forecasts import Forecast
+from ..records import ArticleRecord, Record
 from ..timeline import Entry
 
 
@@ -64,3 +67,14 @@ def who(entry: Entry) -> str:
 def speaker(entry: Entry) -> str:
     """Whose word it is; empty when it is the article's own."""
     return entry.speaker or ("someone" if entry.source else "")
+
+
+def timeline_title(records: Iterable[Record]) -> str:
+    """What the records are about: their article's title, if they are of one."""
+    titles = {
+        record.article: record.title for record in records if isinstance(record, ArticleRecord)
+    }
+    if len(titles) == 1:
+        ((article, title),) = titles.items()
+        return title or article
+    return f"Timeline of {len(titles)} articles" if titles else "Timeline"

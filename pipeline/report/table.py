@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import io
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ..forecasts import Bin, Calibration, Forecast
@@ -13,6 +14,9 @@ from .terminal import visible
 
 if TYPE_CHECKING:
     from rich.table import Table
+
+# Of a table that goes to no terminal, in characters.
+PAGE_WIDTH = 150
 
 
 def timeline_table(timeline: Timeline) -> Table:
@@ -54,7 +58,7 @@ def timeline_table(timeline: Timeline) -> Table:
     if len(set(columns["article"])) < 2:
         del columns["article"]
     shown = {name: cells for name, cells in columns.items() if any(cells) or name == "event"}
-    return _table(shown, right=("",), whole=("", "date", "status"))
+    return table(shown, right=("",), whole=("", "date", "status"))
 
 
 def predictions_table(forecasts: Sequence[Forecast]) -> Table:
@@ -79,12 +83,12 @@ def predictions_table(forecasts: Sequence[Forecast]) -> Table:
     if len(set(columns["article"])) < 2:
         del columns["article"]
     shown = {name: cells for name, cells in columns.items() if any(cells) or name == "prediction"}
-    return _table(shown, right=("percent",), whole=("due", "percent", "level", "state"))
+    return table(shown, right=("percent",), whole=("due", "percent", "level", "state"))
 
 
 def scores_table(calibrations: Sequence[Calibration]) -> Table:
     """Brier score and its parts, one row a holder."""
-    return _table(
+    return table(
         {
             "holder": ["all" if c.holder is None else c.holder for c in calibrations],
             "count": [str(c.count) for c in calibrations],
@@ -122,7 +126,7 @@ _FIGURES = (
 def bins_table(bins: Sequence[Bin]) -> Table:
     """What came of predictions of about the same percentage, one row a bin."""
     names = ("percent", "count", "forecast %", "came true %", "95 % interval")
-    return _table(
+    return table(
         {
             "percent": [
                 f"{b.least:.4g}" if b.least == b.most else f"{b.least:.4g}–{b.most:.4g}"
@@ -146,21 +150,40 @@ def _figure(value: float | None) -> str:
     return "" if value is None else f"{value + 0.0:.3f}".replace("-0.000", "0.000")
 
 
-def _table(
+def table(
     columns: Mapping[str, Sequence[str]], *, right: Collection[str], whole: Collection[str]
 ) -> Table:
     """Columns as a table; those in `right` stand to the right, those in `whole` never wrap."""
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=None, pad_edge=False)
+    made = Table(box=None, pad_edge=False)
     for name in columns:
-        table.add_column(
+        made.add_column(
             name,
             justify="right" if name in right else "left",
             no_wrap=name in whole,
             overflow="fold",
         )
     for cells in zip(*columns.values(), strict=True):
-        table.add_row(*(Text(visible(cell)) for cell in cells))
-    return table
+        made.add_row(*(Text(visible(cell)) for cell in cells))
+    return made
+
+
+def plain(tables: Iterable[Table], *, to_terminal: bool) -> bytes:
+    """Tables as text, as wide as the terminal that they go to, if they go to one."""
+    from rich.console import Console
+
+    terminal = Console()
+    console = Console(
+        file=io.StringIO(),
+        width=terminal.width if to_terminal and terminal.is_terminal else PAGE_WIDTH,
+    )
+    pages = []
+    for part in tables:
+        with console.capture() as captured:
+            console.print(part)
+        # Cells are filled up with blanks to the column's width, the last one of a row, too.
+        lines = (line.rstrip() for line in captured.get().splitlines())
+        pages.append("".join(f"{line}\n" for line in lines))
+    return "\n".join(pages).encode()

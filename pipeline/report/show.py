@@ -1,0 +1,112 @@
+"""Records in a terminal, with colours, the lines where they stand, and page by page."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
+from typing import TYPE_CHECKING
+
+from ..reading import Article
+from ..records import ArticleRecord, Record
+from .excerpt import Layout
+from .table import PAGE_WIDTH
+from .terminal import told, visible
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+# Colours that people with the common colour blindnesses tell apart on dark and light grounds.
+STYLES = {
+    "article": "bold",
+    "entity": "cyan",
+    "date": "magenta",
+    "event": "blue",
+    "prediction": "yellow",
+    "quote": "green",
+    "problem": "red",
+}
+
+INDENT = 25
+# Narrower lines would be harder to read than ones that the terminal breaks.
+_NARROWEST = 30
+
+
+def show(
+    records: Sequence[Record],
+    *,
+    texts: Mapping[str, Article] | None = None,
+    context: int = 1,
+    pager: bool = True,
+) -> None:
+    """Print records on standard output, one block a record; of several articles, with their titles.
+
+    Where no terminal is, every field stands in one line, so that other tools find it whole.
+
+    Args:
+        records: in the order of the file.
+        texts: by id, articles of which the lines are shown where a record stands.
+        context: how many lines before and after those.
+        pager: whether to show more than a screen page by page, with `$PAGER` or `less`, if a
+            person reads it.
+    """
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    width = max(_NARROWEST, (console.width if console.is_terminal else PAGE_WIDTH) - INDENT)
+    layouts = {id: Layout(article, width) for id, article in (texts or {}).items()}
+    paged = pager and console.is_terminal and sys.stdin.isatty()
+    # What git asks of less: colours, nothing to press where one screen has it all.
+    os.environ.setdefault("LESS", "FRX")
+    with console.pager(styles=True) if paged else nullcontext():
+        for line in _lines(records, layouts, context, width if console.is_terminal else None):
+            console.print(line, soft_wrap=True)
+
+
+def _lines(
+    records: Sequence[Record], layouts: Mapping[str, Layout], context: int, width: int | None
+) -> Iterator[Text]:
+    from rich.text import Text
+
+    titles = {r.article: r.title or r.article for r in records if isinstance(r, ArticleRecord)}
+    several = len({record.article for record in records}) > 1
+    article = None
+    for record in records:
+        if several and record.article != article and not isinstance(record, ArticleRecord):
+            yield Text(visible(titles.get(record.article, record.article)), STYLES["article"])
+        article = record.article
+        yield from _told(record, width)
+        if article in layouts:
+            yield from _excerpt(record, layouts[article], context)
+
+
+def _told(record: Record, width: int | None) -> Iterator[Text]:
+    """Kind, place and gist of a record, then its fields below one another."""
+    from rich.console import Console
+    from rich.text import Text
+
+    kind = _kind(record)
+    place = f"{record.start}-{record.end}" if record.start is not None else "-"
+    margin = Text.assemble((f"{kind:<10}", STYLES[kind]), (f" {place:<13} ", "dim"))
+    for label, value in told(record):
+        line = Text.assemble((f"{label}: ", "dim") if label else "", visible(value))
+        for part in line.wrap(Console(), width) if width else [line]:
+            part.rstrip()
+            yield margin + part
+            margin = Text(" " * INDENT)
+
+
+def _excerpt(record: Record, layout: Layout, context: int) -> Iterator[Text]:
+    """The lines where a record stands; nothing but colour tells its words from the others."""
+    from rich.text import Text
+
+    style = STYLES[_kind(record)]
+    styles = ("dim", style, f"{style} bold underline")
+    for runs in layout.around(record, context):
+        margin = ("│ ".rjust(INDENT), "dim")
+        yield Text.assemble(margin, *((run.text, styles[run.weight]) for run in runs))
+
+
+def _kind(record: Record) -> str:
+    return str(type(record).__struct_config__.tag)
