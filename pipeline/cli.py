@@ -347,6 +347,7 @@ def show(
     Example: claimline show outputs/ --kind prediction --speaker author --min 55
     """
     from . import jsonl, report
+    from .records import ArticleRecord
 
     with _wrong_question():
         chosen = report.Selection(
@@ -366,7 +367,8 @@ def show(
     else:
         with _wrong_question():
             texts = _texts(found.records, read, source or [])
-        report.show(found.records, texts=texts, context=context, pager=pager)
+        titles = {r.article: r.title or r.article for r in read if isinstance(r, ArticleRecord)}
+        report.show(found.records, titles=titles, texts=texts, context=context, pager=pager)
     if read and not found.records:
         typer.echo(f"none of {len(read)} records is like that", err=True)
     _tell_of_unnumbered(found.unnumbered)
@@ -777,16 +779,23 @@ def explain(
 
 
 @app.command()
-def schema() -> None:
+def schema(
+    markdown: Annotated[
+        bool, typer.Option("--markdown", help="Every field in words, in place of the schema.")
+    ] = False,
+) -> None:
     """Print the JSON Schema of one line of output.
 
     Example: claimline schema > record.schema.json
     """
     import json
 
-    from .records import json_schema
+    from . import records, reference
 
-    typer.echo(json.dumps(json_schema(), indent=2))
+    if markdown:
+        typer.echo(reference.markdown(), nl=False)
+    else:
+        typer.echo(json.dumps(records.json_schema(), indent=2))
 
 
 @app.command("config")

@@ -35,6 +35,7 @@ def test_version() -> None:
 COMMANDS = (
     "extract",
     "show",
+    "stats",
     "timeline",
     "predictions",
     "calibrate",
@@ -145,6 +146,7 @@ def test_config_file_overrides_single_values(tmp_path: Path) -> None:
 
 def test_schema_is_json() -> None:
     assert "$defs" in json.loads(run("schema").stdout)
+    assert run("schema", "--markdown").stdout.startswith("# The records")
 
 
 def test_unknown_model_is_a_usage_error(tmp_path: Path) -> None:

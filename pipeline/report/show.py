@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from ..reading import Article
@@ -36,7 +37,8 @@ _NARROWEST = 30
 def show(
     records: Sequence[Record],
     *,
-    texts: Mapping[str, Article] | None = None,
+    titles: Mapping[str, str],
+    texts: Mapping[str, Article],
     context: int = 1,
     pager: bool = True,
 ) -> None:
@@ -46,6 +48,7 @@ def show(
 
     Args:
         records: in the order of the file.
+        titles: of articles, by id; the others go by their id.
         texts: by id, articles of which the lines are shown where a record stands.
         context: how many lines before and after those.
         pager: whether to show more than a screen page by page, with `$PAGER` or `less`, if a
@@ -55,30 +58,27 @@ def show(
 
     console = Console(highlight=False)
     width = max(_NARROWEST, (console.width if console.is_terminal else PAGE_WIDTH) - INDENT)
-    layouts = {id: Layout(article, width) for id, article in (texts or {}).items()}
+    layouts = {id: Layout(article, width) for id, article in texts.items()}
     paged = pager and console.is_terminal and sys.stdin.isatty()
     # What git asks of less: colours, nothing to press where one screen has it all.
     os.environ.setdefault("LESS", "FRX")
     with console.pager(styles=True) if paged else nullcontext():
-        for line in _lines(records, layouts, context, width if console.is_terminal else None):
-            console.print(line, soft_wrap=True)
+        for record, first in _with_first(records):
+            if first and len(titles) > 1 and not isinstance(record, ArticleRecord):
+                title = visible(titles.get(record.article, record.article))
+                console.print(title, style=STYLES["article"], markup=False, soft_wrap=True)
+            for line in _told(record, width if console.is_terminal else None):
+                console.print(line, soft_wrap=True)
+            if record.article in layouts:
+                for line in _excerpt(record, layouts[record.article], context):
+                    console.print(line, soft_wrap=True)
 
 
-def _lines(
-    records: Sequence[Record], layouts: Mapping[str, Layout], context: int, width: int | None
-) -> Iterator[Text]:
-    from rich.text import Text
-
-    titles = {r.article: r.title or r.article for r in records if isinstance(r, ArticleRecord)}
-    several = len({record.article for record in records}) > 1
-    article = None
-    for record in records:
-        if several and record.article != article and not isinstance(record, ArticleRecord):
-            yield Text(visible(titles.get(record.article, record.article)), STYLES["article"])
-        article = record.article
-        yield from _told(record, width)
-        if article in layouts:
-            yield from _excerpt(record, layouts[article], context)
+def _with_first(records: Iterable[Record]) -> Iterator[tuple[Record, bool]]:
+    """The records, and whether each is the first of its article in a row."""
+    for _, part in groupby(records, lambda record: record.article):
+        for number, record in enumerate(part):
+            yield record, number == 0
 
 
 def _told(record: Record, width: int | None) -> Iterator[Text]:

@@ -88,8 +88,9 @@ def _details(record: Record) -> list[tuple[str, str]]:
             ]
         case PredictionRecord():
             odds = str(record.likelihood.level)
-            if record.likelihood.low is not None and record.likelihood.high is not None:
-                odds += f" ({record.likelihood.low:g}-{record.likelihood.high:g}%)"
+            low, high = record.likelihood.low, record.likelihood.high
+            if low is not None and high is not None:
+                odds += f" ({low:.3g}%)" if low == high else f" ({low:.3g}-{high:.3g}%)"
             return [
                 ("cues", ", ".join(cue.text for cue in record.cues)),
                 ("likelihood", odds),

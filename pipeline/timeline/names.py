@@ -51,7 +51,7 @@ class Names:
             authors = self.authors.get(record.article, ())
             names = set(map(folded, authors))
             known = [n for n in self._names.get(record.article, ()) if not names.isdisjoint(n)]
-            return names.union(map(_family_name, authors), *known)
+            return names.union(*map(_family_names, authors), *known)
         return self._of(record, record.holder.entity, record.holder.name, record.holder.text)
 
     def of_topic(self, record: PredictionRecord) -> set[str]:
@@ -94,10 +94,11 @@ class Names:
 def of_entity(entity: EntityRecord) -> frozenset[str]:
     """Every folded name of an entity; a person's family name, too."""
     names = map(folded, (entity.name, *entity.aliases))
-    family = [_family_name(entity.name)] if entity.type == "PERSON" else []
+    family = _family_names(entity.name) if entity.type == "PERSON" else ()
     return frozenset((*names, *family))
 
 
-def _family_name(name: str) -> str:
-    """The last word; what hyphens join is one."""
-    return folded(name.split()[-1]) if name.split() else folded(name)
+def _family_names(name: str) -> set[str]:
+    """The last word, and of one with hyphens its last part, too."""
+    words = name.split()
+    return {folded(words[-1]), folded(name).rpartition(" ")[2]} if words else set()
