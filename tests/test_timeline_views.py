@@ -303,13 +303,23 @@ def test_a_scale_is_monotonous_inside_its_bounds_and_its_labels_are_apart(days: 
 # -- the picture as PNG ---------------------------------------------------------------------------
 
 
+@pytest.fixture
+def rasteriser() -> None:
+    """Skips, saying why, where no PNG can be made."""
+    pytest.importorskip("resvg_py", reason="the extra [png] is not installed")
+    try:
+        rasterise('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>')
+    except PipelineError as error:
+        pytest.skip(str(error))
+
+
 def size(png: bytes) -> tuple[int, int]:
     assert png.startswith(b"\x89PNG\r\n\x1a\n")
     return int.from_bytes(png[16:20], "big"), int.from_bytes(png[20:24], "big")
 
 
+@pytest.mark.usefixtures("rasteriser")
 def test_png_is_the_picture_twice_as_fine(harbour: Path, tmp_path: Path) -> None:
-    pytest.importorskip("resvg_py", reason="the extra [png] is not installed")
     file = tmp_path / "out" / "t.png"
     assert run(harbour, "--format", "png", "--output", file).exit_code == 0
     svg = ElementTree.fromstring(run(harbour, "--format", "svg").stdout)
@@ -319,14 +329,14 @@ def test_png_is_the_picture_twice_as_fine(harbour: Path, tmp_path: Path) -> None
     assert piped.stdout_bytes == file.read_bytes()
 
 
-def test_png_shows_text(harbour: Path) -> None:
-    pytest.importorskip("resvg_py", reason="the extra [png] is not installed")
+@pytest.mark.usefixtures("rasteriser")
+def test_png_shows_text() -> None:
     svg = draw_timeline(timeline.build(HARBOUR), title="A title")
     assert rasterise(svg) != rasterise(svg.replace(">A title</text>", "></text>"))
 
 
+@pytest.mark.usefixtures("rasteriser")
 def test_a_large_png_is_coarser_and_a_huge_one_refused() -> None:
-    pytest.importorskip("resvg_py", reason="the extra [png] is not installed")
     empty = '<svg xmlns="http://www.w3.org/2000/svg" width="1000" height="{}"/>'
     assert size(rasterise(empty.format(20_000))) == (1000, 20_000)
     with pytest.raises(PipelineError, match="choose fewer events"):
