@@ -216,7 +216,7 @@ def test_options_ask(harbour: Path) -> None:
 
 
 def test_json_is_what_was_read(harbour: Path) -> None:
-    assert run(harbour, "--json").stdout_bytes == harbour.read_bytes()
+    assert run(harbour, "--json").stdout_bytes == jsonl.encode(jsonl.read(harbour))
     piped = run("-", "--json", data=run(harbour, "--json", "-k", "date").stdout_bytes)
     assert jsonl.decode(piped.stdout_bytes) == [r for r in HARBOUR if r.id in ("d1", "d2")]
 

@@ -30,7 +30,7 @@ def run(command: str, folder: Path) -> str:
         check=False,
     )
     assert done.returncode == 0, done.stderr.decode()
-    return done.stdout.decode()
+    return done.stdout.decode().replace("\r\n", "\n")
 
 
 @pytest.mark.model

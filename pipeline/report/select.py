@@ -56,11 +56,10 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
         PipelineError: a value is none of those possible.
 
     Example:
-        >>> Selection(kinds=("rumour",))
+        >>> Selection(kinds=("quote",), before="soon")
         Traceback (most recent call last):
         ...
-        pipeline.errors.PipelineError: there is no kind 'rumour'; the kinds are article, entity, \
-date, event, prediction, quote, problem
+        pipeline.errors.PipelineError: 'soon' is no date: write 2021-09-21, 2021-09 or 2021
     """
 
     kinds: tuple[str, ...] = ()

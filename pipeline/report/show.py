@@ -55,18 +55,21 @@ def show(
             person reads it.
     """
     from rich.console import Console
+    from rich.text import Text
 
     console = Console(highlight=False)
     width = max(_NARROWEST, (console.width if console.is_terminal else PAGE_WIDTH) - INDENT)
     layouts = {id: Layout(article, width) for id, article in texts.items()}
+    several = len({*titles, *(record.article for record in records)}) > 1
     paged = pager and console.is_terminal and sys.stdin.isatty()
-    # What git asks of less: colours, nothing to press where one screen has it all.
-    os.environ.setdefault("LESS", "FRX")
+    if paged:
+        # What git asks of less: colours, nothing to press where one screen has it all.
+        os.environ.setdefault("LESS", "FRX")
     with console.pager(styles=True) if paged else nullcontext():
         for record, first in _with_first(records):
-            if first and len(titles) > 1 and not isinstance(record, ArticleRecord):
+            if first and several and not isinstance(record, ArticleRecord):
                 title = visible(titles.get(record.article, record.article))
-                console.print(title, style=STYLES["article"], markup=False, soft_wrap=True)
+                console.print(Text(title, STYLES["article"]), soft_wrap=True)
             for line in _told(record, width if console.is_terminal else None):
                 console.print(line, soft_wrap=True)
             if record.article in layouts:
