@@ -27,7 +27,7 @@ from pipeline.records import ArticleRecord, Participant, Record
 from pipeline.report import Selection, choose
 from pipeline.report.excerpt import MOST_LINES, Layout
 
-from . import told
+from . import by_hand
 from .test_forecasts import HOSTILE, article, entity, prediction, source, span
 from .test_records import any_records
 from .test_timeline import event
@@ -38,8 +38,8 @@ HARBOUR: list[Record] = [
     ),
     entity("Ana Ruiz", "the minister", id="ruiz", at=300, article="harbour"),
     entity("Callao Docks", id="docks", type="ORG", at=205, article="harbour"),
-    told.date("d1", "1962-05-01", "1962-05-31", text="in May", value="1962-05", article="harbour"),
-    told.date("d2", None, None, text="recently", value="PAST_REF", article="harbour"),
+    by_hand.date("d1", "1962-05-01", "1962-05-31", text="in May", value="1962-05", article="harbour"),
+    by_hand.date("d2", None, None, text="recently", value="PAST_REF", article="harbour"),
     event(
         "struck",
         "1961-05-01",
@@ -59,13 +59,13 @@ HARBOUR: list[Record] = [
         start=200,
     ),
     prediction("p3", None, None, who=source("some brokers"), article="harbour"),
-    told.quote(
+    by_hand.quote(
         "q1", "It ended", name="Ana Ruiz", entity="ruiz", article="harbour",
-        when=told.ref("1962-04-01", "1962-04-30"),
+        when=by_hand.ref("1962-04-01", "1962-04-30"),
     ),
-    told.quote("q2", "Nothing is settled yet", name="officials", anonymous=True, article="harbour",
+    by_hand.quote("q2", "Nothing is settled yet", name="officials", anonymous=True, article="harbour",
         start=195),
-    told.problem("a table was left out", article="harbour"),
+    by_hand.problem("a table was left out", article="harbour"),
     article("market"),
     prediction("m1", 55, 60, article="market"),
 ]  # fmt: skip
@@ -285,7 +285,7 @@ def test_context_reaches_into_other_paragraphs() -> None:
 
 
 def test_what_has_no_place_has_no_lines() -> None:
-    assert excerpt(STORY, told.problem("x")) == []
+    assert excerpt(STORY, by_hand.problem("x")) == []
     assert excerpt(STORY, article()) == []
     assert excerpt(STORY, prediction("far", start=10**6)) == []
 
@@ -421,10 +421,10 @@ def test_hostile_texts_reach_no_terminal(tmp_path: Path) -> None:
         head,
         entity(HOSTILE, HOSTILE, article=HOSTILE, id=HOSTILE),
         prediction(HOSTILE, article=HOSTILE, proposition=HOSTILE, who=source(HOSTILE)),
-        told.quote(HOSTILE, HOSTILE, name=HOSTILE, article=HOSTILE),
-        told.date(HOSTILE, None, None, text=HOSTILE, value=HOSTILE, article=HOSTILE),
+        by_hand.quote(HOSTILE, HOSTILE, name=HOSTILE, article=HOSTILE),
+        by_hand.date(HOSTILE, None, None, text=HOSTILE, value=HOSTILE, article=HOSTILE),
         event(HOSTILE, "2000-01-01", None, article=HOSTILE),
-        told.problem(HOSTILE, article=HOSTILE),
+        by_hand.problem(HOSTILE, article=HOSTILE),
         article("b"),
     ]
     jsonl.write(tmp_path / "bad.jsonl", bad)

@@ -21,7 +21,7 @@ from pipeline.records import Record
 from pipeline.report import Profile, profile, profiles_csv, stats_tables
 from pipeline.report.stats_table import MOST_SPEAKERS
 
-from . import told
+from . import by_hand
 from .conftest import ROOT
 from .test_forecasts import HOSTILE, article, entity, prediction, source, span
 from .test_records import any_records
@@ -30,9 +30,9 @@ from .test_timeline import event
 HARBOUR: list[Record] = [
     msgspec.structs.replace(article("harbour", "Lena Brandt"), sentences=12),
     entity("Ana Ruiz", "the minister", id="ruiz", at=300, article="harbour"),
-    told.date("d1", "1962-05-01", "1962-05-31", article="harbour"),
-    told.date("d2", None, "1962-04-30", article="harbour"),
-    told.date("d3", None, None, article="harbour"),
+    by_hand.date("d1", "1962-05-01", "1962-05-31", article="harbour"),
+    by_hand.date("d2", None, "1962-04-30", article="harbour"),
+    by_hand.date("d3", None, None, article="harbour"),
     event("struck", "1961-05-01", "1961-05-31", article="harbour"),
     prediction("p1", 67, 80, level="likely", due=(None, "1963-12-31"), article="harbour"),
     prediction(
@@ -47,15 +47,15 @@ HARBOUR: list[Record] = [
     ),
     prediction("p3", None, None, level="unspecified", hedged=False, article="harbour",
         section="heading"),
-    told.quote("q1", "It ended", name="the minister", entity="ruiz", article="harbour"),
-    told.quote("q2", "Nothing yet", name="officials", anonymous=True, article="harbour"),
-    told.quote("q3", "Nobody knows", type="mixed", article="harbour"),
-    told.problem("a table was left out", article="harbour"),
+    by_hand.quote("q1", "It ended", name="the minister", entity="ruiz", article="harbour"),
+    by_hand.quote("q2", "Nothing yet", name="officials", anonymous=True, article="harbour"),
+    by_hand.quote("q3", "Nobody knows", type="mixed", article="harbour"),
+    by_hand.problem("a table was left out", article="harbour"),
     msgspec.structs.replace(article("market"), sentences=5),
     entity("Ana Ruiz", id="r", article="market"),
     prediction("m1", 55, 60, level="possible", orientation="past",
         who=source("Ruiz", "Ana Ruiz", "r"), article="market"),
-    told.quote("m2", "Prices rose", name="officials", anonymous=True, type="indirect",
+    by_hand.quote("m2", "Prices rose", name="officials", anonymous=True, type="indirect",
         article="market"),
 ]  # fmt: skip
 
@@ -169,7 +169,7 @@ def test_wrong_usage_bad_files_and_nothing(harbour: Path, tmp_path: Path) -> Non
 
 
 def test_many_speakers_are_cut_short_in_the_table_alone(tmp_path: Path) -> None:
-    many = [told.quote(f"q{n}", "Yes", name=f"speaker {n}") for n in range(MOST_SPEAKERS + 3)]
+    many = [by_hand.quote(f"q{n}", "Yes", name=f"speaker {n}") for n in range(MOST_SPEAKERS + 3)]
     jsonl.write(tmp_path / "a.jsonl", many)
     assert "… and 3 more" in run(tmp_path).stdout
     assert len(run(tmp_path, "--json").stdout.splitlines()) == len(many) + 2
@@ -177,7 +177,7 @@ def test_many_speakers_are_cut_short_in_the_table_alone(tmp_path: Path) -> None:
 
 def test_hostile_names_act_nowhere(tmp_path: Path) -> None:
     bad = prediction("p", article=HOSTILE, who=source(HOSTILE))
-    jsonl.write(tmp_path / "a.jsonl", [bad, told.quote("q", "x", name=HOSTILE, article=HOSTILE)])
+    jsonl.write(tmp_path / "a.jsonl", [bad, by_hand.quote("q", "x", name=HOSTILE, article=HOSTILE)])
     for form in ((), ("--csv",)):
         shown = run(tmp_path, *form).stdout
         assert "\x1b" not in shown and "\u202e" not in shown
@@ -188,8 +188,8 @@ def test_hostile_names_act_nowhere(tmp_path: Path) -> None:
 @given(st.text(max_size=8), st.text(max_size=8))
 def test_any_name_counts(name: str, other: str) -> None:
     quotes = [
-        told.quote("q1", "x", name=name or "n"),
-        told.quote("q2", "x", name=other or "n", start=50),
+        by_hand.quote("q1", "x", name=name or "n"),
+        by_hand.quote("q2", "x", name=other or "n", start=50),
     ]
     speakers = [p for p in profile(quotes) if p.group == "speaker"]
     assert sum(p.records["quote"] for p in speakers) == 2
