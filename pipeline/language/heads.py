@@ -206,7 +206,7 @@ HEADS: tuple[Head, ...] = (
         name="hedges",
         kind="span",
         weight=0.7,
-        carried_by=GOLD,
+        carried_by=("readings", *GOLD),
         description="cues of predictions and hedges",
         types=("CUE",),
     ),

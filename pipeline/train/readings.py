@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -19,6 +19,11 @@ from .corpus import Document, Layer, Sentence
 READINGS = Path(__file__).parents[2] / "corpus" / "readings.jsonl"
 
 _HELD_SHARE = 5  # one document in so many is kept for measuring
+# What follows from a condition is a prediction or not by more than its modal: left unsaid.
+_AS_HEDGES: Mapping[str | None, str] = {
+    **dict.fromkeys(("hedge", "forecast"), "B-CUE"),
+    **dict.fromkeys(("ability", "permission", "deontic", "habit", "plan", "polite", "other"), "O"),
+}
 
 
 class Reading(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -67,6 +72,8 @@ def teach_readings(readings: Iterable[Reading], treebank: Iterable[Document]) ->
     """Set the layer `readings` of annotated sentences.
 
     Words of the annotated forms without an annotation are unsaid, all others have no reading.
+    Where nobody has annotated predictions, the readings teach the layer `hedges` too: which of
+    these words are cues of one, by the conventions of the annotated articles.
 
     Args:
         readings: the instances.
@@ -97,6 +104,7 @@ def teach_readings(readings: Iterable[Reading], treebank: Iterable[Document]) ->
                 raise PipelineError(f"{name}, sentence {number}: no '{row.form}' at {row.word}")
             layer[row.word] = row.reading
         sentence.layers["readings"] = layer
+        sentence.layers.setdefault("hedges", [_AS_HEDGES.get(x) for x in layer])
     return documents
 
 
