@@ -638,3 +638,9 @@ def test_long_documents_take_linear_time() -> None:
 
     one = max(seconds(300), 1e-3)
     assert seconds(1_200) < 12 * one
+
+
+def test_a_degree_that_opens_a_text_reaches_no_further_back(extractor: Extractor) -> None:
+    doc = extractor.nlp("Very likely the pump needs a new seal.")
+    [prediction] = layers.get_predictions(doc)
+    assert doc[prediction.cues[0].span.start].i == 0

@@ -640,9 +640,9 @@ def _degree(anchor: Token, start: int) -> tuple[Degree | None, int]:
     for at in range(start - 1, max(start - 4, -1), -1):
         if at not in modifiers and not (at == start - 1 and at + 1 in modifiers):
             continue
-        for length in (3, 2, 1):
+        for length in range(min(3, at + 1), 0, -1):
             first = at - length + 1
-            row = table.get(" ".join(word.lower_ for word in doc[max(first, 0) : at + 1]))
+            row = table.get(" ".join(word.lower_ for word in doc[first : at + 1]))
             # Negation of a predicate is asked of the parse; "set" words are those of nouns.
             if row is None or row.word == "not" or (row.effect == "set" and not noun):
                 continue

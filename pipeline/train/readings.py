@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
@@ -19,11 +19,6 @@ from .corpus import Document, Layer, Sentence
 READINGS = Path(__file__).parents[2] / "corpus" / "readings.jsonl"
 
 _HELD_SHARE = 5  # one document in so many is kept for measuring
-# What follows from a condition is a prediction or not by more than its modal: left unsaid.
-_AS_HEDGES: Mapping[str | None, str] = {
-    **dict.fromkeys(("hedge", "forecast"), "B-CUE"),
-    **dict.fromkeys(("ability", "permission", "deontic", "habit", "plan", "polite", "other"), "O"),
-}
 
 
 class Reading(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -104,8 +99,26 @@ def teach_readings(readings: Iterable[Reading], treebank: Iterable[Document]) ->
                 raise PipelineError(f"{name}, sentence {number}: no '{row.form}' at {row.word}")
             layer[row.word] = row.reading
         sentence.layers["readings"] = layer
-        sentence.layers.setdefault("hedges", [_AS_HEDGES.get(x) for x in layer])
+        sentence.layers.setdefault("hedges", [_as_hedge(x) for x in layer])
     return documents
+
+
+def is_cue(reading: str) -> bool | None:
+    """Whether a word so read is a cue of a prediction, by the conventions of annotated articles.
+
+    None for a conditional: whether what follows from a condition is a prediction hangs on more.
+
+    Example:
+        >>> is_cue("hedge"), is_cue("plan"), is_cue("conditional")
+        (True, False, None)
+    """
+    return None if reading == "conditional" else reading in ("hedge", "forecast")
+
+
+def _as_hedge(reading: str | None) -> str | None:
+    if reading is None or reading == "O" or (cue := is_cue(reading)) is None:
+        return None
+    return "B-CUE" if cue else "O"
 
 
 def held_readings(readings: Iterable[Reading], treebank: Iterable[Document]) -> list[Document]:
