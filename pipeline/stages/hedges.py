@@ -99,6 +99,7 @@ class Hedge(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         """What the cue says of likelihood before anything modifies it."""
         return Base(
             level=self.level,
+            phrase=self.cue,
             survey=self.survey,
             like=self.like,
             negative=self.negative,
