@@ -7,7 +7,7 @@ RUNTIME := $(VENV)/.runtime
 DEV     := $(VENV)/.dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup extract test check lint types format regen evaluate gate benchmark benchmark-dates benchmark-quotes train clean
+.PHONY: help setup extract test check lint types format regen evaluate gate benchmark benchmark-dates benchmark-quotes benchmark-predictions train clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -66,6 +66,11 @@ benchmark-dates: $(RUNTIME) ## Dates and dated events beside other finders: make
 benchmark-quotes: $(RUNTIME) ## Quotes beside other finders: make benchmark-quotes DATA="DIR..." (corpus/ by default)
 	$(PYTHON) -m pip install --quiet --constraint tests/constraints.txt --editable ".[bench]"
 	$(PYTHON) -m benchmarks.quotes $(or $(DATA),corpus)
+
+benchmark-predictions: $(RUNTIME) ## Cues of predictions beside other finders: make benchmark-predictions DATA="DIR..." (corpus/ by default)
+	$(PYTHON) -m pip install --quiet --constraint tests/constraints.txt --editable ".[bench]"
+	$(PYTHON) -m pip install --quiet --no-deps medspacy==1.3.1
+	$(PYTHON) -m benchmarks.predictions $(or $(DATA),corpus) $(foreach list,$(LISTS),--list $(list))
 
 train: $(RUNTIME) ## Train the language model: make train DATA=DIR
 	$(PYTHON) -m pip install --quiet --editable ".[train]"

@@ -32,8 +32,8 @@ from pipeline.stages.senses import VOTES, VerbClass, Votes, Weight
 HEDGES = rows("hedges", Hedge)
 PSEUDO = rows("pseudo_cues", PseudoCue)
 NLP = blank_nlp()
-FINDER = make_predictions(NLP, "claimline_predictions", threshold=0.45)
-EVERYTHING = PredictionFinder(threshold=0.0)
+FINDER = make_predictions(NLP, "claimline_predictions", threshold=0.45, yardstick="survey")
+EVERYTHING = PredictionFinder(threshold=0.0, yardstick="survey")
 
 
 def found(doc: Doc, finder: PredictionFinder = FINDER) -> list[Prediction]:
@@ -83,7 +83,7 @@ def test_lexicon_example(row: Hedge, extractor: Extractor) -> None:
     assert row.cue in [cued.row.cue for cued in cues]
     # The cue is in a record; where it mostly carries a prediction, one that counts.
     threshold = 0.45 if row.prior >= 0.75 else 0.0
-    predictions = found(doc, PredictionFinder(threshold=threshold))
+    predictions = found(doc, PredictionFinder(threshold=threshold, yardstick="survey"))
     assert any(covers(cue.span) for prediction in predictions for cue in prediction.cues)
 
 

@@ -99,6 +99,7 @@ class Hedge(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         """What the cue says of likelihood before anything modifies it."""
         return Base(
             level=self.level,
+            phrase=self.cue,
             survey=self.survey,
             like=self.like,
             negative=self.negative,
@@ -175,11 +176,16 @@ def _index() -> dict[int, list[_Entry]]:
         add(pseudo.cue, pseudo)
     # "assuming" is a condition where it can be one, else a form of "assume".
     for hedge in sorted(rows("hedges", Hedge), key=lambda row: row.governs != "condition"):
-        for cue in dict.fromkeys((hedge.cue, *hedge.forms, *_inflected(hedge))):
+        for cue in spellings(hedge):
             add(cue, hedge)
     for entries in index.values():
         entries.sort(key=lambda entry: -len(entry[0]))
     return index
+
+
+def spellings(row: Hedge) -> tuple[str, ...]:
+    """The words of a row in every form that is looked for, each once."""
+    return tuple(dict.fromkeys((row.cue, *row.forms, *_inflected(row))))
 
 
 def _inflected(row: Hedge) -> Iterator[str]:
