@@ -223,7 +223,8 @@ def compose(
             basis = "survey" if degree.survey else "analogy"
         elif degree.effect in ("raise", "near"):
             table = _NEAR if degree.effect == "near" else _RAISED
-            named = phrases().get(table.get(level, ""))
+            # "almost certainly" has a row of its own.
+            named = phrases().get(spoken) or phrases().get(table.get(level, ""))
             if named is not None:
                 level, row = named.level, named
                 basis = "survey" if spoken == named.phrase else "analogy"
