@@ -172,7 +172,7 @@ def _of_clause(cued: Cued, draft: Draft) -> Iterator[str]:
         yield f"governed-{syntax.tense(governor) or 'untensed'}"
         if target.left_edge.tag_ in ("WP", "WDT", "WRB", "WP$"):
             yield "embedded-question"  # "what the town will look like"
-    elif syntax.modified_clause(target) is not None:
+    elif syntax.modified_clause(target) not in (None, cued.anchor):
         yield "adverbial"
     if cued.frame == "clause" and syntax.noun_described_by(target) is not None:
         yield "relative"
