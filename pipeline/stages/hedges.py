@@ -315,6 +315,8 @@ def _resolve(row: Hedge, doc: Doc, start: int, end: int) -> Cued | None:
         return None
     if row.form == "modal" and _is_noun(doc, start, end):
         return None
+    if row.form == "verb" and end - start == 1 and _is_gerund(doc, start):
+        return None
     if row.governs == "condition":
         return _condition(row, doc, start, end)
     if row.governs == "clause":
@@ -393,6 +395,12 @@ def _is_noun(doc: Doc, start: int, end: int) -> bool:
     return past and after.lemma_ != after.lower_
 
 
+def _is_gerund(doc: Doc, at: int) -> bool:
+    """Whether a form in -ing is a noun that belongs to someone ("by the vet's **reckoning**")."""
+    owned = at > 0 and doc[at - 1].tag_ in ("POS", "PRP$")
+    return owned and doc[at].lower_.endswith("ing")
+
+
 _BEFORE_NOUNS = frozenset({"a", "an", "the", "my", "your", "his", "its", "our", "their", "whose"})
 
 
@@ -402,6 +410,8 @@ def _condition(row: Hedge, doc: Doc, start: int, end: int) -> Cued | None:
         governed = syntax.introduced_by(token)
         if governed is None or start <= governed.i < end:
             continue
+        if "clause" in row.needs and not syntax.is_predicate(governed):
+            return None  # "dozens, **if** not hundreds"
         host = syntax.modified_clause(governed)
         if host is None and not syntax.is_predicate(governed):
             word = syntax.phrase_governor(governed)
@@ -429,7 +439,8 @@ def _condition_by_words(row: Hedge, doc: Doc, start: int, end: int) -> Cued | No
     """A condition set off by commas, where the parse has another view of its first word."""
     sentence = doc[start].sent
     opens = all(token.is_quote or token.is_space for token in doc[sentence.start : start])
-    if "denied" in row.needs or not (opens or doc[start - 1].text in _SET_OFF or end - start > 1):
+    set_off = opens or doc[start - 1].text in _SET_OFF or end - start > 1
+    if set(row.needs) & {"denied", "clause"} or not set_off:
         return None
     stop = next((t.i for t in doc[end : sentence.end] if t.text in _SET_OFF), sentence.end)
     alone = stop == end or (stop == sentence.end and opens)
@@ -458,10 +469,10 @@ def _own_clause(row: Hedge, anchor: Token, start: int, end: int) -> tuple[Token,
         following = syntax.complement_of(anchor)
         if not contents and following is not None and anchor.pos_ == "NOUN":
             contents = [following]  # "no doubt the owners will appeal"
-        if contents and syntax.is_finite(contents[0]):
-            return contents[0], "content"
+        if not contents and (clause := _that_after(anchor.doc, end)) is not None:
+            contents = [clause]
         if contents:
-            return contents[0], "of"
+            return contents[0], "content" if syntax.is_finite(contents[0]) else "of"
     target = syntax.predicate_of(anchor)
     if row.form == "modal" and syntax.own_subject_of(anchor) is not None:
         return anchor, "clause"  # "the pumps won't", whatever it hangs on
@@ -573,11 +584,17 @@ def _clause_of(anchor: Token, start: int, end: int) -> Token | None:
             if not start <= clause.i < end:
                 return clause
         for marker, clause in syntax.adverbial_clauses(token):
-            if marker in ("that", "whether", "of") or start < clause.left_edge.i < end < clause.i:
+            if (
+                marker in ("that", "whether", "of", "about")
+                or start < clause.left_edge.i < end < clause.i
+            ):
                 return clause
     subject = syntax.own_subject_of(anchor)
     if subject is not None and syntax.is_predicate(subject) and syntax.marker_of(subject):
         return subject
+    clause = _that_after(anchor.doc, end)
+    if clause is not None:
+        return clause
     at = _to_after(anchor.doc, end)
     if at is not None:
         # The parse may hang "to" and its verb elsewhere; they follow the cue all the same.
@@ -594,6 +611,27 @@ def _stands_alone(clause: Token, end: int) -> bool:
         and clause.left_edge.i == end
         and syntax.antecedent_of(subject.doc[end]) is None
     )
+
+
+def _that_after(doc: Doc, end: int) -> Token | None:
+    """The head of the clause that a "that" after a cue opens, wherever the parse hangs it.
+
+    Between them may stand a closing mark or an adverb (a "real **possibility**" that …, no
+    **doubt** whatsoever that …).
+    """
+    sentence_end = min(len(doc), doc[end - 1].sent.end)
+    at = end
+    while at < sentence_end and at - end < _BETWEEN and (doc[at].is_quote or doc[at].pos_ == "ADV"):
+        at += 1
+    if at == sentence_end or doc[at].lower_ != "that" or doc[at].tag_ != "IN":
+        return None
+    clause = syntax.introduced_by(doc[at])
+    finite = clause is not None and clause.i > at and syntax.is_finite(clause)
+    return clause if finite else None
+
+
+_BETWEEN = 3
+"""Words at most between a cue and the "that" of its clause."""
 
 
 def _to_after(doc: Doc, end: int) -> int | None:

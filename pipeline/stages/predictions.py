@@ -40,7 +40,7 @@ def candidates(doc: Doc, around: Surroundings) -> Iterator[list[tuple[Cued, list
         around: what the other stages found.
     """
     for draft in drafts_of(find_cues(doc)):
-        yield [(cued, _features(cued, draft, around)) for cued in draft.cues]
+        yield [(cued, features(cued, draft, around)) for cued in draft.cues]
 
 
 class Reading(NamedTuple):
@@ -78,7 +78,7 @@ def readings(doc: Doc, around: Surroundings, *, yardstick: Yardstick) -> Iterato
     for draft in drafts_of(find_cues(doc)):
         confidence = _confidence(draft, around, votes)
         yield Reading(
-            [(c, list(evidence(c, _features(c, draft, around), votes))) for c in draft.cues],
+            [(c, list(evidence(c, features(c, draft, around), votes))) for c in draft.cues],
             draft.conditions,
             *_reading(draft),
             _odds(draft),
@@ -158,21 +158,8 @@ def _confidence(draft: Draft, around: Surroundings, votes: Votes) -> float:
     """The highest probability among the cues that the proposition is put forward as unsettled."""
     best = float("-inf")
     for cued in draft.cues:
-        best = max(best, log_odds(cued, _features(cued, draft, around), votes))
+        best = max(best, log_odds(cued, features(cued, draft, around), votes))
     return probability(best)
-
-
-def _features(cued: Cued, draft: Draft, around: Surroundings) -> list[str]:
-    quote = around.quote_at(cued.anchor.i)
-    target = draft.target
-    clause = around.dates_in(target.left_edge.i, target.right_edge.i + 1)
-    return features(
-        cued,
-        dated=any(around.dates[i].type in ("DATE", "DURATION") for i in clause),
-        conditioned=bool(draft.conditions),
-        concord=any(other is not cued and other.row.prior >= 0.5 for other in draft.cues),
-        quoted="" if quote is None else around.quotes[quote].type,
-    )
 
 
 _RANK = {"numeric": 4, "adjective": 3, "adverb": 3, "noun": 3, "idiom": 3, "modal": 2}
