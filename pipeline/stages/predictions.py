@@ -119,7 +119,7 @@ def _prediction(draft: Draft, around: Surroundings, confidence: float) -> Predic
         horizon = horizon_of(draft, proposition, condition, around)
     if orientation == "present":
         # The present tense tells the future where a date does: "the money runs out in June".
-        if horizon is not None and around.is_ahead(around.dates[horizon]):
+        if horizon is not None and around.is_ahead(around.dates[horizon.date]):
             orientation = "future"
         else:
             horizon = None
