@@ -267,7 +267,7 @@ class _Grammar(Hours):
         return Bounded(kind, node), end
 
     def closing(self, at: int) -> Parsed:
-        """The end of a time that a clause tells: before **the year is out**, the decade was over."""
+        """The end that a clause tells: before **the year is out**, the decade was over."""
         whole = self.container(at)
         if whole is None or self.low[whole[1]] not in ("is", "was"):
             return None

@@ -193,7 +193,7 @@ def drafts_of(cues: list[Cued]) -> list[Draft]:
 
 
 def _coordinated(draft: Draft, drafts: dict[int, Draft]) -> Draft | None:
-    """The draft before this one in a row of clauses ("if it rains, A will stay **and B will go**")."""
+    """The draft before this one in a row of clauses ("if it rains, A stays **and B goes**")."""
     if not syntax.is_conjunct(draft.target):
         return None
     before = [drafts[t.i] for t in syntax.conjuncts(draft.target) if t.i in drafts]

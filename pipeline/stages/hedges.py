@@ -281,12 +281,16 @@ def _inverted(token: Token) -> Cued | None:
     doc, sentence = token.doc, token.sent
     before = doc[sentence.start : token.i]
     opens = all(word.is_quote or word.is_space for word in before)
+    predicate = syntax.predicate_of(token)
+    subject = syntax.own_subject_of(predicate)
+    behind = subject is not None and subject.i > token.i
     verb = _inverted_verb(token, sentence.end, opens=opens)
+    if behind and syntax.modified_clause(predicate) is not None:
+        verb = max(verb or 0, predicate.i)
     if verb is None or syntax.is_question(sentence):
         return None
     if not opens and not (before[-1].is_punct or before[-1].lower_ in _CLAUSE_OPENERS):
-        subject = syntax.own_subject_of(syntax.predicate_of(token))
-        if subject is not None and subject.i < token.i:
+        if subject is not None and not behind:
             return None
         if before[-1].tag_ not in _CLAUSE_ENDS or not any(word.tag_ == "MD" for word in before):
             return None

@@ -50,9 +50,7 @@ def horizon_of(
         span = doc[date.span.start : date.span.end]
         inside = proposition.start <= date.span.start < proposition.end
         misplaced = not inside and around.is_ahead(date) and _is_misplaced(span, draft)
-        elsewhere = quote is not None and around.quote_at(date.span.start) != quote
-        if not inside and elsewhere and not misplaced:
-            continue  # "…, according to a memorandum read on Tuesday": the date of the telling
+        elsewhere = not inside and quote is not None and around.quote_at(date.span.start) != quote
         limit = _opens_with(span, _LIMITS)
         if not limit and _is_over(date, around):
             continue
@@ -61,6 +59,9 @@ def horizon_of(
             nearness = _CLAUSE
         if nearness is None or (nearness == _ASIDE and not around.is_ahead(date)):
             continue
+        nominal = nearness == _OWN and not syntax.is_predicate(target) and around.is_ahead(date)
+        if elsewhere and not misplaced and not nominal:
+            continue  # "…, according to a memorandum read on Tuesday": the date of the telling
         if best is not None and best <= (nearness, not limit):
             continue
         value = _valued(index, span, own | clauses, quote, around)
@@ -99,7 +100,8 @@ def _nearness(
         and (
             not proposition.start <= owner.i < proposition.end
             or _is_open(owner)
-            or (described is not None and described.i == draft.target.i)  # "the count to **pass** 9"
+            # "the count to **pass** 300 by May"
+            or (described is not None and described.i == draft.target.i)
         )
     ):
         return _CLAUSE
@@ -151,7 +153,7 @@ def _valued(
         since = start is not None
         if start is None and around.published:
             start = parse_edtf(around.published)
-        extent = None if start is None else _within(start, date.value)
+        extent = None if start is None else within(start, date.value)
         if extent is None:
             return Horizon(date=index, value=date.value)
         if after:
@@ -178,10 +180,10 @@ _DAYS = {"D": 1, "W": 7}
 _MONTHS = {"M": 1, "Y": 12}
 
 
-def _within(start: Period, length: str) -> Extent | None:
+def within(start: Period, length: str) -> Extent | None:
     """From a time to as long after it; None where it is no number of days, weeks, months or years.
 
-    >>> _within(Period("month", 12 * 2020), "P3M").edtf()
+    >>> within(Period("month", 12 * 2020), "P3M").edtf()
     '2020-01/2020-04'
     """
     match = _LENGTH.fullmatch(length)

@@ -198,7 +198,8 @@ def _matrix(anchor: Token) -> tuple[int, int]:
 
 def _without(target: Token, start: int, end: int, condition: TokenSpan) -> tuple[int, int]:
     """A proposition with the condition at its edge cut off."""
-    if condition.end <= target.i and condition.start <= start < condition.end:
+    opens = all(map(_is_marker, target.doc[start : condition.start]))  # "**and** were it to rise"
+    if condition.end <= target.i and start < condition.end and opens:
         start = condition.end
     elif target.i < condition.start < end and end - condition.end <= 1:
         end = condition.start
