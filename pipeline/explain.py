@@ -118,8 +118,8 @@ def _told(
         if found.subject is not None:
             yield _line("  subject", _words(doc, found.subject))
         if found.horizon is not None:
-            date = around.dates[found.horizon]
-            yield _line("  horizon", f"{_words(doc, date.span)} = {date.value}")
+            date = around.dates[found.horizon.date]
+            yield _line("  horizon", f"{_words(doc, date.span)} = {found.horizon.value}")
         if found.condition is not None:
             yield _line("  condition", _words(doc, found.condition))
         yield from _likelihood(reading, doc, finder)

@@ -275,29 +275,68 @@ def hidden(doc: Doc, match: Match) -> list[Hedge]:
 
 
 def _inverted(token: Token) -> Cued | None:
-    """The condition that an auxiliary before its subject makes, or None."""
+    """The condition that an auxiliary before its subject makes, or None.
+
+    Its words tell, whatever the parse: "**should** it rain", "**were** they to leave", "**had**
+    anyone asked", at the head of a clause or behind one with a modal. It limits the clause with the
+    modal that follows it, else the one before.
+    """
     row = _INVERTED.get(token.lower_)
     if row is None:
         return None
-    predicate = syntax.predicate_of(token)
-    host = syntax.modified_clause(predicate)
-    subject = syntax.own_subject_of(predicate)
-    if host is not None and subject is not None and subject.i > token.i:
-        start, end = syntax.subtree_span(predicate)
-        if start == token.i and not syntax.marker_of(predicate):
-            return Cued(row, token.i, token.i + 1, token, host, "condition", span=(start, end))
-    # At the head of a sentence its words tell, whatever the parse: "Should it rain, ...".
     doc, sentence = token.doc, token.sent
-    opens = all(word.is_quote or word.is_space for word in doc[sentence.start : token.i])
-    if not opens or token.i + 1 >= sentence.end or syntax.is_question(sentence):
+    before = doc[sentence.start : token.i]
+    opens = all(word.is_quote or word.is_space for word in before)
+    predicate = syntax.predicate_of(token)
+    subject = syntax.own_subject_of(predicate)
+    behind = subject is not None and subject.i > token.i
+    verb = _inverted_verb(token, sentence.end, opens=opens)
+    if behind and syntax.modified_clause(predicate) is not None:
+        verb = max(verb or 0, predicate.i)
+    if verb is None or syntax.is_question(sentence):
         return None
-    if doc[token.i + 1].pos_ not in ("DET", "PRON", "PROPN", "NOUN", "ADJ", "NUM"):
+    if not opens and not (before[-1].is_punct or before[-1].lower_ in _CLAUSE_OPENERS):
+        if subject is not None and not behind:
+            return None
+        if before[-1].tag_ not in _CLAUSE_ENDS or not any(word.tag_ == "MD" for word in before):
+            return None
+    end = next((t.i for t in doc[verb + 1 : sentence.end] if t.text in _SET_OFF), sentence.end)
+    after = next((word for word in doc[verb + 1 : sentence.end] if word.tag_ == "MD"), None)
+    modal = after or next((word for word in reversed(before) if word.tag_ == "MD"), None)
+    host = syntax.predicate_of(token if modal is None else modal)
+    span = syntax.trim(doc, token.i, end)
+    return Cued(row, token.i, token.i + 1, token, host, "condition", span=span)
+
+
+def _inverted_verb(auxiliary: Token, stop: int, *, opens: bool) -> int | None:
+    """Where the verb of an auxiliary stands that comes before a subject of some words, or None."""
+    doc, word = auxiliary.doc, auxiliary.lower_
+    begin = auxiliary.i + 1
+    if begin >= stop or doc[begin].pos_ not in _SUBJECTS or doc[begin].tag_ in ("WP", "WDT"):
         return None
-    for comma in doc[token.i + 3 : sentence.end - 1]:
-        if comma.text == ",":
-            span = (token.i, comma.i)
-            return Cued(row, token.i, token.i + 1, token, predicate, "condition", span=span)
+    tags = _VERBS_AFTER[word] if opens else _VERBS_AFTER[word] - {"VBD"}
+    for token in doc[begin + 1 : min(begin + _LONGEST_SUBJECT, stop)]:
+        if word == "were" and token.lower_ == "to" and token.i + 1 < stop:
+            return int(token.i) + 1
+        if token.tag_ in tags or (token.lower_ == "not" and doc[token.i + 1].is_punct):
+            return int(token.i)
+        glued = token.text == "-" and not doc[token.i - 1].whitespace_
+        if (token.text in _SET_OFF and not glued) or token.tag_ in _FINITE:
+            return None
     return None
+
+
+_VERBS_AFTER = {
+    "should": frozenset({"VB"}),
+    "had": frozenset({"VBN", "VBD"}),
+    "were": frozenset({"VBN"}),
+}
+_LONGEST_SUBJECT = 10
+_SUBJECTS = frozenset({"DET", "PRON", "PROPN", "NOUN", "ADJ", "NUM"})
+_CLAUSE_OPENERS = frozenset({"and", "but", "or", "that", "because", "as", "then"})
+_CLAUSE_ENDS = frozenset(
+    ["NN", "NNS", "NNP", "NNPS", "PRP", "VB", "VBN", "VBG", "RB", "RBR", "RP", "JJ", "JJR", "CD"]
+)
 
 
 def _anchor(doc: Doc, start: int, end: int) -> Token:

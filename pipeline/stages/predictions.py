@@ -121,12 +121,12 @@ def _prediction(
     odds = _odds(draft)
     likelihood, polarity = _likelihood(draft, odds, yardstick)
     orientation = orientation_of(draft, dated=has_limit(draft, around))
-    horizon = None
-    if orientation != "past":
-        horizon = horizon_of(draft, proposition, condition, around)
-    if orientation == "present":
-        # The present tense tells the future where a date does: "the money runs out in June".
-        if horizon is not None and around.is_ahead(around.dates[horizon]):
+    horizon = horizon_of(draft, proposition, condition, around)
+    if orientation != "future":
+        # Tense does not tell where a date does: "the money runs out in June", "was likely next
+        # week", "may have gone by 2031"; what would have been was not to be.
+        ahead = horizon is not None and around.is_ahead(around.dates[horizon.date])
+        if ahead and not any(cued.row.cue == "would" for cued in draft.cues):
             orientation = "future"
         else:
             horizon = None
