@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import re
 import time
-from datetime import date
 from collections.abc import Sequence
+from datetime import date
 
 import msgspec
 import pytest
