@@ -259,8 +259,6 @@ class _Grammar(Hours):
                 return None
         if self.low[at] in ("through", "thru") and not isinstance(node, Calendar | Piece):
             return None
-        if isinstance(node, Piece) and node.which == "mid":
-            node = msgspec.structs.replace(node, edge=True)  # "by mid-2026" is by June
         kind: BoundKind = bound  # type: ignore[assignment]
         if over and bound == "until" and isinstance(node, Named):
             kind = "through"
