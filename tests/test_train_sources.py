@@ -296,16 +296,8 @@ def test_readings_are_taught_where_they_stand_and_nowhere_else() -> None:
     [document] = teach_readings(rows, treebank)
     assert document.get_layer("readings") == ["O", "ability", "O"]
     assert treebank[0].get_layer("readings") == ["O", "hedge", "O", "O", None, "O", "O"]
-    assert treebank[0].get_layer("hedges") == [None, "B-CUE", *[None] * 5]
-    assert document.get_layer("hedges") == [None, "O", None]
     with pytest.raises(PipelineError, match="no 'can' at 0"):
         teach_readings([Reading("d", 0, 0, "can", "ability")], treebank)
-
-
-def test_readings_do_not_overrule_annotated_predictions() -> None:
-    sentence = Sentence(["It", "may", "rain"], [True] * 3, {"hedges": ["O", "O", "O"]})
-    teach_readings([Reading("d", 0, 1, "may", "hedge")], [Document("d", "ewt", [sentence])])
-    assert sentence.layers["hedges"] == ["O", "O", "O"]
 
 
 def test_readings_kept_for_measuring_are_of_whole_documents_and_never_taught() -> None:

@@ -186,7 +186,7 @@ HEADS: tuple[Head, ...] = (
     Head(
         name="readings",
         kind="class",
-        weight=0.5,
+        weight=0.2,
         carried_by=("readings",),
         description="what modals and other words that may hedge mean where they stand",
         types=(
@@ -206,7 +206,7 @@ HEADS: tuple[Head, ...] = (
         name="hedges",
         kind="span",
         weight=0.7,
-        carried_by=("readings", *GOLD),
+        carried_by=GOLD,
         description="cues of predictions and hedges",
         types=("CUE",),
     ),

@@ -67,8 +67,6 @@ def teach_readings(readings: Iterable[Reading], treebank: Iterable[Document]) ->
     """Set the layer `readings` of annotated sentences.
 
     Words of the annotated forms without an annotation are unsaid, all others have no reading.
-    Where nobody has annotated predictions, the readings teach the layer `hedges` too: which of
-    these words are cues of one, by the conventions of the annotated articles.
 
     Args:
         readings: the instances.
@@ -99,7 +97,6 @@ def teach_readings(readings: Iterable[Reading], treebank: Iterable[Document]) ->
                 raise PipelineError(f"{name}, sentence {number}: no '{row.form}' at {row.word}")
             layer[row.word] = row.reading
         sentence.layers["readings"] = layer
-        sentence.layers.setdefault("hedges", [_as_hedge(x) for x in layer])
     return documents
 
 
@@ -113,12 +110,6 @@ def is_cue(reading: str) -> bool | None:
         (True, False, None)
     """
     return None if reading == "conditional" else reading in ("hedge", "forecast")
-
-
-def _as_hedge(reading: str | None) -> str | None:
-    if reading is None or reading == "O" or (cue := is_cue(reading)) is None:
-        return None
-    return "B-CUE" if cue else "O"
 
 
 def held_readings(readings: Iterable[Reading], treebank: Iterable[Document]) -> list[Document]:
