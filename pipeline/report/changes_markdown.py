@@ -124,7 +124,7 @@ def _block(entry: Entry) -> str:
             for field in entry.fields
             for line in _lines(
                 " ",
-                f"{field.name}: {_bracketed(field.before, '-') or 'none'}"
+                f"{visible(field.name)}: {_bracketed(field.before, '-') or 'none'}"
                 f" → {_bracketed(field.after, '+') or 'none'}",
             )
         ),

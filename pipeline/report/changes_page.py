@@ -252,7 +252,7 @@ def _segments(
                 severity=None if gravest is None else list(SYMBOLS)[gravest],
                 begins=[
                     Badge(entry, entry.number in answered)
-                    for _, entry, is_first in begins[start]
+                    for _, entry, is_first in sorted(begins[start], key=lambda b: b[1].number)
                     if is_first
                 ],
             )

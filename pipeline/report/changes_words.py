@@ -13,7 +13,7 @@ from typing import NamedTuple
 from rapidfuzz.distance import LCSseq
 
 # One character class at a time: linear on any input.
-_TOKEN = re.compile(r"\w+(?:['’]\w+)*|\s+|[^\w\s]")
+_TOKEN = re.compile(r"\d+(?:[.,]\d+)*|\w+(?:['’]\w+)*|\s+|[^\w\s]")
 # The comparison takes time and memory as the product of both lengths; of longer sequences only what
 # is equal at beginning and end is found.
 _MOST_COMPARED = 6_000
@@ -39,13 +39,19 @@ def marked(old: str, new: str) -> tuple[list[Piece], list[Piece]]:
     """
     before, after = _TOKEN.findall(old), _TOKEN.findall(new)
     found = _merged(runs(_shapes(before), _shapes(after)), before)
-    common = len(before) - sum(run.old_end - run.old for run in found)
-    if common < _LEAST_COMMON * min(len(before), len(after)):
+    left, right = _count(before), _count(after)
+    common = left - sum(_count(before[run.old : run.old_end]) for run in found)
+    if common < _LEAST_COMMON * min(left, right):
         found = [Run(0, len(before), 0, len(after))]
     return (
         _pieces(before, [(run.old, run.old_end) for run in found]),
         _pieces(after, [(run.new, run.new_end) for run in found]),
     )
+
+
+def _count(tokens: Sequence[str]) -> int:
+    """How many of the tokens are words."""
+    return sum(token[0].isalnum() for token in tokens)
 
 
 def _shapes(tokens: Sequence[str]) -> list[str]:

@@ -44,16 +44,17 @@
     }
   }
 
-  function show(element) {
+  // Focus follows keys and links; whoever presses a button will press it again.
+  function show(element, focus) {
     for (let fold = element.closest("details"); fold; fold = fold.parentElement.closest("details")) {
       fold.open = true;
     }
     element.scrollIntoView({ block: "center" });
-    element.focus({ preventScroll: true });
+    if (focus) element.focus({ preventScroll: true });
   }
 
   // The list first, so that the text has the last word on where the page is scrolled to.
-  function go(number, wanted) {
+  function go(number, wanted, focus) {
     const entry = $(`e${number}`);
     const here = [wanted, wanted === "n" ? "o" : "n"].find((s) => $(`c${number}${s}`));
     const fold = entry.querySelector("details");
@@ -61,33 +62,33 @@
     fold.open = true;
     entry.scrollIntoView({ block: "nearest" });
     side = here || wanted;
-    show(here ? $(`c${number}${here}`) : fold.querySelector("summary"));
+    show(here ? $(`c${number}${here}`) : fold.querySelector("summary"), focus);
     const change = changes[number - 1];
     const text = side === "n" ? "new text" : "old text";
     const types = change.types.join(", ").replaceAll("_", " ");
     say(`${number} of ${changes.length}: ${types} (${change.severity}), ${here ? text : "in the list"}`);
   }
 
-  function step(by) {
+  function step(by, focus) {
     const numbers = Array.from(shown);
     if (!numbers.length) return;
     const next =
       by > 0
         ? numbers.find((number) => number > current) ?? numbers[0]
         : numbers.findLast((number) => number < current) ?? numbers.at(-1);
-    go(next, "n");
+    go(next, "n", focus);
   }
 
-  function cross() {
-    if (current) go(current, side === "n" ? "o" : "n");
-    else step(1);
+  function cross(focus) {
+    if (current) go(current, side === "n" ? "o" : "n", focus);
+    else step(1, focus);
   }
 
   filter.addEventListener("change", choose);
   filter.addEventListener("submit", (event) => event.preventDefault());
-  $("next").addEventListener("click", () => step(1));
-  $("previous").addEventListener("click", () => step(-1));
-  $("counterpart").addEventListener("click", cross);
+  $("next").addEventListener("click", () => step(1, false));
+  $("previous").addEventListener("click", () => step(-1, false));
+  $("counterpart").addEventListener("click", () => cross(false));
   $("unfold").addEventListener("click", (event) => {
     const open = event.currentTarget.getAttribute("aria-pressed") !== "true";
     event.currentTarget.setAttribute("aria-pressed", String(open));
@@ -98,21 +99,26 @@
     const link = event.target.closest("a.badge, li a");
     const claim = event.target.closest(".claim:not(.off)");
     if (link) {
-      const place = /^#c(\d+)([on])$/.exec(link.getAttribute("href"));
+      const place = /^#([ce])(\d+)([on]?)$/.exec(link.getAttribute("href"));
       if (!place) return;
       event.preventDefault();
-      go(Number(place[1]), place[2]);
+      if (place[1] === "c") {
+        go(Number(place[2]), place[3], true);
+      } else {
+        mark(Number(place[2]));
+        show($(`e${place[2]}`).querySelector("summary"), true);
+      }
     } else if (claim && getSelection().isCollapsed) {
       const numbers = claim.dataset.c.split(" ").map(Number);
       const number = numbers.findLast((candidate) => shown.has(candidate));
-      go(number, claim.closest(".cell").classList.contains("new") ? "o" : "n");
+      go(number, claim.closest(".cell").classList.contains("new") ? "o" : "n", true);
     }
   });
 
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest("select, textarea, input:not([type=checkbox])");
     if (typing || event.ctrlKey || event.metaKey || event.altKey || !$("keys").checked) return;
-    const act = { n: () => step(1), p: () => step(-1), c: cross }[event.key];
+    const act = { n: () => step(1, true), p: () => step(-1, true), c: () => cross(true) }[event.key];
     if (!act) return;
     event.preventDefault();
     act();
