@@ -116,3 +116,10 @@ def test_every_paragraph_is_shown_once(old: list[str], new: list[str]) -> None:
     assert [r.new for r in rows if r.new is not None and r.side != "old"] == list(range(len(new)))
     moved = [(row.old, row.new) for row in rows if row.moved]
     assert all(moved.count(pair) == 2 for pair in moved)
+
+
+def test_a_long_run_of_edited_paragraphs_stays_side_by_side() -> None:
+    old = [f"Paragraph {n} has words {n * 7} and {n * 13} of its own." for n in range(450)]
+    new = ["Something else came first.", *(text.replace("words", "terms") for text in old)]
+    rows = set_side_by_side(old, new)
+    assert rows == [Row(None, 0), *(Row(n, n + 1) for n in range(450))]

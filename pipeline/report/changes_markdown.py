@@ -54,7 +54,7 @@ def changes_markdown(
     blocks = {e.number: _block(e) for article in told for e in article.entries}
     kept = _kept(told, blocks, longest - len(head) - _LEFT_OUT_NOTE)
     body = "".join(_article(article, blocks, kept) for article in told)
-    left_out = [change for n, change in enumerate(changes, start=1) if n not in kept]
+    left_out = [e.change for article in told for e in article.entries if e.number not in kept]
     note = f"\nLeft out for length: {summary(left_out)}.\n" if left_out else ""
     return head + body + note
 

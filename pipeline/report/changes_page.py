@@ -132,7 +132,11 @@ def changes_page(
         kinds=_tally(c.kind for c in changes),
         types=_tally(name for c in changes for name in c.types),
         symbols=SYMBOLS,
-        data=[{"types": c.types, "kind": c.kind, "severity": c.severity} for c in changes],
+        data=[
+            {"types": change.types, "kind": change.kind, "severity": change.severity}
+            for article in articles
+            for change in (entry.change for entry in article.told.entries)
+        ],
         style=Markup(style),  # ours, and without "</"
         script=Markup(script),
         style_digest=_digest(style),

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 # In common words of the longer one: less is another paragraph; a moved one must be surer.
 _ALIKE, _MOVED = 0.4, 0.6
-# So many paragraphs between two that stayed are compared each with each, on either side.
-_MOST_COMPARED = 150
+# So many paragraphs of either side are compared each with each at a time.
+_MOST_COMPARED = 100
 # By its first words a paragraph is told from others.
 _MOST_WORDS = 400
 _WORD = re.compile(r"\w+")
@@ -185,8 +185,23 @@ def _words_of(texts: Sequence[str]) -> list[list[str]]:
 
 
 def _alike(before: range, after: range, words: _Words) -> list[tuple[int, int]]:
-    """The pairs, none of which crosses another, that have the most in common."""
-    before, after = before[:_MOST_COMPARED], after[:_MOST_COMPARED]
+    """The pairs, none of which crosses another, that have the most in common.
+
+    Of long runs it looks at a window at a time, the next one behind the last pair.
+    """
+    pairs: list[tuple[int, int]] = []
+    while before and after:
+        found = _best(before[:_MOST_COMPARED], after[:_MOST_COMPARED], words)
+        pairs += found
+        i, j = found[-1] if found else (before[0], after[0])
+        step = _MOST_COMPARED // 2
+        if max(i - before[0], j - after[0]) < step:
+            i, j = i + step, j + step  # little was found here: nothing is tried twice
+        before, after = range(i + 1, before.stop), range(j + 1, after.stop)
+    return pairs
+
+
+def _best(before: range, after: range, words: _Words) -> list[tuple[int, int]]:
     best = [[0.0] * (len(after) + 1) for _ in range(len(before) + 1)]
     likeness = [[_likeness(words[0][i], words[1][j]) for j in after] for i in before]
     for i in reversed(range(len(before))):
