@@ -66,10 +66,10 @@ def _print(console: Console, texts: Iterable[Text], indent: int) -> None:
             console.print(_text(" " * indent), text, sep="", soft_wrap=True)
             continue
         width = max(20, console.width - indent - 2)
-        first, *rest = text.wrap(console, width)
-        console.print(Padding(first, (0, 0, 0, indent)))
-        for line in rest:
-            console.print(Padding(line, (0, 0, 0, indent + 2)))
+        for number, line in enumerate(text.wrap(console, width)):
+            line.rstrip()
+            left = indent if number == 0 else indent + 2
+            console.print(Padding(line, (0, 0, 0, left), expand=False))
 
 
 def _text(text: str, style: str = "") -> Text:
