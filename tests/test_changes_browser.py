@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from pipeline.report.changes_page import changes_page
+from pipeline.revisions import compare
 
 from .changed import CHANGES, NEW, OLD, change, place, version
-from .test_changes_views import HOSTILE, hostile
+from .test_changes_views import HOSTILE, extracted, hostile
 
 api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
@@ -165,6 +166,24 @@ def test_buttons_keep_the_focus(opened: Opened) -> None:
     assert opened.page.locator("#e2").get_attribute("class") == "now"
     opened.page.click("#counterpart")
     assert "old text" in opened.page.inner_text("#status")
+
+
+@pytest.mark.model
+def test_a_claim_that_did_not_change_leads_to_itself(browser, extractor, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    steady = '"The quay is closed," Ines Calloway said.'
+    old = extracted(extractor, f"{steady}\n\nIt may rain in Skell on Monday.")
+    new = extracted(extractor, f"{steady}\n\nIt will rain in Skell on Monday.")
+    path = tmp_path / "kept.html"
+    path.write_text(changes_page(compare(old, new), old={"text": old}, new={"text": new}), "utf-8")
+    opened = Opened(browser, path)
+    opened.page.locator(".old a.kept").first.press("Enter")
+    assert opened.page.url.endswith("#k1-1n")
+    colours = opened.page.evaluate(
+        "Array.from(document.querySelectorAll('a.kept'), a => getComputedStyle(a).backgroundColor)"
+    )
+    assert len(set(colours)) == 2  # the one that was reached stands out
+    opened.check()
+    opened.page.context.close()
 
 
 def test_unchanged_paragraphs_unfold(opened: Opened) -> None:

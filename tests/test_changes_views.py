@@ -25,9 +25,10 @@ from pipeline.report.changes_entries import summary
 from pipeline.report.changes_markdown import changes_markdown
 from pipeline.report.changes_page import changes_page
 from pipeline.report.changes_table import print_changes
-from pipeline.revisions import Change, Place, Version
+from pipeline.revisions import Change, Place, Version, compare
 
 from .changed import CHANGES, NEW, OLD, change, place, version
+from .conftest import corpus_articles
 
 HOSTILE = [
     "</script><script>alert(1)</script>",
@@ -385,6 +386,35 @@ def test_a_page_of_many_claims_in_one_paragraph_is_made_in_time() -> None:
     shown = page(made, old, new)
     assert time.perf_counter() - start < 30
     assert len(shown) < 20_000_000
+
+
+def extracted(extractor: Extractor, text: str) -> Version:
+    records = tuple(extractor.extract(text).records)
+    return Version(
+        article="text", records=records, text=text, sha256=None, fingerprint=None, origin="text"
+    )
+
+
+@pytest.mark.model
+def test_claims_that_did_not_change_are_linked_too(extractor: Extractor) -> None:
+    steady = '"The quay is closed," Ines Calloway said.'
+    old = extracted(extractor, f"{steady}\n\nIt may rain in Skell on Monday.")
+    new = extracted(extractor, f"{steady}\n\nIt will rain in Skell on Monday.")
+    shown = page(compare(old, new), old, new)
+    kept = [a["href"] for t, a in check_page(shown).found if a.get("class") == "kept"]
+    assert {"#k1-1n", "#k1-1o"} <= set(kept)
+    assert 'href="#k1-1n">The quay is closed' in shown
+
+
+@pytest.mark.model
+def test_every_article_beside_itself_reversed(extractor: Extractor) -> None:
+    for path in corpus_articles()[:2]:
+        text = path.read_text(encoding="utf-8")
+        old = extracted(extractor, text)
+        new = extracted(extractor, "\n\n".join(reversed(text.split("\n\n"))))
+        changes = compare(old, new)
+        check_page(page(changes, old, new))
+        check_inert(changes_markdown(changes, old={"text": old}, new={"text": new}))
 
 
 # As a command

@@ -9,19 +9,20 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from bisect import insort
-from collections import Counter, defaultdict
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from collections import Counter, defaultdict, deque
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
-from itertools import groupby, pairwise
+from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
 from markupsafe import Markup
 
+from ..records import EventRecord, PredictionRecord, QuoteRecord
 from .changes_entries import SYMBOLS, Entry, Told, counted, summary, tell
 from .changes_map import Map, draw_map
+from .changes_segments import ClaimSpan, Segment, cut
 from .changes_texts import Reading, Row, Stretch, set_side_by_side
 from .changes_words import Piece, marked, shortened
 from .terminal import visible
@@ -32,36 +33,10 @@ if TYPE_CHECKING:
 
 # So many unchanged paragraphs on end are folded.
 _LEAST_FOLDED = 2
-# Of claims that lie in one another so many of the narrowest are told of one place.
-_MOST_NESTED = 8
 
+# Of what did not change these are linked; names and dates would be a link every few words.
+_Claim = EventRecord | PredictionRecord | QuoteRecord
 _Name = TypeVar("_Name", bound=Hashable)
-
-
-class Segment(NamedTuple):
-    """A stretch of a paragraph in which the same claims hold.
-
-    Attributes:
-        pieces: its text.
-        claims: the numbers of the changes whose records it belongs to, the narrowest last.
-        severity: of the gravest of them; None outside all claims.
-        begins: the changes whose record begins here.
-    """
-
-    pieces: Sequence[Piece]
-    claims: Sequence[int]
-    severity: Severity | None
-    begins: Sequence[Badge]
-
-
-class Badge(NamedTuple):
-    """The number in front of a claim, which leads to its counterpart.
-
-    `counterpart` is whether there is one in the other text; it leads to the list otherwise.
-    """
-
-    entry: Entry
-    counterpart: bool
 
 
 class Cell(NamedTuple):
@@ -75,14 +50,12 @@ class SideBySide(NamedTuple):
     """A row of the page.
 
     Attributes:
-        key: distinguishes the row in its article.
         row: which paragraphs stand in it.
         old: the old one, None where nothing stands.
         new: the new one.
         plain: whether nothing in it is to be seen: the same words, and no change.
     """
 
-    key: int
     row: Row
     old: Cell | None
     new: Cell | None
@@ -120,7 +93,10 @@ def changes_page(
     Returns:
         One HTML document; the same input gives the same bytes.
     """
-    articles = [_article(n, told) for n, told in enumerate(tell(changes, old, new), start=1)]
+    articles = [
+        _article(number, told, old.get(told.article), new.get(told.article))
+        for number, told in enumerate(tell(changes, old, new), start=1)
+    ]
     changed = {article.told.article for article in articles}
     style, script = _file("changes.css"), _file("changes.js")
     return _template().render(
@@ -150,27 +126,48 @@ def _tally(names: Iterable[_Name]) -> dict[_Name, int]:
 
 
 class _Side:
-    """Where the changes of an article stand in one of its texts."""
+    """Where the claims of an article stand in one of its texts.
+
+    Attributes:
+        reading: the text.
+        spans: the claims by paragraph.
+        numbers: the changes of which something stands in the text.
+        changed: the paragraphs in which they stand.
+    """
 
     def __init__(self, reading: Reading, places: Iterable[tuple[Entry, Place | None]]) -> None:
         self.reading = reading
-        self.spans: defaultdict[int, list[tuple[Stretch, Entry, bool]]] = defaultdict(list)
+        self.spans: defaultdict[int, list[ClaimSpan]] = defaultdict(list)
         self.numbers: set[int] = set()
+        self.changed: set[int] = set()
         for entry, place in places:
             for nth, stretch in enumerate(reading.find(place) if place else ()):
-                self.spans[stretch.paragraph].append((stretch, entry, nth == 0))
+                self.spans[stretch.paragraph].append(
+                    ClaimSpan(stretch, entry.number, entry, nth == 0)
+                )
                 self.numbers.add(entry.number)
+                self.changed.add(stretch.paragraph)
+
+    def add_unchanged(self, number: int, stretches: Sequence[Stretch]) -> None:
+        """Note a claim that both versions have; `number` is its own among them."""
+        for nth, stretch in enumerate(stretches):
+            self.spans[stretch.paragraph].append(ClaimSpan(stretch, number, None, nth == 0))
 
     @property
     def texts(self) -> list[str]:
         return [paragraph.text for paragraph in self.reading.paragraphs]
 
 
-def _article(number: int, told: Told) -> Article:
+def _article(number: int, told: Told, before: Version | None, after: Version | None) -> Article:
     old = _Side(told.old, [(entry, entry.change.before) for entry in told.entries])
     new = _Side(told.new, [(entry, entry.change.after) for entry in told.entries])
+    for nth, (one, other) in enumerate(_unchanged(told, before, after), start=1):
+        here, there = told.old.find(one), told.new.find(other)
+        if here and there:
+            old.add_unchanged(nth, here)
+            new.add_unchanged(nth, there)
     made = set_side_by_side(old.texts, new.texts)
-    shown = [_side_by_side(key, row, old, new) for key, row in enumerate(made)]
+    shown = [_side_by_side(row, old, new) for row in made]
     return Article(
         number=number,
         told=told,
@@ -181,6 +178,28 @@ def _article(number: int, told: Told) -> Article:
         in_old=old.numbers,
         in_new=new.numbers,
     )
+
+
+def _unchanged(
+    told: Told, before: Version | None, after: Version | None
+) -> Iterator[tuple[_Claim, _Claim]]:
+    """The claims of both versions that no change is told of: they say the same, in one order."""
+    changes = [entry.change for entry in told.entries]
+    known = [
+        {place.id for place in places if place}
+        for places in ((c.before for c in changes), (c.after for c in changes))
+    ]
+    old, new = (
+        [r for r in version.records if isinstance(r, _Claim) and r.id not in ids] if version else []
+        for version, ids in zip((before, after), known, strict=True)
+    )
+    waiting: defaultdict[tuple[type, str], deque[_Claim]] = defaultdict(deque)
+    for record in sorted(new, key=lambda record: (record.start, record.end)):
+        waiting[type(record), record.text].append(record)
+    for record in sorted(old, key=lambda record: (record.start, record.end)):
+        answers = waiting[type(record), record.text]
+        if answers:
+            yield record, answers.popleft()
 
 
 def _folded(shown: Sequence[SideBySide]) -> list[tuple[bool, list[SideBySide]]]:
@@ -196,7 +215,7 @@ def _folded(shown: Sequence[SideBySide]) -> list[tuple[bool, list[SideBySide]]]:
     return groups
 
 
-def _side_by_side(key: int, row: Row, old: _Side, new: _Side) -> SideBySide:
+def _side_by_side(row: Row, old: _Side, new: _Side) -> SideBySide:
     before = None if row.old is None else old.reading.paragraphs[row.old]
     after = None if row.new is None else new.reading.paragraphs[row.new]
     if before and after:
@@ -207,14 +226,13 @@ def _side_by_side(key: int, row: Row, old: _Side, new: _Side) -> SideBySide:
         )
     same = not any(piece.changed for piece in (*old_pieces, *new_pieces))
     return SideBySide(
-        key=key,
         row=row,
         old=_cell(row.old, old, new, old_pieces) if row.side != "new" else None,
         new=_cell(row.new, new, old, new_pieces) if row.side != "old" else None,
         plain=same
         and not row.moved
-        and not (row.old is not None and row.old in old.spans)
-        and not (row.new is not None and row.new in new.spans),
+        and not (row.old is not None and row.old in old.changed)
+        and not (row.new is not None and row.new in new.changed),
     )
 
 
@@ -222,66 +240,8 @@ def _cell(index: int | None, side: _Side, other: _Side, pieces: Sequence[Piece])
     if index is None:
         return None
     paragraph = side.reading.paragraphs[index]
-    segments = _segments(len(paragraph.text), side.spans.get(index, ()), pieces, other.numbers)
+    segments = cut(len(paragraph.text), side.spans.get(index, ()), pieces, other.numbers)
     return Cell(paragraph.section, segments)
-
-
-def _segments(
-    length: int,
-    spans: Sequence[tuple[Stretch, Entry, bool]],
-    pieces: Sequence[Piece],
-    answered: Collection[int],
-) -> list[Segment]:
-    """Cut a paragraph wherever a claim begins or ends, so that claims may cross."""
-    begins: defaultdict[int, list[tuple[Stretch, Entry, bool]]] = defaultdict(list)
-    ends: defaultdict[int, list[tuple[Stretch, Entry, bool]]] = defaultdict(list)
-    for span in sorted(spans, key=lambda span: (span[0].start - span[0].end, span[1].number)):
-        begins[span[0].start].append(span)
-        ends[span[0].end].append(span)
-    edges = sorted({0, length} | begins.keys() | ends.keys())
-    active: list[tuple[int, int, Entry]] = []
-    segments = []
-    cutter = _Cutter(pieces)
-    for start, end in pairwise(edges):
-        for stretch, entry, _ in ends[start]:
-            active.remove((stretch.start - stretch.end, entry.number, entry))
-        for stretch, entry, _ in begins[start]:
-            insort(active, (stretch.start - stretch.end, entry.number, entry), key=lambda a: a[:2])
-        claims = [entry for _, _, entry in active[-_MOST_NESTED:]]
-        gravest = min((list(SYMBOLS).index(e.change.severity) for e in claims), default=None)
-        segments.append(
-            Segment(
-                pieces=cutter.until(end),
-                claims=[entry.number for entry in claims],
-                severity=None if gravest is None else list(SYMBOLS)[gravest],
-                begins=[
-                    Badge(entry, entry.number in answered)
-                    for _, entry, is_first in sorted(begins[start], key=lambda b: b[1].number)
-                    if is_first
-                ],
-            )
-        )
-    return segments
-
-
-class _Cutter:
-    """Takes pieces of a text from its beginning to one edge after the other."""
-
-    def __init__(self, pieces: Sequence[Piece]) -> None:
-        self._pieces = pieces
-        self._index = self._within = self._at = 0
-
-    def until(self, end: int) -> list[Piece]:
-        taken = []
-        while self._at < end:
-            piece = self._pieces[self._index]
-            text = piece.text[self._within : self._within + end - self._at]
-            taken.append(Piece(text, piece.changed))
-            self._at += len(text)
-            self._within += len(text)
-            if self._within == len(piece.text):
-                self._index, self._within = self._index + 1, 0
-        return taken
 
 
 def _file(name: str) -> str:

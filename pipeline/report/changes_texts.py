@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from rapidfuzz.distance import Indel
 
@@ -15,7 +15,7 @@ from ..records import ArticleRecord, Record
 from .changes_words import Run, runs
 
 if TYPE_CHECKING:
-    from ..revisions import Place, Version
+    from ..revisions import Version
 
 # In common words of the longer one: less is another paragraph; a moved one must be surer.
 _ALIKE, _MOVED = 0.4, 0.6
@@ -24,6 +24,22 @@ _MOST_COMPARED = 100
 # By its first words a paragraph is told from others.
 _MOST_WORDS = 400
 _WORD = re.compile(r"\w+")
+
+
+class Placed(Protocol):
+    """A record, or the place of one in a change."""
+
+    @property
+    def start(self) -> int:
+        """Its first character in the file."""
+
+    @property
+    def end(self) -> int:
+        """Behind its last one."""
+
+    @property
+    def text(self) -> str:
+        """What is read there."""
 
 
 class Paragraph(NamedTuple):
@@ -73,7 +89,7 @@ class Reading:
             self.paragraphs = [Paragraph(section, text) for _, _, section, text in located]
             self._spans = [(start, end) for start, end, _, _ in located]
 
-    def line(self, place: Place) -> int | None:
+    def line(self, place: Placed) -> int | None:
         """The line of the file on which a place begins, from 1; None without the file.
 
         None, too, when the place is one of another text: in no case is a line made up.
@@ -82,7 +98,7 @@ class Reading:
             return None
         return bisect_right(self._lines, place.start) + 1
 
-    def find(self, place: Place) -> list[Stretch]:
+    def find(self, place: Placed) -> list[Stretch]:
         """Where a place is read, one stretch a paragraph; none when other words stand there."""
         if self._article is None:
             return self._find_in_records(place)
@@ -99,7 +115,7 @@ class Reading:
                 stretches.append(Stretch(index, start - block.start, end - block.start))
         return stretches
 
-    def _find_in_records(self, place: Place) -> list[Stretch]:
+    def _find_in_records(self, place: Placed) -> list[Stretch]:
         index = bisect_right(self._spans, (place.start, 1 << 62)) - 1
         if index < 0 or not place.text or place.end > self._spans[index][1]:
             return []
