@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from .forecasts import Calibrated, Gathered, Trouble
     from .reading import Article
     from .records import Record
-    from .revisions import Change
+    from .revisions.command import Compared
     from .timeline import Timeline
 
 app = typer.Typer(
@@ -743,6 +743,8 @@ class DiffFormat(StrEnum):
 
     table = "table"
     jsonl = "jsonl"
+    markdown = "markdown"
+    html = "html"
 
 
 @app.command()
@@ -756,7 +758,14 @@ def diff(
         list[str] | None,
         typer.Argument(help="After --: the files and folders to read in git revisions."),
     ] = None,
-    format: Annotated[DiffFormat, typer.Option("--format", help="How.")] = DiffFormat.table,
+    format: Annotated[
+        DiffFormat,
+        typer.Option(
+            "--format",
+            "-f",
+            help="Table, one change a line as JSON, a comment for a review, or a web page.",
+        ),
+    ] = DiffFormat.table,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="A file in place of standard output.")
     ] = None,
@@ -804,17 +813,15 @@ def diff(
             use_cache=not no_cache,
             load=lambda: _loaded(model, config, settings),
         )
-        if format is DiffFormat.jsonl:
-            data = jsonl.encode(found.changes)
-        else:
-            data = "".join(f"{line}\n" for line in _change_lines(found.changes)).encode(
-                "utf-8", "backslashreplace"
-            )
-        if output is None:
-            sys.stdout.buffer.write(data)
+        if format is DiffFormat.table and output is None:
+            from rich.console import Console
+
+            _print_changes(found, Console(highlight=False))
+        elif output is None:
+            sys.stdout.buffer.write(_encoded_changes(found, format))
             sys.stdout.buffer.flush()
         else:
-            jsonl.save(output, data)
+            jsonl.save(output, _encoded_changes(found, format))
     except PipelineError as error:
         typer.echo(f"claimline: {error}", err=True)
         raise typer.Exit(2) from error
@@ -827,19 +834,32 @@ def _loaded(model: str | None, config: Path | None, settings: list[str] | None) 
     return load(model, config=config, overrides=_overrides(settings))
 
 
-def _change_lines(changes: Iterable[Change]) -> Iterator[str]:
-    """Changes for a terminal: one block each, what was there, then what is there now."""
-    from .report import visible
+def _print_changes(found: Compared, console: Console) -> None:
+    from .report.changes_table import print_changes
 
-    for change in changes:
-        names = ", ".join(change.types)
-        yield f"{change.severity:8} {visible(change.article)}: {change.kind} {names}"
-        for sign, place in (("-", change.before), ("+", change.after)):
-            if place is not None:
-                yield f"  {sign} {place.start}..{place.end} {visible(place.text)}"
-        for name, field in change.fields.items():
-            texts = [side.text if side else "" for side in (field.before, field.after)]
-            yield f"    {name}: {visible(texts[0])} → {visible(texts[1])}"
+    print_changes(found.changes, old=found.old, new=found.new, console=console)
+
+
+def _encoded_changes(found: Compared, format: DiffFormat) -> bytes:
+    from . import jsonl
+
+    if format is DiffFormat.jsonl:
+        return jsonl.encode(found.changes)
+    if format is DiffFormat.markdown:
+        from .report.changes_markdown import changes_markdown
+
+        text = changes_markdown(found.changes, old=found.old, new=found.new)
+    elif format is DiffFormat.html:
+        from .report.changes_page import changes_page
+
+        text = changes_page(found.changes, old=found.old, new=found.new)
+    else:
+        from rich.console import Console
+
+        page = io.StringIO()
+        _print_changes(found, Console(file=page, highlight=False))
+        text = page.getvalue()
+    return text.encode("utf-8")
 
 
 @app.command("config")

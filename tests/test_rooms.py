@@ -27,7 +27,16 @@ MAY_IMPORT = {
     "forecasts": {"records", "timeline", "dates", "spreadsheet", "errors"},
     # `extraction` only where an article has to be extracted, inside a function.
     "revisions": {"records", "dates", "reading", "extraction", "lexicons", "jsonl", "errors"},
-    "report": {"records", "timeline", "forecasts", "dates", "spreadsheet", "errors"},
+    "report": {
+        "records",
+        "reading",
+        "timeline",
+        "forecasts",
+        "revisions",
+        "dates",
+        "spreadsheet",
+        "errors",
+    },
     "evaluate": {"records", "errors", "reading", "dates"},
     "train": {
         "language",
