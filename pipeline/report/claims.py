@@ -1,0 +1,167 @@
+"""One claim a line, and one change a few lines, as plain text: for `git diff`, logs and messages.
+
+Nothing in a line depends on where a record stands or on its id, so that two versions of an article
+differ in the lines of those claims that differ. No control character of an article's is in them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from ..records import (
+    ArticleRecord,
+    DateRecord,
+    DateRef,
+    EntityRecord,
+    EventRecord,
+    Likelihood,
+    PredictionRecord,
+    ProblemRecord,
+    QuoteRecord,
+    Record,
+)
+from ..revisions import Change, FieldChange
+from .terminal import visible
+
+# So wide that the claims of all kinds begin in one column.
+_KIND_WIDTH = 11
+
+
+def claim_lines(records: Iterable[Record]) -> Iterator[str]:
+    """Each record as a line, in reading order; problems are left out.
+
+    Example:
+        ``prediction author: "the bridge may close" | possible 25–50 % | by ../2025 | future``
+    """
+    placed = sorted(
+        (record.start, record.end, kind_of(record), claim_line(record))
+        for record in records
+        if not isinstance(record, ProblemRecord)
+    )
+    return (line for *_, line in placed)
+
+
+def kind_of(record: Record) -> str:
+    """The kind as a record's JSON has it."""
+    return str(record.__struct_config__.tag)
+
+
+def claim_line(record: Record) -> str:
+    """A record as one line: its kind, what it says, and its fields with a bar between them."""
+    said, *fields = _told(record)
+    line = " | ".join([said, *(field for field in fields if field)])
+    return visible(f"{kind_of(record):<{_KIND_WIDTH}}{line}")
+
+
+def _told(record: Record) -> tuple[str, ...]:
+    match record:
+        case ArticleRecord():
+            told = [record.title or record.article, record.subtitle, record.published]
+            return tuple(part for part in (*told, ", ".join(record.authors)) if part)
+        case EntityRecord():
+            names = sorted(set(record.aliases))
+            return (record.name, record.type, _named("also", ", ".join(names)), *record.roles)
+        case DateRecord():
+            return (f"{record.text} = {record.value}", record.type, record.modifier or "")
+        case EventRecord():
+            who = [f"{p.role} {p.text}" for p in record.participants]
+            negative = "not " if record.polarity == "negative" else ""
+            return (f"{negative}{record.trigger.text}", _dated("on", record.date), *who, record.status)
+        case PredictionRecord():
+            negative = "negative" if record.polarity == "negative" else ""
+            return (
+                f"{record.holder.name or record.holder.text or record.holder.kind}: "
+                f"{_quoted(record.proposition.text)}",
+                odds_of(record.likelihood),
+                ", ".join(cue.text for cue in record.cues),
+                _dated("due", record.horizon),
+                _named("if", record.condition and _quoted(record.condition.text)),
+                record.orientation,
+                negative,
+                "" if record.speech_act == "assertion" else record.speech_act,
+            )
+        case QuoteRecord():
+            said = " … ".join(_quoted(span.text) for span in record.content)
+            return (
+                f"{record.speaker.name if record.speaker else 'someone'}: {said}",
+                record.type,
+                record.cue.text if record.cue else "",
+                _named("to", record.addressee and record.addressee.text),
+                _named("in", record.venue and record.venue.text),
+                _dated("on", record.date),
+            )
+        case ProblemRecord():
+            return (record.message,)
+
+
+def _named(name: str, value: str | None) -> str:
+    return f"{name} {value}" if value else ""
+
+
+def _dated(name: str, date: DateRef | None) -> str:
+    return "" if date is None else f"{name} {date.value} ({date.text})"
+
+
+def _quoted(text: str) -> str:
+    return f'"{text}"'
+
+
+def odds_of(likelihood: Likelihood) -> str:
+    """The level with its percentages, where it has any."""
+    low, high = likelihood.low, likelihood.high
+    if low is None or high is None:
+        return likelihood.level
+    span = f"{low:.3g}" if low == high else f"{low:.3g}–{high:.3g}"
+    return f"{likelihood.level} {span} %"
+
+
+def change_lines(change: Change) -> list[str]:
+    """A change as lines: what it is, what stood there, what stands there, and what fields became.
+
+    Example:
+        >>> from pipeline.revisions import Place
+        >>> gone = Place(id="quote-0", start=0, end=9, text="It rains.")
+        >>> change = Change(
+        ...     types=("removed",),
+        ...     severity="major",
+        ...     kind="quote",
+        ...     article="a",
+        ...     before=gone,
+        ...     after=None,
+        ...     fields={},
+        ...     cause="editorial",
+        ... )
+        >>> change_lines(change)
+        ['major    quote removed', '- It rains.']
+    """
+    cause = " (by the extractor)" if change.cause == "extractor" else ""
+    lines = [f"{change.severity:<8} {change.kind} {', '.join(change.types)}{cause}"]
+    before, after = change.before, change.after
+    if before is not None and after is not None and before.text == after.text:
+        lines.append(f"  {before.text}")
+    else:
+        lines += [f"- {before.text}"] if before is not None else []
+        lines += [f"+ {after.text}"] if after is not None else []
+    lines += [f"  {name}: {_became(field)}" for name, field in change.fields.items()]
+    return [visible(line) for line in lines]
+
+
+def _became(field: FieldChange) -> str:
+    before, after = (passage.text if passage else "nothing" for passage in (field.before, field.after))
+    return f"{before} → {after}"
+
+
+def count_line(changes: Sequence[Change]) -> str:
+    """How many changes there are, by severity, the worst first.
+
+    Example:
+        >>> count_line([])
+        'no changes'
+    """
+    from ..revisions.changes import SEVERITIES
+
+    counts = [(sum(c.severity == s for c in changes), s) for s in reversed(SEVERITIES)]
+    told = ", ".join(f"{count} {severity}" for count, severity in counts if count)
+    if not told:
+        return "no changes"
+    return f"{len(changes)} {'change' if len(changes) == 1 else 'changes'}: {told}"
