@@ -87,14 +87,20 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 Cause = Literal["editorial", "extractor", "unknown"]
 """editorial: the text is another and the pipeline the same, or the old text was extracted anew.
-extractor: the text is the same and the pipeline another. unknown: both are, or it is not recorded.
+extractor: the text is the same and the pipeline another; or the record's own words stand unchanged
+in an edited text and are read otherwise (severity info). unknown: text and pipeline are both other
+ones, or it is not recorded which they are.
 """
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
-    """A record of one version: its id there and what the reader sees there."""
+    """A record of one version: its id there and what the reader sees there.
 
-    id: str
+    `id` is null where no record answers but the text itself: of a forecast that became plain fact,
+    the sentence that states it.
+    """
+
+    id: str | None
     start: int
     end: int
     text: str
@@ -157,8 +163,8 @@ _SEVERITY: dict[ChangeType, tuple[Severity | None, ...]] = {
     "merged": ("minor", "info", "minor", "minor", "minor"),
     "hedge_strengthened": (None, None, None, "major", None),
     "hedge_weakened": (None, None, None, "major", None),
-    "hedge_added": (None, None, "critical", "critical", None),
-    "hedge_removed": (None, None, "critical", "critical", None),
+    "hedge_added": (None, None, None, "critical", None),
+    "hedge_removed": (None, None, None, "critical", None),
     "polarity_flipped": (None, None, "critical", "critical", None),
     "condition_added": (None, None, None, "major", None),
     "condition_removed": (None, None, None, "major", None),
