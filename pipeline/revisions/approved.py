@@ -88,9 +88,10 @@ _BODY = ("section", "body")
 
 
 def _order(line: Line) -> tuple[object, ...]:
-    # A record comes before the mention that begins where it does.
-    kind = line.packed["kind"]
-    return (line.start, kind == MENTION, kind, line.id, line.packed["text"])
+    # That of records, with a mention behind the records that begin where it does.
+    kind, text = line.packed["kind"], line.packed["text"]
+    length = line.packed.get("length", len(text))
+    return (line.start, kind == MENTION, length, kind, line.id, text)
 
 
 def _empty(value: object) -> bool:

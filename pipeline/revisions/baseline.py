@@ -414,16 +414,19 @@ def _names(
 def _stations(
     approved: Sequence[Line], present: Sequence[Line], touched: set[str]
 ) -> list[tuple[int, int, int, int]]:
-    """Where records that stayed the same begin now, and where in the baseline, with sentences."""
+    """Where claims that stayed the same begin now, and where in the baseline, with sentences.
+
+    Entities are none of them: their first mention may be in another passage now.
+    """
     places = {
         line.id: line
         for line in approved
-        if line.packed["kind"] != MENTION and line.id not in touched
+        if line.packed["kind"] not in (MENTION, "entity") and line.id not in touched
     }
     return sorted(
         (line.start, line.sentence, places[line.id].start, places[line.id].sentence)
         for line in present
-        if line.packed["kind"] != MENTION and line.id in places
+        if line.id in places
     )
 
 
