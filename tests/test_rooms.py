@@ -25,7 +25,18 @@ MAY_IMPORT = {
     "timeline": {"records", "dates", "errors"},
     "spreadsheet": set(),
     "forecasts": {"records", "timeline", "dates", "spreadsheet", "errors"},
-    "report": {"records", "timeline", "forecasts", "dates", "spreadsheet", "errors"},
+    # `extraction` only where an article has to be extracted, inside a function.
+    "revisions": {"records", "dates", "reading", "extraction", "lexicons", "jsonl", "errors"},
+    "report": {
+        "records",
+        "timeline",
+        "forecasts",
+        "revisions",
+        "dates",
+        "spreadsheet",
+        "errors",
+    },
+    "commands": {"revisions", "report", "jsonl", "errors"},
     "evaluate": {"records", "errors", "reading", "dates"},
     "train": {
         "language",
@@ -52,6 +63,7 @@ MAY_IMPORT = {
         "extraction",
         "explain",
         "forecasts",
+        "commands",
         "evaluate",
         "train",
         "report",

@@ -7,6 +7,7 @@ differ in the lines of those claims that differ. No control character of an arti
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from ..records import (
     ArticleRecord,
@@ -19,9 +20,12 @@ from ..records import (
     ProblemRecord,
     QuoteRecord,
     Record,
+    Span,
 )
-from ..revisions import Change, FieldChange
 from .terminal import visible
+
+if TYPE_CHECKING:
+    from ..revisions import Change, FieldChange
 
 # So wide that the claims of all kinds begin in one column.
 _KIND_WIDTH = 11
@@ -60,13 +64,18 @@ def _told(record: Record) -> tuple[str, ...]:
             return tuple(part for part in (*told, ", ".join(record.authors)) if part)
         case EntityRecord():
             names = sorted(set(record.aliases))
-            return (record.name, record.type, _named("also", ", ".join(names)), *record.roles)
+            return (record.name, record.type, f"also {', '.join(names)}" if names else "", *record.roles)
         case DateRecord():
             return (f"{record.text} = {record.value}", record.type, record.modifier or "")
         case EventRecord():
             who = [f"{p.role} {p.text}" for p in record.participants]
             negative = "not " if record.polarity == "negative" else ""
-            return (f"{negative}{record.trigger.text}", _dated("on", record.date), *who, record.status)
+            return (
+                f"{negative}{record.trigger.text}",
+                _dated("on", record.date),
+                *who,
+                record.status,
+            )
         case PredictionRecord():
             negative = "negative" if record.polarity == "negative" else ""
             return (
@@ -75,7 +84,7 @@ def _told(record: Record) -> tuple[str, ...]:
                 odds_of(record.likelihood),
                 ", ".join(cue.text for cue in record.cues),
                 _dated("due", record.horizon),
-                _named("if", record.condition and _quoted(record.condition.text)),
+                _named("if", record.condition),
                 record.orientation,
                 negative,
                 "" if record.speech_act == "assertion" else record.speech_act,
@@ -86,16 +95,16 @@ def _told(record: Record) -> tuple[str, ...]:
                 f"{record.speaker.name if record.speaker else 'someone'}: {said}",
                 record.type,
                 record.cue.text if record.cue else "",
-                _named("to", record.addressee and record.addressee.text),
-                _named("in", record.venue and record.venue.text),
+                _named("to", record.addressee),
+                _named("in", record.venue),
                 _dated("on", record.date),
             )
         case ProblemRecord():
             return (record.message,)
 
 
-def _named(name: str, value: str | None) -> str:
-    return f"{name} {value}" if value else ""
+def _named(name: str, span: Span | None) -> str:
+    return "" if span is None else f"{name} {_quoted(span.text)}"
 
 
 def _dated(name: str, date: DateRef | None) -> str:
@@ -147,8 +156,8 @@ def change_lines(change: Change) -> list[str]:
 
 
 def _became(field: FieldChange) -> str:
-    before, after = (passage.text if passage else "nothing" for passage in (field.before, field.after))
-    return f"{before} → {after}"
+    sides = (field.before, field.after)
+    return " → ".join("nothing" if passage is None else passage.text for passage in sides)
 
 
 def count_line(changes: Sequence[Change]) -> str:

@@ -16,7 +16,7 @@ two people who approve different passages touch different lines:
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -67,7 +67,7 @@ def lines_of(records: Iterable[Record]) -> list[Line]:
         mentions = fields.pop("mentions") if isinstance(record, EntityRecord) else ()
         if isinstance(record, PredictionRecord):
             del fields["likelihood"]["source"]  # what the table cites is no claim of the article
-        packed = {}
+        packed: dict[str, Any] = {}
         for name, value in fields.items():
             if name == "end":
                 packed |= _end(start, value, text)

@@ -1,7 +1,8 @@
 """The approved state of a set of articles, under version control, and what is accepted into it.
 
-A folder holds a file an article, `NAME.approved.jsonl` (see `approved`), and the log of acceptances,
-`accepted.jsonl`: who approved which claims, when and why, one JSON object a line, never rewritten.
+A folder holds a file an article, `NAME.approved.jsonl` (see `approved`), and the log of
+acceptances, `accepted.jsonl`: who approved which claims, when and why, one JSON object a line, to
+which lines are only added.
 """
 
 from __future__ import annotations
@@ -199,9 +200,7 @@ class Baseline:
         else:
             changes = tuple(compare(approved.version(), present))
             state = "changed" if changes else "same"
-        return Checked(
-            article=id, state=state, changes=changes, present=present, approved=approved
-        )
+        return Checked(article=id, state=state, changes=changes, present=present, approved=approved)
 
     def accept(
         self,
@@ -320,10 +319,7 @@ def _chosen(checked: Checked, selection: Selection) -> Sequence[Change] | None:
         return checked.changes
     # What became of one record is accepted or not: no half of a split.
     ids = {
-        id
-        for change in checked.changes
-        if selection.takes(change)
-        for id in _records_of(change)
+        id for change in checked.changes if selection.takes(change) for id in _records_of(change)
     }
     chosen = [change for change in checked.changes if ids & _records_of(change)]
     return chosen or None
@@ -395,7 +391,7 @@ def _exchanged(
 def _names(
     chosen: Sequence[Change], changes: Sequence[Change], kept: set[str], coming: set[str | None]
 ) -> dict[str, str]:
-    """What records of the present version are called in the baseline, where that is not the same."""
+    """What the baseline calls records of the present version, where that is another id."""
     names = {
         change.after.id: change.before.id
         for change in changes
