@@ -67,6 +67,7 @@ MAY_IMPORT = {
         "evaluate",
         "train",
         "report",
+        "revisions",
         "timeline",
         "reading",
         "config",

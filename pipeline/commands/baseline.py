@@ -228,9 +228,7 @@ def _now() -> datetime:
     try:
         return datetime.fromtimestamp(int(epoch), UTC)
     except (ValueError, OverflowError, OSError) as error:
-        raise ConfigError(
-            f"SOURCE_DATE_EPOCH {epoch!r}: no number of seconds since 1970"
-        ) from error
+        raise ConfigError(f"SOURCE_DATE_EPOCH {epoch!r}: no seconds since 1970") from error
 
 
 def _told(checked: Checked) -> list[str]:

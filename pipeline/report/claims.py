@@ -63,8 +63,8 @@ def _told(record: Record) -> tuple[str, ...]:
             told = [record.title or record.article, record.subtitle, record.published]
             return tuple(part for part in (*told, ", ".join(record.authors)) if part)
         case EntityRecord():
-            names = sorted(set(record.aliases))
-            return (record.name, record.type, f"also {', '.join(names)}" if names else "", *record.roles)
+            also = [f"also {name}" for name in sorted(record.aliases)]
+            return (record.name, record.type, *also, *record.roles)
         case DateRecord():
             return (f"{record.text} = {record.value}", record.type, record.modifier or "")
         case EventRecord():
