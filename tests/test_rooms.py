@@ -58,6 +58,7 @@ MAY_IMPORT = {
         "errors",
         "jsonl",
     },
+    "pytest_plugin": {"extraction", "revisions", "report", "records", "jsonl", "errors"},
     "explain": {"extraction", "stages", "reading", "lexicons", "report", "errors"},
     "cli": {
         "extraction",

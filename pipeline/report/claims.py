@@ -32,15 +32,15 @@ _KIND_WIDTH = 11
 
 
 def claim_lines(records: Iterable[Record]) -> Iterator[str]:
-    """Each record as a line, in reading order; problems are left out.
+    """Each record as a line, the article first, then in reading order; problems are left out.
 
     Example:
         ``prediction author: "the bridge may close" | possible 25–50 % | by ../2025 | future``
     """
     placed = sorted(
-        (record.start, record.end, kind_of(record), claim_line(record))
+        (kind_of(record) != "article", record.start, record.end, kind_of(record), line)
         for record in records
-        if not isinstance(record, ProblemRecord)
+        if not isinstance(record, ProblemRecord) and (line := claim_line(record))
     )
     return (line for *_, line in placed)
 
@@ -51,17 +51,19 @@ def kind_of(record: Record) -> str:
 
 
 def claim_line(record: Record) -> str:
-    """A record as one line: its kind, what it says, and its fields with a bar between them."""
-    said, *fields = _told(record)
-    line = " | ".join([said, *(field for field in fields if field)])
-    return visible(f"{kind_of(record):<{_KIND_WIDTH}}{line}")
+    """A record as one line: its kind, what it says, and its fields with a bar between them.
+
+    Empty for an article that states neither title, date nor author.
+    """
+    line = " | ".join(filter(None, _told(record)))
+    return visible(f"{kind_of(record):<{_KIND_WIDTH}}{line}") if line else ""
 
 
 def _told(record: Record) -> tuple[str, ...]:
     match record:
         case ArticleRecord():
-            told = [record.title or record.article, record.subtitle, record.published]
-            return tuple(part for part in (*told, ", ".join(record.authors)) if part)
+            told = (record.title, record.subtitle, record.published, *record.authors)
+            return tuple(part or "" for part in told)
         case EntityRecord():
             also = [f"also {name}" for name in sorted(record.aliases)]
             return (record.name, record.type, *also, *record.roles)
