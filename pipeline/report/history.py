@@ -144,12 +144,13 @@ def _draw_story(
         path = f"M{places[a]:.1f} {line:.1f}H{places[b]:.1f}"
         add(group, "path", class_="life" if b == a + 1 else "away", d=path)
     for step in story.steps:
+        if step.happening == "gone":
+            stop = f"M{places[step.version - 1]:.1f} {line:.1f}H{places[step.version]:.1f}"
+            add(group, "path", class_="away", d=stop)
+    for step in story.steps:
         mark = add(group, "g")
         add(mark, "title").text = _note(step)
         x = places[step.version]
-        if step.happening == "gone":
-            stop = f"M{places[step.version - 1]:.1f} {line:.1f}H{x:.1f}"
-            add(mark, "path", class_="away", d=stop)
         _draw_mark(mark, _mark_of(step), x, line)
         room = fitted(", ".join(types_told(step)), (gap - CHARACTER) / _SMALL)
         if room:
