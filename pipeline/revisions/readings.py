@@ -36,7 +36,7 @@ class Readings:
         if any(item.days for item in items) and self._published:
             return False
         return all(
-            self._words[0].count(words) == self._words[1].count(words)
+            0 < self._words[0].count(words) == self._words[1].count(words)
             for item in items
             for words in _grounds(item)
         ) and all(
