@@ -12,6 +12,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
@@ -22,7 +23,7 @@ from pipeline.errors import PipelineError, RecordError
 from pipeline.extraction import Extractor
 from pipeline.reading import read_article
 from pipeline.records import ArticleRecord, EntityRecord, ProblemRecord, QuoteRecord, Record, Span
-from pipeline.revisions import Change, Version, approved
+from pipeline.revisions import Change, Version, approved, compare
 from pipeline.revisions.baseline import (
     LOG,
     Acceptance,
@@ -237,6 +238,23 @@ def test_a_damaged_line_is_one_clear_error(tmp_path: Path, line: str) -> None:
     path.write_text(f"{path.read_text()}{line}\n")
     with pytest.raises(RecordError, match="baseline accept"):
         check(tmp_path, version(*OLD))
+
+
+@given(st.data())
+def test_no_damage_is_more_than_an_error(data: st.DataObject) -> None:
+    made = version(*OLD)
+    head = made.records[0]
+    assert isinstance(head, ArticleRecord)
+    whole = approved.encode(head, approved.lines_of(made.records))
+    at = data.draw(st.integers(0, len(whole) - 1))
+    length = data.draw(st.integers(0, 40))
+    broken = whole[:at] + data.draw(st.binary(max_size=8)) + whole[at + length :]
+    try:
+        article, lines = approved.decode(broken, source="x")
+        read = approved.version_of(article, lines, source="x")
+    except RecordError:
+        return
+    compare(read, made)
 
 
 # -- accepting ----------------------------------------------------------------------------------
@@ -596,12 +614,14 @@ def test_every_article_of_the_corpus_has_a_baseline() -> None:
     assert names - {LOG} == {path.stem for path in corpus_articles()}
 
 
-def test_the_hook_runs_a_command_of_ours(news: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import yaml
-
-    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
+@pytest.mark.model
+def test_the_hook_checks_the_files_it_is_given(news: Path) -> None:
+    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
     assert hook["id"] == "claimline-baseline" and hook["language"] == "python"
     program, *arguments = hook["entry"].split()
     assert program == "claimline"
-    result = CliRunner().invoke(app, [*arguments, "--help"])
-    assert result.exit_code == 0
+    run("accept", news)
+    path = news / "port.txt"
+    assert CliRunner().invoke(app, [*arguments, str(path)]).exit_code == 0
+    path.write_text(ARTICLE.replace("will not", "will"))
+    assert CliRunner().invoke(app, [*arguments, str(path)]).exit_code == 1
