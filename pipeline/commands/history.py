@@ -109,7 +109,10 @@ def _versions(
 
     extractions = Extractions(folder=None if no_cache else default_folder())
     if git is None:
-        specs: list[tuple[str, str | Path]] = [(str(file), file) for file in files]
+        short = len({file.name for file in files}) == len(files)
+        specs: list[tuple[str, str | Path]] = [
+            (file.name if short else str(file), file) for file in files
+        ]
     else:
         specs = [(commit.name, commit.spec) for commit in commits(git)]
     versions: list[Version] = []

@@ -23,6 +23,8 @@ ROW = 38
 AXIS_TOP = 62
 ROWS_TOP = 78
 LONGEST_NOTE = 400
+# Of a version, at the axis.
+WIDEST_NAME = 150.0
 # Of the small text beside marks and at the axis, relative to text of 13 px.
 _SMALL = 0.85
 
@@ -98,7 +100,7 @@ def draw_history(
     write(svg, visible(fitted(title, WIDTH - 2 * MARGIN)), MARGIN, 30, class_="title")
     for row in range(1, len(stories), 2):
         add(svg, "rect", class_="band", y=ROWS_TOP + ROW * row, width=WIDTH, height=ROW)
-    left, right = MARGIN + KIND_WIDTH + LABEL_WIDTH + 30, WIDTH - MARGIN - 50
+    left, right = MARGIN + KIND_WIDTH + LABEL_WIDTH + 30, WIDTH - MARGIN - WIDEST_NAME / 2
     gap = (right - left) / max(1, len(versions) - 1)
     places = [left + gap * number for number in range(len(versions))]
     _draw_axis(svg, versions, places, gap, bottom)
@@ -120,7 +122,7 @@ def _draw_axis(
     """A line a version, with its name where it does not run into the one before."""
     axis = add(svg, "g")
     names = [visible(name) for name in versions]
-    widest = min(160.0, max((drawn_width(name) * _SMALL for name in names), default=0.0))
+    widest = min(WIDEST_NAME, max((drawn_width(name) * _SMALL for name in names), default=0.0))
     every = max(1, ceil((widest + CHARACTER) / gap)) if len(places) > 1 else 1
     for number, (name, place) in enumerate(zip(names, places, strict=True)):
         line = add(axis, "path", class_="grid", d=f"M{place:.1f} {AXIS_TOP + 6}V{bottom}")
