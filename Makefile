@@ -7,7 +7,7 @@ RUNTIME := $(VENV)/.runtime
 DEV     := $(VENV)/.dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup extract test check lint types format regen evaluate gate benchmark benchmark-dates benchmark-quotes benchmark-predictions benchmark-diff train clean
+.PHONY: help setup extract test check lint types format regen evaluate gate regress benchmark benchmark-dates benchmark-quotes benchmark-predictions benchmark-diff train clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -39,7 +39,7 @@ lint: $(DEV) ## Check style
 types: $(DEV) ## Check types
 	$(VENV)/bin/mypy
 
-check: lint types test gate ## Everything that must hold before a change is shared
+check: lint types test gate regress ## Everything that must hold before a change is shared
 
 format: $(DEV) ## Rewrite the code in the project's style
 	$(VENV)/bin/ruff check --fix .
@@ -55,6 +55,9 @@ evaluate: $(RUNTIME) ## Score the sample corpus against its gold; GOLD=DIR for o
 
 gate: $(RUNTIME) ## Fail when a score of the sample corpus falls below its floor
 	$(VENV)/bin/claimline evaluate corpus --gate
+
+regress: $(RUNTIME) ## Fail when a claim of the sample corpus is another than was approved
+	$(VENV)/bin/claimline baseline check corpus --fail-on minor --no-cache
 
 benchmark: $(RUNTIME) ## Words a second by stage, and memory; TEXTS=FILE.jsonl for other texts
 	$(PYTHON) -m benchmarks.stages $(TEXTS)

@@ -18,11 +18,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from .commands import baseline, git, history
+from .commands.output import plain as _plain
+from .commands.output import write as _write
 from .errors import ArticleError, ConfigError, ModelError, PipelineError
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.table import Table
 
     from .evaluate.scores import Score
     from .extraction import Extraction, Extractor
@@ -44,8 +46,6 @@ app = typer.Typer(
 STANDARD_INPUT = Path("-")
 ARTICLE_SUFFIXES = (".txt", ".md", ".markdown", ".html", ".htm")
 SUMMARY_KINDS = ("entity", "date", "event", "prediction", "quote", "problem")
-# Of a table that goes to no terminal, in characters.
-PAGE_WIDTH = 150
 # Below this a bar would only flicker.
 PROGRESS_FROM_ARTICLES = 3
 
@@ -438,33 +438,6 @@ def _show_timeline(
         else:
             data = _plain(timeline_table(made), to_terminal=to_stdout)
     _write(data, output)
-
-
-def _write(data: bytes, output: Path | None) -> None:
-    """Write to a file, or to standard output for none and for -."""
-    from . import jsonl
-
-    if output is None or output == STANDARD_INPUT:
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
-    else:
-        jsonl.save(output, data)
-
-
-def _plain(table: Table, *, to_terminal: bool) -> bytes:
-    """A table as text, as wide as the terminal that it goes to, if it goes to one."""
-    from rich.console import Console
-
-    terminal = Console()
-    console = Console(
-        file=io.StringIO(),
-        width=terminal.width if to_terminal and terminal.is_terminal else PAGE_WIDTH,
-    )
-    with console.capture() as captured:
-        console.print(table)
-    # Cells are filled up with blanks to the column's width, the last one of a row, too.
-    lines = (line.rstrip() for line in captured.get().splitlines())
-    return "".join(f"{line}\n" for line in lines).encode()
 
 
 class PredictionsFormat(StrEnum):
@@ -1025,6 +998,13 @@ def train(
     except PipelineError as error:
         typer.echo(f"claimline: {error}", err=True)
         raise typer.Exit(1) from error
+
+
+app.add_typer(baseline.app)
+# A file may be called "-x.txt".
+app.command("git-diff", context_settings={"ignore_unknown_options": True})(git.git_diff)
+app.command()(git.textconv)
+app.command()(history.history)
 
 
 if __name__ == "__main__":

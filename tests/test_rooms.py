@@ -37,6 +37,7 @@ MAY_IMPORT = {
         "spreadsheet",
         "errors",
     },
+    "commands": {"revisions", "report", "jsonl", "errors"},
     "evaluate": {"records", "errors", "reading", "dates"},
     "train": {
         "language",
@@ -58,11 +59,13 @@ MAY_IMPORT = {
         "errors",
         "jsonl",
     },
+    "pytest_plugin": {"extraction", "revisions", "report", "records", "jsonl", "errors"},
     "explain": {"extraction", "stages", "reading", "lexicons", "report", "errors"},
     "cli": {
         "extraction",
         "explain",
         "forecasts",
+        "commands",
         "evaluate",
         "train",
         "report",

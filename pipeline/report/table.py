@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 from ..forecasts import Bin, Calibration, Forecast
 from ..timeline import Timeline
-from .entries import due, odds, speaker, what, when, who
+from .entries import due, happened, odds, speaker, what, when, who
 from .terminal import visible
 
 if TYPE_CHECKING:
     from rich.table import Table
+
+    from ..revisions.history import Story
 
 
 def timeline_table(timeline: Timeline) -> Table:
@@ -80,6 +82,27 @@ def predictions_table(forecasts: Sequence[Forecast]) -> Table:
         del columns["article"]
     shown = {name: cells for name, cells in columns.items() if any(cells) or name == "prediction"}
     return _table(shown, right=("percent",), whole=("due", "percent", "level", "state"))
+
+
+def history_table(stories: Sequence[Story]) -> Table:
+    """The stories in their order, one row each.
+
+    The column of changes names each version that changed the claim, and what it did.
+    """
+    return _table(
+        {
+            "kind": [story.kind for story in stories],
+            "claim": [story.claim for story in stories],
+            "first seen": [story.first for story in stories],
+            "changes": [
+                "; ".join(happened(step) for step in story.steps if step.happening != "first")
+                for story in stories
+            ],
+            "last seen": [story.last for story in stories],
+        },
+        right=(),
+        whole=("kind",),
+    )
 
 
 def scores_table(calibrations: Sequence[Calibration]) -> Table:

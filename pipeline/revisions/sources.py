@@ -103,7 +103,7 @@ def _chosen(paths: Sequence[Path]) -> list[Path]:
 
 def _of_git(revision: str, paths: Sequence[str]) -> list[Source]:
     commit = _commit(revision)
-    prefix = _git("rev-parse", "--show-prefix").decode("utf-8", "surrogateescape").strip("\n")
+    prefix = git("rev-parse", "--show-prefix").decode("utf-8", "surrogateescape").strip("\n")
     blobs = _blobs(commit)
     if paths:
         # As with folders on disk: a file, or the files of a folder and none below it.
@@ -126,9 +126,9 @@ def _of_git(revision: str, paths: Sequence[str]) -> list[Source]:
             Source(
                 path=PurePosixPath(path.name),
                 origin=f"{revision}:{path.as_posix()}",
-                read=lambda blob=blob: _git("cat-file", "blob", blob),  # type: ignore[misc]
+                read=lambda blob=blob: git("cat-file", "blob", blob),  # type: ignore[misc]
                 sidecar=lambda blob=sidecar: (  # type: ignore[misc]
-                    None if blob is None else _git("cat-file", "blob", blob)
+                    None if blob is None else git("cat-file", "blob", blob)
                 ),
             )
         )
@@ -142,7 +142,7 @@ def _commit(revision: str) -> str:
         PipelineError: no such revision and no such path.
     """
     try:
-        tree = _git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{tree}}")
+        tree = git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{tree}}")
     except PipelineError as error:
         if isinstance(error.__cause__, FileNotFoundError):
             raise  # there is no git to ask
@@ -156,14 +156,19 @@ def _commit(revision: str) -> str:
 def _blobs(tree: str) -> dict[str, str]:
     """The regular files of a tree by path, each with the name of its content, in order."""
     blobs = {}
-    for entry in _git("ls-tree", "-r", "-z", "--full-tree", tree).split(b"\0"):
+    for entry in git("ls-tree", "-r", "-z", "--full-tree", tree).split(b"\0"):
         about, tab, name = entry.partition(b"\t")
         if tab and about.startswith(b"100"):  # neither a symbolic link nor a submodule
             blobs[name.decode("utf-8", "surrogateescape")] = about.split()[2].decode("ascii")
     return blobs
 
 
-def _git(*arguments: str) -> bytes:
+def git(*arguments: str) -> bytes:
+    """What git prints.
+
+    Raises:
+        PipelineError: it is not there, or it failed.
+    """
     try:
         done = subprocess.run(["git", *arguments], capture_output=True, check=True)
     except FileNotFoundError as error:
