@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from .forecasts import Calibrated, Gathered, Trouble
     from .reading import Article
     from .records import Record
+    from .revisions import Change
     from .timeline import Timeline
 
 app = typer.Typer(
@@ -712,17 +713,133 @@ def explain(
         typer.echo(line)
 
 
+class SchemaOf(StrEnum):
+    """What one line holds."""
+
+    records = "records"
+    changes = "changes"
+
+
 @app.command()
-def schema() -> None:
+def schema(
+    of: Annotated[
+        SchemaOf, typer.Argument(help="Lines of `extract`, or of `diff --format jsonl`.")
+    ] = SchemaOf.records,
+) -> None:
     """Print the JSON Schema of one line of output.
 
     Example: claimline schema > record.schema.json
     """
     import json
 
-    from .records import json_schema
+    from . import records, revisions
 
-    typer.echo(json.dumps(json_schema(), indent=2))
+    made = revisions.json_schema() if of is SchemaOf.changes else records.json_schema()
+    typer.echo(json.dumps(made, indent=2))
+
+
+class DiffFormat(StrEnum):
+    """How changes are shown."""
+
+    table = "table"
+    jsonl = "jsonl"
+
+
+@app.command()
+def diff(
+    old: Annotated[
+        str,
+        typer.Argument(help="Article file, JSONL file, folder of either, or a git revision."),
+    ],
+    new: Annotated[str, typer.Argument(help="The same, to compare it with.")],
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(help="After --: the files and folders to read in git revisions."),
+    ] = None,
+    format: Annotated[DiffFormat, typer.Option("--format", help="How.")] = DiffFormat.table,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="A file in place of standard output.")
+    ] = None,
+    fail: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--fail-on",
+            metavar="TYPES|SEVERITY",
+            help="What exit code 1 stands for: a severity (info, minor, major, critical), change "
+            'types ("moved,hedge"), or never. [default: major]',
+        ),
+    ] = None,
+    kind: Annotated[
+        list[str] | None, typer.Option("--kind", "-k", help="Only this kind; repeatable.")
+    ] = None,
+    type: Annotated[
+        list[str] | None, typer.Option("--type", "-t", help="Only this change; repeatable.")
+    ] = None,
+    no_cache: Annotated[
+        bool, typer.Option("--no-cache", help="Extract anew what was extracted before.")
+    ] = False,
+    model: ModelOption = None,
+    config: ConfigOption = None,
+    settings: SetOption = None,
+) -> None:
+    """Show which claims changed from one version of articles to another.
+
+    Exit code 0: nothing that fails; 1: a change as severe as --fail-on, or of its types; 2: an
+    error.
+
+    Example: claimline diff HEAD~3 HEAD -- corpus/
+    """
+    from . import jsonl
+    from .revisions.command import difference
+    from .revisions.select import fail_on
+
+    try:
+        failing = fail_on(fail or [])
+        found = difference(
+            old,
+            new,
+            paths=paths or [],
+            kinds=kind or [],
+            types=type or [],
+            use_cache=not no_cache,
+            load=lambda: _loaded(model, config, settings),
+        )
+        if format is DiffFormat.jsonl:
+            data = jsonl.encode(found.changes)
+        else:
+            data = "".join(f"{line}\n" for line in _change_lines(found.changes)).encode(
+                "utf-8", "backslashreplace"
+            )
+        if output is None:
+            sys.stdout.buffer.write(data)
+            sys.stdout.buffer.flush()
+        else:
+            jsonl.save(output, data)
+    except PipelineError as error:
+        typer.echo(f"claimline: {error}", err=True)
+        raise typer.Exit(2) from error
+    raise typer.Exit(1 if any(map(failing.fails, found.changes)) else 0)
+
+
+def _loaded(model: str | None, config: Path | None, settings: list[str] | None) -> Extractor:
+    from .extraction import load
+
+    return load(model, config=config, overrides=_overrides(settings))
+
+
+def _change_lines(changes: Iterable[Change]) -> Iterator[str]:
+    """Changes for a terminal: one block each, what was there, then what is there now."""
+    from .report import visible
+
+    for change in changes:
+        names = ", ".join(change.types)
+        yield f"{change.severity:8} {visible(change.article)}: {change.kind} {names}"
+        for sign, place in (("-", change.before), ("+", change.after)):
+            if place is not None:
+                yield f"  {sign} {place.start}..{place.end} {visible(place.text)}"
+        for name, field in change.fields.items():
+            texts = [side.text if side else "" for side in (field.before, field.after)]
+            yield f"    {name}: {visible(texts[0])} → {visible(texts[1])}"
 
 
 @app.command("config")

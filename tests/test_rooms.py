@@ -25,6 +25,8 @@ MAY_IMPORT = {
     "timeline": {"records", "dates", "errors"},
     "spreadsheet": set(),
     "forecasts": {"records", "timeline", "dates", "spreadsheet", "errors"},
+    # `extraction` only where an article has to be extracted, inside a function.
+    "revisions": {"records", "dates", "reading", "extraction", "lexicons", "jsonl", "errors"},
     "report": {"records", "timeline", "forecasts", "dates", "spreadsheet", "errors"},
     "evaluate": {"records", "errors", "reading", "dates"},
     "train": {
@@ -55,6 +57,7 @@ MAY_IMPORT = {
         "evaluate",
         "train",
         "report",
+        "revisions",
         "timeline",
         "reading",
         "config",

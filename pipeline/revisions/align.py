@@ -63,8 +63,9 @@ OTHER_TRIGGER = 0.4
 # A passage that is wholly inside the other one: shortened or drawn out, seldom another.
 CONTAINED = 0.85
 _LEAST_CONTAINED_WORDS = 4
-# Structure alone joins no two events that have nothing else in common ("he said").
-_LEAST_OF_SAME_STRUCTURE = 0.35
+# What the first word of a claim counts, and each other one, up to all of the weight of words:
+# that somebody said something joins no two claims.
+_FIRST_WORD, _NEXT_WORD = 0.5, 0.2
 # Half of the likeness in words is by how rare they are, half by their order.
 _RARITY = 0.5
 # Two names are one where one is part of the other. Where the surroundings of as many mentions,
@@ -146,7 +147,7 @@ def align(kind: Kind, old: Sequence[Item], new: Sequence[Item]) -> Alignment:
         for these, those in _same(left, right, lambda item: item.structure)
         if len(these) == len(those) == 1
         and these[0].structure is not None
-        and likeness(these[0], those[0]) >= _LEAST_OF_SAME_STRUCTURE
+        and likeness(these[0], those[0]) >= WEIGHTS[kind].least
     ]
     pairs += same
     left, right = _rest(left, right, same)
@@ -229,9 +230,16 @@ class _Likeness:
     def _words(self, old: Item, new: Item) -> float:
         if self._kind == "entity":
             return _names(old.words, new.words)
+        left, right = set(old.words), set(new.words)
+        # A word or two say little of a claim, be they the same.
+        short = min(1.0, _FIRST_WORD + _NEXT_WORD * (min(len(left), len(right)) - 1))
+        if self._kind == "date":
+            short = 1.0
+        return short * self._claim(old, new, left, right)
+
+    def _claim(self, old: Item, new: Item, left: set[str], right: set[str]) -> float:
         if old.words == new.words:
             return 1.0
-        left, right = set(old.words), set(new.words)
         common = left & right
         rarity = self.rarity
         whole = sum(rarity[w] for w in left) * sum(rarity[w] for w in right)

@@ -326,9 +326,9 @@ def _without(span: Span, hidden: Iterable[Span], date: str) -> tuple[Word, ...]:
         cut.append((at, at + len(date)))
     gone = bytearray(len(text))
     for start, end in cut:
-        start = max(start, 0)
-        end = max(start, min(end, len(text)))
-        gone[start:end] = b"\1" * (end - start)
+        start, end = max(start, 0), min(end, len(text))
+        if start < end:
+            gone[start:end] = b"\1" * (end - start)
     return tuple(word for word in words_of(text) if not gone[word.start])
 
 
