@@ -473,11 +473,7 @@ def _occurrences(edit: Edit, source: Source) -> Spans:
     )
     if not found:
         raise ValueError(f"{edit.old!r} does not stand in the article")
-    # The part that speaks of it most.
-    inside = [
-        tuple(span for span in found if part[0] <= span[0] < part[1]) for part in source.parts()
-    ]
-    return max(inside, key=len)
+    return found
 
 
 def _only(words: str, text: str) -> tuple[int, int]:

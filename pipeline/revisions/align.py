@@ -256,6 +256,7 @@ class _Likeness:
             isinstance(before, EventRecord)
             and isinstance(after, EventRecord)
             and before.trigger.lemma != after.trigger.lemma
+            and before.trigger.text.casefold() != after.trigger.text.casefold()
         ):
             likeness *= OTHER_TRIGGER
         return likeness
@@ -279,9 +280,9 @@ def _is_renamed(old: Item, new: Item) -> bool:
     before, after = old.record, new.record
     if not (isinstance(before, EntityRecord) and isinstance(after, EntityRecord)):
         return False
-    count = len(before.mentions)
+    count, other = (sum(m.form == "name" for m in e.mentions) for e in (before, after))
     return (
-        count == len(after.mentions) >= _LEAST_MENTIONS
+        count == other >= _LEAST_MENTIONS
         and before.type == after.type
         and (_dice(old.context, new.context) or 0.0) >= _SAME_SURROUNDINGS
     )

@@ -7,6 +7,7 @@ field says something else, so neither stands beside a name that says more than t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import get_args
 
@@ -58,6 +59,9 @@ _MIRRORED: dict[Level, Level] = {
 # On one step, odds that are nearer than this in percent are the same, unless they are stated:
 # surveys put "may" and "might" two or three points apart.
 _SAME_ODDS = 10.0
+
+# Quotation marks, and no apostrophe within a word or at its end.
+_MARKS = re.compile(r"[\"“”„«»]|(?<!\w)['‘]|(?<=[.,;!?])['’]|['’](?=[.,;!?]|$)")
 
 
 class _Pronoun(msgspec.Struct, frozen=True):
@@ -294,6 +298,11 @@ def _prediction(
 def _hedge(verdict: Verdict, old: PredictionRecord, new: PredictionRecord) -> None:
     before, after = sureness(old), sureness(new)
     name: ChangeType | None = None
+    if (old.condition is None) != (new.condition is None) and _unconditional(
+        old
+    ) == _unconditional(new):
+        # That a condition makes it less sure is what its coming and going says.
+        return
     if before != after:
         name = "hedge_strengthened" if after > before else "hedge_weakened"
     elif old.polarity == new.polarity:
@@ -308,6 +317,11 @@ def _hedge(verdict: Verdict, old: PredictionRecord, new: PredictionRecord) -> No
         texts = [" ".join(cue.text for cue in record.cues) for record in (old, new)]
         if texts[0] != texts[1]:
             verdict.add(_wording(*texts), "cues", cues_of(old.cues), cues_of(new.cues))
+
+
+def _unconditional(prediction: PredictionRecord) -> list[str]:
+    """The cues that a condition does not bring with it."""
+    return [cue.lemma for cue in prediction.cues if cue.form != "conditional"]
 
 
 def sureness(prediction: PredictionRecord) -> float:
@@ -412,20 +426,37 @@ def quoted(verdict: Verdict, old: QuoteRecord, new: QuoteRecord) -> None:
 
 def _content(verdict: Verdict, old: QuoteRecord, new: QuoteRecord) -> None:
     """Word by word; between quotation marks another word is another quote."""
-    marked = old.type != "indirect" and new.type != "indirect"
     before, after = words_of(content_of(old)), words_of(content_of(new))
+    marked = [_between_marks(old), _between_marks(new)]
     runs = differences(before, after)
     for number, run in enumerate(runs, start=1):
         at = _places(run, old.content, new.content, verdict)
         if run.weight == "slight":
             name: ChangeType = "cosmetic"
+        elif any(_holds(spans, words) for spans, words in zip(marked, run[:2], strict=True)):
+            name = "quote_altered"
         else:
-            name = "quote_altered" if marked else "reworded"
+            name = "reworded"
         verdict.add(name, f"content.{number}", *at)
         if run.weight == "number" and not _in_dates(at, verdict):
             verdict.add("quantity_changed", f"content.{number}", *at)
     if not runs and content_of(old) != content_of(new):
         verdict.add("cosmetic", "content", content_of(old), content_of(new))
+
+
+def _between_marks(quote: QuoteRecord) -> list[tuple[int, int]]:
+    """Which stretches of a quote's content are given as said: all, none, or those in marks."""
+    text = content_of(quote)
+    if quote.type != "mixed":
+        return [(0, len(text))] if quote.type == "direct" else []
+    ends = [match.start() for match in _MARKS.finditer(text)]
+    if len(ends) % 2:
+        ends.append(len(text))
+    return list(zip(ends[::2], ends[1::2], strict=True))
+
+
+def _holds(spans: Sequence[tuple[int, int]], words: Sequence[Word]) -> bool:
+    return any(start <= word.start < end for start, end in spans for word in words)
 
 
 def _speaker(verdict: Verdict, old: Speaker | None, new: Speaker | None, people: _People) -> None:

@@ -261,7 +261,7 @@ class _Comparison:
         self, types: tuple[ChangeType, ...], kind: Kind, old: Item | None, new: Item | None
     ) -> tuple[Cause, Severity]:
         """Where an editor changed the text, what stands unchanged in it is read otherwise."""
-        judged = self._cause == "editorial" and kind != "entity" and types != ("moved",)
+        judged = self._cause == "editorial" and types != ("moved",)
         if judged and self._readings.same_words(old, new):
             return "extractor", "info"
         return self._cause, severity_of(types, kind)

@@ -6,12 +6,20 @@ pipeline, what was not edited was not changed by the editor, whatever the record
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Iterable
 from functools import cached_property
 
-from ..records import ArticleRecord, DateRecord, PredictionRecord, QuoteRecord
+from ..records import ArticleRecord, DateRecord, EntityRecord, PredictionRecord, QuoteRecord
 from .items import Compared, Item, View
 from .words import words_of
+
+# Tags and the targets of links, which no reader sees.
+_MARKUP = re.compile(r"<[^<>]{0,1000}>|\]\([^()\s]{0,1000}\)")
+# Quotation marks of all kinds, and no apostrophe within a word.
+_MARK = re.compile(r"[\"“”„«»]|(?<!\w)['‘’]|['’](?!\w)")
+_MARK_WORD = " quotationmark "
 
 
 class Readings:
@@ -36,16 +44,45 @@ class Readings:
         if any(item.days for item in items) and self._published:
             return False
         return all(
-            self._words[0].count(words) == self._words[1].count(words)
+            0 < side[0].count(words) == side[1].count(words)
             for item in items
-            for words in _grounds(item)
+            for side, words in self._grounds(item)
         ) and all(
             words in side for item in items for words in _names(item.record) for side in self._words
         )
 
+    def _grounds(self, item: Item) -> Iterable[tuple[tuple[str, str], str]]:
+        """What a record stands on, and in which streams to look for it."""
+        record = item.record
+        match record:
+            case DateRecord():
+                before, after = item.around
+                keys = [*before, *(word.key for word in words_of(record.text)), *after]
+                yield self._words, f" {' '.join(keys)} "
+            case EntityRecord():
+                for text in (record.name, *record.aliases, *record.roles):
+                    yield self._words, _joined(text)
+            case QuoteRecord() if self._has_text:
+                # That quotation marks come or go is the editor's doing.
+                yield self._marked, _joined(_MARK.sub(_MARK_WORD, record.text))
+            case _:
+                yield self._words, _joined(record.text)
+
+    @property
+    def _has_text(self) -> bool:
+        return None not in (self._old.version.text, self._new.version.text)
+
     @cached_property
     def _words(self) -> tuple[str, str]:
         return _stream(self._old), _stream(self._new)
+
+    @cached_property
+    def _marked(self) -> tuple[str, str]:
+        old, new = (
+            _joined(_MARK.sub(_MARK_WORD, _plain(view.version.text or "")))
+            for view in (self._old, self._new)
+        )
+        return old, new
 
     @cached_property
     def _published(self) -> bool:
@@ -60,25 +97,20 @@ class Readings:
 def _stream(view: View) -> str:
     """All words of a version as one string; without its text, those of its claims."""
     if view.version.text is not None:
-        return _joined(view.version.text)
+        return _joined(_plain(view.version.text))
     texts = [
         item.record.text for kind in view.items if kind != "entity" for item in view.items[kind]
     ]
     return "|".join(map(_joined, dict.fromkeys(texts)))
 
 
+def _plain(text: str) -> str:
+    """A text as its reader sees it, as far as words go."""
+    return html.unescape(_MARKUP.sub(lambda match: "]" if match[0][0] == "]" else " ", text))
+
+
 def _joined(text: str) -> str:
     return f" {' '.join(word.key for word in words_of(text))} "
-
-
-def _grounds(item: Item) -> Iterable[str]:
-    record = item.record
-    if isinstance(record, DateRecord):
-        before, after = item.around
-        keys = [*before, *(word.key for word in words_of(record.text)), *after]
-        yield f" {' '.join(keys)} "
-    else:
-        yield _joined(record.text)
 
 
 def _names(record: Compared) -> Iterable[str]:
