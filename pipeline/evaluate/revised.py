@@ -174,6 +174,8 @@ class Revised(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         pieces: what it became, in the order of the new version; all of the old one is in them.
         wanted: what changed.
         media_types: what the old and the new version are written in.
+        rewritten: of each edit, all from the first to the last word that is another, in the old
+            and in the new version.
     """
 
     id: str
@@ -183,6 +185,7 @@ class Revised(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     pieces: tuple[Piece, ...]
     wanted: tuple[Expected, ...]
     media_types: tuple[MediaType, MediaType]
+    rewritten: tuple[Spans, Spans] = ((), ())
 
     @property
     def harmless(self) -> bool:
@@ -451,7 +454,10 @@ def revise(revision: Revision, source: Source) -> Revised:
                 optional=item.optional,
             )
         )
-    return msgspec.structs.replace(bare, wanted=tuple(wanted))
+    edges = tuple(span for hull in hulls for span in hull)
+    return msgspec.structs.replace(
+        bare, wanted=tuple(wanted), rewritten=(edges, tuple(_became(bare, span) for span in edges))
+    )
 
 
 def _became(revised: Revised, span: tuple[int, int]) -> tuple[int, int]:
@@ -598,4 +604,5 @@ def taken_back(revised: Revised) -> Revised:
             for item in revised.wanted
         ),
         media_types=(revised.media_types[1], revised.media_types[0]),
+        rewritten=(revised.rewritten[1], revised.rewritten[0]),
     )

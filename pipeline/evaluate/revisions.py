@@ -16,6 +16,7 @@ Both versions of each revision are extracted and compared, as `claimline diff` d
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -53,6 +54,7 @@ Extract = Callable[[Article], Iterable[Record]]
 Place = tuple[int, int]
 
 _FOLDER = "revisions"
+_NAME = re.compile(r"\b[^\W\d_a-z]\w{2,}")
 
 # The same fact told again, of another record or field: neither right nor wrong beside the first.
 _PEOPLE: frozenset[ChangeType] = frozenset(
@@ -276,7 +278,31 @@ def _is_wanted(name: ChangeType, change: Change, revised: Revised) -> bool:
     edited = _touch(change, *revised.changed)
     if name in _WORDING:
         return edited
-    return name in _COME_AND_GO and change.kind in ("entity", "date") and edited
+    if name in _COME_AND_GO:
+        return (change.kind in ("entity", "date") and edited) or _is_inside(change, revised)
+    # "He" stands for the one whose name was changed elsewhere.
+    people = any(wanted.type in _PEOPLE for wanted in revised.wanted)
+    return people and name in _PEOPLE and _follows(change, revised)
+
+
+def _is_inside(change: Change, revised: Revised) -> bool:
+    """Whether the words of a record came or went as a whole."""
+    sides = zip((change.before, change.after), revised.rewritten, strict=True)
+    return any(
+        place is not None and any(start <= place.start and place.end <= end for start, end in spans)
+        for place, spans in sides
+    )
+
+
+def _follows(change: Change, revised: Revised) -> bool:
+    """Whether a field has a name that only one of the versions has."""
+    texts = (revised.old, revised.new)
+    return any(
+        value is not None
+        and any((word in texts[0]) != (word in texts[1]) for word in _NAME.findall(value.text))
+        for field in change.fields.values()
+        for value in (field.before, field.after)
+    )
 
 
 def _is_at(change: Change, wanted: Expected) -> bool:

@@ -74,14 +74,15 @@ class Verdict:
     def __init__(self, old: View, new: View) -> None:
         self.old = old
         self.new = new
-        self._types: set[ChangeType] = set()
+        self._found: list[tuple[ChangeType, str]] = []
         self.fields: dict[str, FieldChange] = {}
 
     @property
     def types(self) -> tuple[ChangeType, ...]:
         """In the order of `ChangeType`; wording alone counts only where nothing else does."""
-        says_more = self._types - {"reworded", "cosmetic"}
-        types = says_more or self._types - {"cosmetic"} or self._types
+        found = {name for name, _ in self._found}
+        says_more = found - {"reworded", "cosmetic"}
+        types = says_more or found - {"cosmetic"} or found
         return tuple(name for name in _ORDER if name in types)
 
     def add(
@@ -93,8 +94,13 @@ class Verdict:
     ) -> None:
         """Note what the difference in a field is called; None for none."""
         if name is not None:
-            self._types.add(name)
+            self._found.append((name, field))
             self.fields[field] = FieldChange(before=_passage(before), after=_passage(after))
+
+    def drop(self, field: str) -> None:
+        """Forget a field and what its difference is called."""
+        self._found = [(name, of) for name, of in self._found if of != field]
+        del self.fields[field]
 
 
 def _passage(value: Passage | Span | str | None) -> Passage | None:
@@ -298,9 +304,9 @@ def _prediction(
 def _hedge(verdict: Verdict, old: PredictionRecord, new: PredictionRecord) -> None:
     before, after = sureness(old), sureness(new)
     name: ChangeType | None = None
-    if (old.condition is None) != (new.condition is None) and _unconditional(
-        old
-    ) == _unconditional(new):
+    if (old.condition is None) != (new.condition is None) and _unconditional(old) == _unconditional(
+        new
+    ):
         # That a condition makes it less sure is what its coming and going says.
         return
     if before != after:
@@ -427,7 +433,8 @@ def quoted(verdict: Verdict, old: QuoteRecord, new: QuoteRecord) -> None:
 def _content(verdict: Verdict, old: QuoteRecord, new: QuoteRecord) -> None:
     """Word by word; between quotation marks another word is another quote."""
     before, after = words_of(content_of(old)), words_of(content_of(new))
-    marked = [_between_marks(old), _between_marks(new)]
+    said = old.type != "indirect" and new.type != "indirect"
+    marked = [_between_marks(old), _between_marks(new)] if said else [[], []]
     runs = differences(before, after)
     for number, run in enumerate(runs, start=1):
         at = _places(run, old.content, new.content, verdict)

@@ -112,6 +112,23 @@ def _changes(old: Version, new: Version, cause: Cause) -> list[Change]:
     return _Comparison(View(old), View(new), new.article or old.article, cause).run()
 
 
+# Fields whose value is words of the text that another reading may find elsewhere in it.
+_READ = frozenset(
+    {
+        "participants",
+        "subject",
+        "condition",
+        "holder",
+        "speaker",
+        "cue",
+        "venue",
+        "date",
+        "horizon",
+        "content",
+    }
+)
+
+
 class _Comparison:
     """One comparison of two versions of an article."""
 
@@ -173,9 +190,20 @@ class _Comparison:
                 verdict = classify(
                     pair.old.record, pair.new.record, self._old, self._new, self._renamed
                 )
+                if self._cause == "editorial":
+                    self._without_readings(verdict, pair)
                 types, fields = (*types, *verdict.types), verdict.fields
             if types:
                 yield self._change(types, pair.old, pair.new, fields)
+
+    def _without_readings(self, verdict: Verdict, pair: Pair) -> None:
+        """Leave out the fields that were read otherwise and not written otherwise."""
+        for name, field in list(verdict.fields.items()):
+            kind = name.split(".")[0]
+            if kind in _READ and self._readings.same_field(
+                kind, field, pair.old.record, pair.new.record
+            ):
+                verdict.drop(name)
 
     def _piece(self, name: ChangeType, pair: Pair) -> Change:
         """One piece of a record; of the rest only whether it is still quoted can be told."""

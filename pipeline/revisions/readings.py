@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from ..records import ArticleRecord, DateRecord, EntityRecord, PredictionRecord, QuoteRecord
+from .changes import FieldChange
 from .items import Compared, Item, View
 from .words import words_of
 
@@ -19,6 +20,8 @@ from .words import words_of
 _MARKUP = re.compile(r"<[^<>]{0,1000}>|\]\([^()\s]{0,1000}\)")
 # Quotation marks of all kinds, and no apostrophe within a word.
 _MARK = re.compile(r"[\"“”„«»]|(?<!\w)['‘’]|['’](?!\w)")
+# What a field was read from stands in its record or so many characters beside it.
+_BESIDE = 60
 _MARK_WORD = " quotationmark "
 
 
@@ -48,8 +51,36 @@ class Readings:
             for item in items
             for side, words in self._grounds(item)
         ) and all(
-            words in side for item in items for words in _names(item.record) for side in self._words
+            words in side
+            for item in items
+            for words in _names(item.record)
+            for side in self._words
+            if words.strip()
         )
+
+    def same_field(self, name: str, field: FieldChange, old: Compared, new: Compared) -> bool:
+        """Whether a field differs though its words stand as often in both versions.
+
+        They are looked for where the record is, and must be in the same order there. What stands
+        at neither place is resolved from elsewhere, and is looked for in all of the versions.
+        """
+        if name in ("date", "horizon") and self._published:
+            return False
+        near = (_beside(old, self._old), _beside(new, self._new))
+        values = [
+            part
+            for value in (field.before, field.after)
+            if value is not None and not (name == "holder" and value.text == "author")
+            for part in _parts(name, value.text)
+        ]
+        counts = [[text.count(part) for text in near] for part in values]
+        for part, (before, after) in zip(values, counts, strict=True):
+            one, other = (side.count(part) for side in self._words)
+            if before != after or (not before and not 0 < one == other):
+                return False
+        here = [part for part, (before, _) in zip(values, counts, strict=True) if before]
+        orders = [sorted(here, key=text.find) for text in near]
+        return bool(values) and orders[0] == orders[1]
 
     def _grounds(self, item: Item) -> Iterable[tuple[tuple[str, str], str]]:
         """What a record stands on, and in which streams to look for it."""
@@ -92,6 +123,21 @@ class Readings:
             for view in (self._old, self._new)
         ]
         return days[0] != days[1]
+
+
+def _beside(record: Compared, view: View) -> str:
+    """The words of a record and of what stands beside it."""
+    text = view.version.text
+    if text is None:
+        return _joined(record.text)
+    return _joined(_plain(text[max(0, record.start - _BESIDE) : record.end + _BESIDE]))
+
+
+def _parts(name: str, value: str) -> list[str]:
+    """The words of a field's value, and apart from them the name that they stand for."""
+    written, _, resolved = value.removesuffix(")").partition(" (")
+    parts = [written] if name in ("date", "horizon") or not resolved else [written, resolved]
+    return [joined for joined in map(_joined, parts) if joined.strip()]
 
 
 def _stream(view: View) -> str:
