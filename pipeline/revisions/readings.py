@@ -20,6 +20,7 @@ from .words import words_of
 _MARKUP = re.compile(r"<[^<>]{0,1000}>|\]\([^()\s]{0,1000}\)")
 # Quotation marks of all kinds, and no apostrophe within a word.
 _MARK = re.compile(r"[\"“”„«»]|(?<!\w)['‘’]|['’](?!\w)")
+_HALF_WORD = re.compile(r"^['’]\w+\s")
 # What a field was read from stands in its record or so many characters beside it.
 _BESIDE = 60
 _MARK_WORD = " quotationmark "
@@ -95,9 +96,9 @@ class Readings:
                     yield self._words, _joined(text)
             case QuoteRecord() if self._has_text:
                 # That quotation marks come or go is the editor's doing.
-                yield self._marked, _joined(_MARK.sub(_MARK_WORD, record.text))
+                yield self._marked, _joined(_MARK.sub(_MARK_WORD, _whole(record.text)))
             case _:
-                yield self._words, _joined(record.text)
+                yield self._words, _joined(_whole(record.text))
 
     @property
     def _has_text(self) -> bool:
@@ -123,6 +124,11 @@ class Readings:
             for view in (self._old, self._new)
         ]
         return days[0] != days[1]
+
+
+def _whole(text: str) -> str:
+    """A text without the half of a word that it begins with ("'s own model")."""
+    return _HALF_WORD.sub("", text)
 
 
 def _beside(record: Compared, view: View) -> str:
