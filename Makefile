@@ -7,7 +7,7 @@ RUNTIME := $(VENV)/.runtime
 DEV     := $(VENV)/.dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup extract test check lint types format regen evaluate gate benchmark benchmark-dates benchmark-quotes train clean
+.PHONY: help setup extract test check lint types format regen evaluate gate benchmark benchmark-dates benchmark-quotes benchmark-diff train clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -66,6 +66,9 @@ benchmark-dates: $(RUNTIME) ## Dates and dated events beside other finders: make
 benchmark-quotes: $(RUNTIME) ## Quotes beside other finders: make benchmark-quotes DATA="DIR..." (corpus/ by default)
 	$(PYTHON) -m pip install --quiet --constraint tests/constraints.txt --editable ".[bench]"
 	$(PYTHON) -m benchmarks.quotes $(or $(DATA),corpus)
+
+benchmark-diff: $(RUNTIME) ## Seconds to compare two versions of 1,000 and 4,000 records; RECORDS="N..." for others
+	$(PYTHON) -m benchmarks.diff $(RECORDS)
 
 train: $(RUNTIME) ## Train the language model: make train DATA=DIR
 	$(PYTHON) -m pip install --quiet --editable ".[train]"

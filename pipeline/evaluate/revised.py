@@ -53,6 +53,7 @@ _PARAGRAPH = re.compile(r"(?:^[^\S\n]*\S[^\n]*(?:\n|\Z))+", re.MULTILINE)
 _TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
 # The least words of a part: what a source or a pronoun stands for is mostly within reach.
 _PART_WORDS = 120
+_OPENING = "\"“‘'"
 _ENDINGS = (".txt", ".md", ".html")
 
 
@@ -125,6 +126,9 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
         parts: list[tuple[int, int]] = []
         start, words = None, 0
         for first, last in paragraphs(self.text):
+            if start is None and parts and self.text[first] in _OPENING:
+                # What goes on with a quotation is not torn from it.
+                start = parts.pop()[0]
             start = first if start is None else start
             words += len(self.text[first:last].split())
             if words >= _PART_WORDS:
@@ -218,14 +222,25 @@ class Revised(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return sorted((piece.start, at, piece) for piece, at in both if piece.end > piece.start)
 
     def now(self, start: int, end: int) -> tuple[int, int] | None:
-        """Where a stretch of the old version stands in the new one; None if it was torn apart.
+        """Where what is left of a stretch of the old version stands in the new one.
 
-        Where a word at its border was changed, the border is that of what it became.
+        Words that were changed count with what they became. None when nothing is left, or it was
+        torn apart.
         """
-        first, last = self._now(start), self._now(end - 1)
-        if first is None or last is None or first[0] >= last[1]:
+        index = max(0, bisect_right(self._by_place, start, key=lambda entry: entry[0]) - 1)
+        found = []
+        for first, at, piece in self._by_place[index:]:
+            if first >= end:
+                break
+            if piece.end <= start or not piece.text:
+                continue
+            if self.old[first : piece.end] == piece.text:
+                found.append((at + max(start, first) - first, at + min(end, piece.end) - first))
+            else:
+                found.append((at, at + len(piece.text)))
+        if not found or found[0][0] >= found[-1][1]:
             return None
-        return first[0], last[1]
+        return found[0][0], found[-1][1]
 
     def untouched(self, start: int, end: int) -> bool:
         """Whether nothing was changed within a stretch of the old version."""
@@ -233,17 +248,6 @@ class Revised(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             (first < end and start < last) or start < first == last < end
             for first, last in self.changed[0]
         )
-
-    def _now(self, place: int) -> tuple[int, int] | None:
-        index = bisect_right(self._by_place, place, key=lambda entry: entry[0]) - 1
-        if index < 0:
-            return None
-        start, at, piece = self._by_place[index]
-        if place >= piece.end:
-            return None
-        if self.old[start : piece.end] == piece.text:
-            return at + place - start, at + place - start + 1
-        return (at, at + len(piece.text)) if piece.text else None
 
 
 def load_source(folder: Path, article: str) -> Source:

@@ -80,6 +80,8 @@ _SAID_AGAIN: tuple[tuple[frozenset[ChangeType], frozenset[ChangeType]], ...] = (
     (_HEDGES, frozenset({"status_changed", "orientation_changed"})),
     (_QUOTED, _NUMBERS),
     (_NUMBERS, _QUOTED),
+    (frozenset({"entity_renamed"}), _QUOTED),
+    (frozenset({"hedge_added", "hedge_removed"}), frozenset({"added", "removed"})),
 )
 _WORDING: frozenset[ChangeType] = frozenset({"reworded", "cosmetic"})
 _COME_AND_GO: frozenset[ChangeType] = frozenset({"added", "removed"})
@@ -245,7 +247,7 @@ class RevisionTally:
                 for pair in (*found.pairs, *found.splits, *found.merges)
             }
             text = {record.id: record.text for record in (*before, *after)}
-            for one, other in sorted(known.pairs - pairs):
+            for one, _ in sorted(known.pairs - pairs):
                 self._missed["alignment"] += 1
                 self._note(revised, "unpaired", kind, repr(text[one][:60]))
             self._right["alignment"] += len(known.pairs & pairs)
@@ -387,7 +389,7 @@ def _known_pairs(
     }
     asked = Counter(other for others in answers.values() for other in others)
     wants = {wanted.type for wanted in revised.wanted}
-    sure = not wants & {"split", "merged", "added", "removed"}
+    sure = not wants & {"split", "merged", "added", "removed", "moved"}
     pairs |= {
         (one, others[0])
         for one, others in answers.items()
@@ -409,6 +411,7 @@ def _known_entities(
     revised: Revised, before: Sequence[Compared], after: Sequence[Compared]
 ) -> _Known:
     """Entities by the mentions that they keep."""
+    renamed = any(wanted.type == "entity_renamed" for wanted in revised.wanted)
     stands = {
         (mention.start, mention.end): record.id
         for record in after
@@ -419,7 +422,11 @@ def _known_entities(
     pairs: set[tuple[str, str]] = set()
     for record in before:
         assert isinstance(record, EntityRecord)
-        places = [revised.now(m.start, m.end) for m in record.mentions if m.form == "name"]
+        places = [
+            revised.now(m.start, m.end)
+            for m in record.mentions
+            if m.form == "name" and (renamed or revised.untouched(m.start, m.end))
+        ]
         answers = {stands[place] for place in places if place in stands}
         if len(answers) == 1 and all(place in stands for place in places):
             pairs.add((record.id, answers.pop()))

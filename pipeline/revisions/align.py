@@ -138,7 +138,7 @@ def align(kind: Kind, old: Sequence[Item], new: Sequence[Item]) -> Alignment:
     left, right = list(old), list(new)
     pairs = [
         Pair(*both)
-        for these, those in _same(left, right, lambda item: item.content)
+        for these, those in _same(left, right, _content)
         if len(these) == len(those)
         for both in zip(these, those, strict=True)
     ]
@@ -146,7 +146,7 @@ def align(kind: Kind, old: Sequence[Item], new: Sequence[Item]) -> Alignment:
     likeness = _Likeness(kind, left, right)
     same = [
         Pair(these[0], those[0])
-        for these, those in _same(left, right, lambda item: item.structure)
+        for these, those in _same(left, right, _structure)
         if len(these) == len(those) == 1
         and these[0].structure is not None
         and likeness(these[0], those[0]) >= WEIGHTS[kind].least
@@ -178,6 +178,14 @@ def align(kind: Kind, old: Sequence[Item], new: Sequence[Item]) -> Alignment:
         removed=[item for item in left if id(item) not in unsure],
         added=[item for item in right if id(item) not in unsure],
     )
+
+
+def _content(item: Item) -> Hashable:
+    return item.content
+
+
+def _structure(item: Item) -> Hashable:
+    return item.structure
 
 
 def _same(
@@ -413,7 +421,8 @@ def _features(
 def _twins(old: Sequence[Item], new: Sequence[Item]) -> Iterator[tuple[int, int]]:
     """Pairs of equal content or structure, of which there are not as many on both sides."""
     at = {id(item): index for items in (old, new) for index, item in enumerate(items)}
-    for key in (lambda item: item.content, lambda item: item.structure):
+    keys: tuple[Callable[[Item], Hashable], ...] = (_content, _structure)
+    for key in keys:
         for left, right in _same(old, new, key):
             if key(left[0]) is None:
                 continue

@@ -475,9 +475,9 @@ def _speaker(verdict: Verdict, old: Speaker | None, new: Speaker | None, people:
     elif old is new:
         return
     name: ChangeType = "speaker_changed"
-    if _is_open(old) and not _is_open(new):
+    if _is_open(old) and not _is_open(new) and _described(old, new):
         name = "speaker_resolved"
-    elif _is_open(new) and not _is_open(old):
+    elif _is_open(new) and not _is_open(old) and _described(new, old):
         name = "speaker_unresolved"
     verdict.add(name, "speaker", _named(old), _named(new))
 
@@ -485,6 +485,13 @@ def _speaker(verdict: Verdict, old: Speaker | None, new: Speaker | None, people:
 def _is_open(speaker: Speaker | None) -> bool:
     """Whether nobody is named: no source, a pronoun or a description that leads to no name."""
     return speaker is None or speaker.anonymous or speaker.resolved_by is None
+
+
+def _described(source: Speaker | None, named: Speaker | None) -> bool:
+    """Whether a source without a name can be the one that has one: nothing of it speaks against."""
+    if source is None or named is None or not _heart(source.text) - _pronouns():
+        return True
+    return bool(_heart(source.text) & _heart(f"{named.text} {named.role or ''}"))
 
 
 def _named(speaker: Speaker | None) -> Passage | None:
@@ -610,6 +617,10 @@ class _People:
         self._old = old
         self._new = new
         self._renamed = renamed
+        names = {id: (old.name_of(id), new.name_of(other)) for id, other in renamed.items()}
+        self._names = {
+            one: other for one, other in names.values() if one and other and one != other
+        }
 
     def same_entity(self, old: str | None, new: str | None) -> bool:
         """Whether an entity of the old version is one of the new version."""
@@ -621,6 +632,9 @@ class _People:
 
     def same_words(self, old: str, new: str) -> bool:
         """Whether two phrases can mean the same one: in other words of that, or as a pronoun."""
+        for one, other in self._names.items():
+            if one in old and other in new:
+                old = old.replace(one, other)
         if old == new:
             return True
         before, after = _heart(old), _heart(new)

@@ -167,18 +167,18 @@ class _Comparison:
             changes += [self._change(("ambiguous",), None, i) for i in alignment.ambiguous_new]
         stated = self._stated()
         changes += stated
-        told = {id for c in stated for id in (c.before and c.before.id, c.after and c.after.id)}
-        for kind, alignment in self._alignments.items():
-            known = told if kind == "prediction" else set()
+        told_old = {c.before.id for c in stated if c.before}
+        told_new = {c.after.id for c in stated if c.after}
+        for alignment in self._alignments.values():
             changes += [
                 self._change(("removed",), i, None)
                 for i in alignment.removed
-                if i.record.id not in known
+                if i.kind != "prediction" or i.record.id not in told_old
             ]
             changes += [
                 self._change(("added",), None, i)
                 for i in alignment.added
-                if i.record.id not in known
+                if i.kind != "prediction" or i.record.id not in told_new
             ]
         return sorted(_without_consequences(changes, self._old, self._new), key=self._place)
 

@@ -63,7 +63,7 @@ class Word(NamedTuple):
     @property
     def is_number(self) -> bool:
         """Whether it counts something: digits, a number in letters, "million"."""
-        return self.key[0].isdigit() or self.key in _number_words()[1]
+        return self.key[0].isdecimal() or self.key in _number_words()[1]
 
     @property
     def is_slight(self) -> bool:
@@ -93,7 +93,7 @@ def words_of(text: str) -> tuple[Word, ...]:
 
 @lru_cache(maxsize=1 << 16)
 def _keys(written: str) -> tuple[str, ...]:
-    if written[0].isdigit():
+    if written[0].isdecimal():
         return (written.replace(",", ""),)
     plain = written.casefold().replace("’", "'").replace("ʼ", "'")
     known = _lexicon()["same"].get(plain)
@@ -208,7 +208,8 @@ def _values(words: Sequence[Word]) -> list[float]:
         elif word.key in scales:
             values.append(scales[word.key])
         elif word.is_number:
-            values.append(float(word.key) if word.key.count(".") < 2 else float("nan"))
+            whole, _, part = word.key.partition(".")
+            values.append(float(f"{whole}.{part.replace('.', '')}"))
         grows = word.is_number
     return values
 
