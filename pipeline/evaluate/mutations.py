@@ -29,6 +29,7 @@ from .revised import (
     Revised,
     Revision,
     Source,
+    Spans,
     combined,
     exchanged,
     in_order,
@@ -234,7 +235,7 @@ def _moved_paragraph(text: str, records: Sequence[Record], random: Random) -> _M
     pairs = [
         n
         for n in range(len(own) - 1)
-        if holds[n] and holds[n + 1] and not any(text[own[m][0]] in "#>-" for m in (n, n + 1))
+        if holds[n] and holds[n + 1] and _stand_alone(text, own[max(0, n - 1) : n + 3])
     ]
     if not pairs:
         return None
@@ -248,6 +249,15 @@ def _moved_paragraph(text: str, records: Sequence[Record], random: Random) -> _M
     return _Made(
         base=base,
         wanted=(Expected(type="moved", kind=None, before=both, after=after, optional=False),),
+    )
+
+
+def _stand_alone(text: str, blocks: Spans) -> bool:
+    """Whether none of some paragraphs goes on with the one before it, or answers it."""
+    label = re.compile(r"[A-Z][^\n:]{0,40}:")
+    return not any(
+        text[start] in "#>-\"“‘'" or text[end - 1] == ":" or label.match(text, start)
+        for start, end in blocks
     )
 
 

@@ -288,10 +288,13 @@ def _is_wanted(name: ChangeType, change: Change, revised: Revised) -> bool:
 
 
 def _is_inside(change: Change, revised: Revised) -> bool:
-    """Whether the words of a record came or went as a whole."""
+    """Whether the greater part of the words of a record came or went."""
     sides = zip((change.before, change.after), revised.rewritten, strict=True)
     return any(
-        place is not None and any(start <= place.start and place.end <= end for start, end in spans)
+        place is not None
+        and 2
+        * max((min(place.end, end) - max(place.start, start) for start, end in spans), default=0)
+        > place.end - place.start
         for place, spans in sides
     )
 

@@ -92,6 +92,8 @@ _PART, _WHOLE, _GAIN = 0.65, 0.7, 0.2
 _LEAST_PART_WORDS = 3
 # Two sentences, or clauses of events, with this share of their words in common are one, rewritten.
 _SAME_SENTENCE = 0.6
+# Of events with the same word and day it takes less.
+_SAME_EVENT = 0.35
 SPLIT_KINDS: tuple[Kind, ...] = ("event", "prediction", "quote")
 
 
@@ -225,7 +227,7 @@ def _alone(old: list[Item], new: list[Item], unsure: set[int]) -> list[Pair]:
         }
         for other in near.values():
             alike = Indel.normalized_similarity(texts[id(item)], texts[id(other)])
-            if alike >= _SAME_SENTENCE:
+            if alike >= (_SAME_EVENT if _is_same_event(item, other) else _SAME_SENTENCE):
                 answers[id(item)].append(other)
                 asked[id(other)] += 1
     return [
@@ -233,6 +235,17 @@ def _alone(old: list[Item], new: list[Item], unsure: set[int]) -> list[Pair]:
         for item in before
         if len(answers[id(item)]) == 1 and asked[id(answers[id(item)][0])] == 1
     ]
+
+
+def _is_same_event(old: Item, new: Item) -> bool:
+    """Whether two records are events of one word and one day."""
+    before, after = old.record, new.record
+    return (
+        isinstance(before, EventRecord)
+        and isinstance(after, EventRecord)
+        and before.trigger.lemma == after.trigger.lemma
+        and old.days == new.days
+    )
 
 
 def _rest(old: list[Item], new: list[Item], taken: Iterable[Pair]) -> tuple[list[Item], list[Item]]:

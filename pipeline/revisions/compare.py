@@ -204,6 +204,8 @@ class _Comparison:
                 kind, field, pair.old.record, pair.new.record
             ):
                 verdict.drop(name)
+            elif name == "type" and self._readings.same_marks(pair.old.record, pair.new.record):
+                verdict.drop(name)
 
     def _piece(self, name: ChangeType, pair: Pair) -> Change:
         """One piece of a record; of the rest only whether it is still quoted can be told."""

@@ -22,7 +22,7 @@ _MARKUP = re.compile(r"<[^<>]{0,1000}>|\]\([^()\s]{0,1000}\)")
 _MARK = re.compile(r"[\"“”„«»]|(?<!\w)['‘’]|['’](?!\w)")
 _HALF_WORD = re.compile(r"^['’]\w+\s")
 # What a field was read from stands in its record or so many characters beside it.
-_BESIDE = 60
+_BESIDE = 100
 _MARK_WORD = " quotationmark "
 
 
@@ -68,12 +68,12 @@ class Readings:
         if name in ("date", "horizon") and self._published:
             return False
         near = (_beside(old, self._old), _beside(new, self._new))
-        values = [
-            part
-            for value in (field.before, field.after)
-            if value is not None and not (name == "holder" and value.text == "author")
-            for part in _parts(name, value.text)
+        sides = [
+            side.text
+            for side in (field.before, field.after)
+            if side is not None and not (name == "holder" and side.text == "author")
         ]
+        values = [part for side in sides for part in _parts(name, side)]
         counts = [[text.count(part) for text in near] for part in values]
         for part, (before, after) in zip(values, counts, strict=True):
             one, other = (side.count(part) for side in self._words)
@@ -81,7 +81,17 @@ class Readings:
                 return False
         here = [part for part, (before, _) in zip(values, counts, strict=True) if before]
         orders = [sorted(here, key=text.find) for text in near]
-        return bool(values) and orders[0] == orders[1]
+        return bool(sides) and orders[0] == orders[1]
+
+    def same_marks(self, old: Compared, new: Compared) -> bool:
+        """Whether as many quotation marks stand where two records do."""
+        one, other = (
+            _MARK.findall(
+                (view.version.text or record.text)[max(0, record.start - 1) : record.end + 1]
+            )
+            for view, record in ((self._old, old), (self._new, new))
+        )
+        return self._has_text and len(one) == len(other) > 0
 
     def _grounds(self, item: Item) -> Iterable[tuple[tuple[str, str], str]]:
         """What a record stands on, and in which streams to look for it."""
@@ -142,6 +152,7 @@ def _beside(record: Compared, view: View) -> str:
 def _parts(name: str, value: str) -> list[str]:
     """The words of a field's value, and apart from them the name that they stand for."""
     written, _, resolved = value.removesuffix(")").partition(" (")
+    written = _whole(f"{written} ")
     parts = [written] if name in ("date", "horizon") or not resolved else [written, resolved]
     return [joined for joined in map(_joined, parts) if joined.strip()]
 
@@ -168,6 +179,6 @@ def _joined(text: str) -> str:
 def _names(record: Compared) -> Iterable[str]:
     match record:
         case QuoteRecord(speaker=speaker) if speaker is not None:
-            yield _joined(speaker.name)
+            yield _joined(_whole(f"{speaker.name} "))
         case PredictionRecord(holder=holder) if holder.name is not None:
-            yield _joined(holder.name)
+            yield _joined(_whole(f"{holder.name} "))
