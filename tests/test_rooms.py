@@ -28,7 +28,7 @@ MAY_IMPORT = {
     # `extraction` only where an article has to be extracted, inside a function.
     "revisions": {"records", "dates", "reading", "extraction", "lexicons", "jsonl", "errors"},
     "report": {"records", "timeline", "forecasts", "dates", "spreadsheet", "errors"},
-    "evaluate": {"records", "errors", "reading", "dates"},
+    "evaluate": {"records", "errors", "reading", "dates", "revisions"},
     "train": {
         "language",
         "errors",

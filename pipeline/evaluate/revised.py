@@ -319,8 +319,8 @@ def _revision(id: str, kind: str, article: str, lines: Sequence[str]) -> Revisio
     shifts: list[Shift] = []
     wanted: list[Wanted] = []
     old: str | None = None
-    for mark, rest in entries:
-        words = "\n".join(rest).strip().replace("¶", "\n\n")
+    for mark, part in entries:
+        words = "\n".join(part).strip().replace("¶", "\n\n")
         if (mark == "+") != (old is not None):
             raise ValueError(f"`-` and `+` do not go together at {words[:40]!r}")
         if mark == "-":
@@ -578,7 +578,7 @@ MIRROR: dict[ChangeType, ChangeType] = {
     **_MIRRORED,
     **{other: name for name, other in _MIRRORED.items()},
 }
-"""What a change is called when the versions are compared the other way round, if it has another name."""
+"""What a change is called with the versions the other way round, where it has another name."""
 
 
 def taken_back(revised: Revised) -> Revised:

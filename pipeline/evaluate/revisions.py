@@ -2,10 +2,8 @@
 
 Both versions of each revision are extracted and compared, as `claimline diff` does it.
 
-- `alignment`: pairs of an old and a new record that are one. A record outside of what was changed is
-  itself, wherever it was moved; one whose words were changed is what stands there now, when nothing
-  else of its kind does. What was put in or taken out is in no pair. Where the extraction itself
-  reads unchanged words otherwise, nothing is asked.
+- `alignment`: pairs of an old and a new record that are one, see `counterparts`. Where the
+  extraction itself reads unchanged words otherwise, nothing is asked.
 - `changes`: a reported change is right when its type is wanted at a place that it touches before or
   after; a wanted one counts once. `changes_TYPE` is the same of one type. What only says again, of
   another record at the same place, what is reported already is neither right nor wrong: that
@@ -17,26 +15,20 @@ Both versions of each revision are extracted and compared, as `claimline diff` d
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-
-import msgspec
 
 from ..errors import PipelineError
 from ..reading import Article, read_text
 from ..records import (
     ArticleRecord,
-    EntityRecord,
-    EventRecord,
-    PredictionRecord,
-    QuoteRecord,
     Record,
 )
 from ..revisions import Change, Version, at_least, compare
 from ..revisions.align import align
-from ..revisions.changes import FAIL_ON, KINDS, ChangeType, Kind
-from ..revisions.items import Compared, View
+from ..revisions.changes import FAIL_ON, KINDS, ChangeType
+from ..revisions.items import View
+from .counterparts import counterparts
 from .mutations import generated
 from .revised import (
     Expected,
@@ -48,7 +40,7 @@ from .revised import (
     load_source,
     revise,
 )
-from .scores import Score
+from .scores import Tally
 
 Extract = Callable[[Article], Iterable[Record]]
 Place = tuple[int, int]
@@ -87,20 +79,6 @@ _WORDING: frozenset[ChangeType] = frozenset({"reworded", "cosmetic"})
 _COME_AND_GO: frozenset[ChangeType] = frozenset({"added", "removed"})
 
 
-class RevisionScores(msgspec.Struct, frozen=True, kw_only=True):
-    """How a set of revisions was told.
-
-    Attributes:
-        revisions: how many.
-        scores: by figure, see the module.
-        misses: one line for each change that was missed or reported in vain, and each wrong pair.
-    """
-
-    revisions: int
-    scores: dict[str, Score]
-    misses: tuple[str, ...]
-
-
 def is_folder_of_revisions(folder: Path) -> bool:
     """Whether a folder holds revisions, not articles."""
     return folder.name == _FOLDER and folder.is_dir()
@@ -134,12 +112,15 @@ def read_revisions(
     return revisions
 
 
-def evaluate_revisions(folder: Path, extract: Extract) -> RevisionScores:
+def evaluate_revisions(folder: Path, extract: Extract) -> tuple[Tally, int]:
     """Compare the versions of every revision of a folder and score what is reported.
 
     Args:
         folder: see `read_revisions`.
         extract: gives the records of an article.
+
+    Returns:
+        The tally and the number of revisions.
 
     Raises:
         PipelineError: see `read_revisions`.
@@ -155,15 +136,13 @@ def evaluate_revisions(folder: Path, extract: Extract) -> RevisionScores:
     revisions = read_revisions(
         folder, lambda source, text: version(source, text, source.media_type).records
     )
-    tally = RevisionTally()
+    tally = Tally()
     for revised in revisions:
         old = version(revised.source, revised.old, revised.media_types[0])
         new = version(revised.source, revised.new, revised.media_types[1])
-        tally.add(revised, compare(old, new))
-        tally.add_alignment(revised, View(old), View(new))
-    return RevisionScores(
-        revisions=len(revisions), scores=tally.scores(), misses=tuple(tally.misses)
-    )
+        score_changes(revised, compare(old, new), tally)
+        score_alignment(revised, View(old), View(new), tally)
+    return tally, len(revisions)
 
 
 def _version(source: Source, text: str, media_type: MediaType, extract: Extract) -> Version:
@@ -180,92 +159,71 @@ def _version(source: Source, text: str, media_type: MediaType, extract: Extract)
     )
 
 
-class RevisionTally:
-    """Adds up what was reported over revisions.
+def score_changes(revised: Revised, changes: Iterable[Change], tally: Tally) -> None:
+    """Score the changes that were reported of a revision.
 
-    Attributes:
-        misses: one line for each change that was missed or reported in vain, and each wrong pair.
+    Args:
+        revised: what was to be reported.
+        changes: what was. What the extraction does to unchanged words is left out.
+        tally: where the counts are added.
     """
+    changes = [change for change in changes if change.cause != "extractor"]
+    for wanted in revised.wanted:
+        if wanted.optional:
+            continue
+        found = any(
+            wanted.type in change.types
+            and wanted.kind in (None, change.kind)
+            and _is_at(change, wanted)
+            for change in changes
+        )
+        for figure in ("changes", f"changes_{wanted.type}"):
+            tally.add(figure, right=found, missed=not found)
+        if not found:
+            _note(tally, revised, "missed", wanted.type, wanted.kind or "", _told(revised, wanted))
+    for change in changes:
+        for name in change.types:
+            if not _is_wanted(name, change, revised):
+                for figure in ("changes", f"changes_{name}"):
+                    tally.add(figure, extra=1)
+                _note(tally, revised, "extra", name, change.kind, _reported(change))
+    if revised.harmless:
+        alarms = [change for change in changes if at_least(change.severity, FAIL_ON)]
+        tally.add("harmless", right=not alarms, extra=bool(alarms))
+        for change in alarms:
+            _note(tally, revised, "alarm", "/".join(change.types), change.kind, _reported(change))
 
-    def __init__(self) -> None:
-        self._right: Counter[str] = Counter()
-        self._missed: Counter[str] = Counter()
-        self._extra: Counter[str] = Counter()
-        self.misses: list[str] = []
 
-    def scores(self) -> dict[str, Score]:
-        """By figure: `alignment`, `changes`, `harmless`, then the types by name."""
-        names = self._right.keys() | self._missed.keys() | self._extra.keys()
-        first = [name for name in ("alignment", "changes", "harmless") if name in names]
-        return {
-            name: Score(self._right[name], self._missed[name], self._extra[name])
-            for name in [*first, *sorted(names - set(first))]
+def score_alignment(revised: Revised, old: View, new: View, tally: Tally) -> None:
+    """Score which records of the versions of a revision are held for one.
+
+    Args:
+        revised: what was done to the text.
+        old: the old version.
+        new: the new version.
+        tally: where the counts are added.
+    """
+    for kind in KINDS:
+        before = [item.record for item in old.items[kind]]
+        after = [item.record for item in new.items[kind]]
+        known = counterparts(revised, kind, before, after)
+        found = align(kind, old.items[kind], new.items[kind])
+        pairs = {
+            (pair.old.record.id, pair.new.record.id)
+            for pair in (*found.pairs, *found.splits, *found.merges)
         }
+        text = {record.id: record.text[:60] for record in (*before, *after)}
+        tally.add("alignment", right=len(known.pairs & pairs), missed=len(known.pairs - pairs))
+        for one, _ in sorted(known.pairs - pairs):
+            _note(tally, revised, "unpaired", kind, repr(text[one]))
+        for one, other in sorted(pairs - known.pairs):
+            if known.forbids(one, other):
+                tally.add("alignment", extra=1)
+                _note(tally, revised, "mispaired", kind, f"{text[one]!r} with {text[other]!r}")
 
-    def add(self, revised: Revised, changes: Sequence[Change]) -> None:
-        """Score the changes that were reported of a revision.
 
-        Args:
-            revised: what was to be reported.
-            changes: what was. What the extraction does to unchanged words is left out.
-        """
-        changes = [change for change in changes if change.cause != "extractor"]
-        for wanted in revised.wanted:
-            if wanted.optional:
-                continue
-            found = any(
-                wanted.type in change.types
-                and wanted.kind in (None, change.kind)
-                and _is_at(change, wanted)
-                for change in changes
-            )
-            self._count(self._right if found else self._missed, wanted.type)
-            if not found:
-                self._note(
-                    revised, "missed", wanted.type, wanted.kind or "", _told(revised, wanted)
-                )
-        for change in changes:
-            for name in change.types:
-                if not _is_wanted(name, change, revised):
-                    self._count(self._extra, name)
-                    self._note(revised, "extra", name, change.kind, _reported(change))
-        if revised.harmless:
-            alarms = [change for change in changes if at_least(change.severity, FAIL_ON)]
-            (self._extra if alarms else self._right)["harmless"] += 1
-            for change in alarms:
-                self._note(revised, "alarm", "/".join(change.types), change.kind, _reported(change))
-
-    def add_alignment(self, revised: Revised, old: View, new: View) -> None:
-        """Score which records of a revision are held for one."""
-        for kind in KINDS:
-            before = [item.record for item in old.items[kind]]
-            after = [item.record for item in new.items[kind]]
-            known = _known_pairs(revised, kind, before, after)
-            found = align(kind, old.items[kind], new.items[kind])
-            pairs = {
-                (pair.old.record.id, pair.new.record.id)
-                for pair in (*found.pairs, *found.splits, *found.merges)
-            }
-            text = {record.id: record.text for record in (*before, *after)}
-            for one, _ in sorted(known.pairs - pairs):
-                self._missed["alignment"] += 1
-                self._note(revised, "unpaired", kind, repr(text[one][:60]))
-            self._right["alignment"] += len(known.pairs & pairs)
-            old_ids = {one for one, _ in known.pairs} | known.gone
-            new_ids = {other for _, other in known.pairs} | known.come
-            for one, other in sorted(pairs - known.pairs):
-                if (one in old_ids or other in new_ids) and (one, other) not in known.pieces:
-                    self._extra["alignment"] += 1
-                    self._note(
-                        revised, "mispaired", kind, f"{text[one][:50]!r} with {text[other][:50]!r}"
-                    )
-
-    def _count(self, counts: Counter[str], name: ChangeType) -> None:
-        counts["changes"] += 1
-        counts[f"changes_{name}"] += 1
-
-    def _note(self, revised: Revised, *parts: str) -> None:
-        self.misses.append(" ".join((revised.id, *(part for part in parts if part))))
+def _note(tally: Tally, revised: Revised, *parts: str) -> None:
+    tally.misses.append(" ".join((revised.id, *(part for part in parts if part))))
 
 
 def _is_wanted(name: ChangeType, change: Change, revised: Revised) -> bool:
@@ -339,137 +297,9 @@ def _told(revised: Revised, wanted: Expected) -> str:
 
 def _reported(change: Change) -> str:
     sides = (change.before, change.after)
-    fields = ", ".join(
-        f"{name}: {field.before and field.before.text[:40]!r} > {field.after and field.after.text[:40]!r}"
-        for name, field in change.fields.items()
-    )
-    return " -> ".join(repr(place and place.text[:70]) for place in sides) + f" [{fields}]"
-
-
-# Which record is which
-
-
-class _Known(msgspec.Struct, frozen=True, kw_only=True):
-    """Ids of old and new records that are one; of those in no pair; of old and new pieces."""
-
-    pairs: set[tuple[str, str]]
-    gone: set[str]
-    come: set[str]
-    pieces: set[tuple[str, str]]
-
-
-def _known_pairs(
-    revised: Revised, kind: Kind, before: Sequence[Compared], after: Sequence[Compared]
-) -> _Known:
-    """What is known of the records of a kind from what was done to the text."""
-    if kind == "entity":
-        return _known_entities(revised, before, after)
-    stood = {record.id: _core(record) for record in before}
-    stands = {record.id: _core(record) for record in after}
-    now = {id: revised.now(*core) for id, core in stood.items()}
-    pairs: set[tuple[str, str]] = set()
-    same: defaultdict[tuple[object, ...], list[list[str]]] = defaultdict(lambda: [[], []])
-    for record in before:
-        place = now[record.id]
-        if place is not None and revised.untouched(*stood[record.id]):
-            cue = _cue(record)
-            same[place, cue and revised.now(*cue)][0].append(record.id)
-    for record in after:
-        same[stands[record.id], _cue(record)][1].append(record.id)
-    for olds, news in same.values():
-        if len(olds) == len(news):
-            pairs.update(
-                zip(sorted(olds), sorted(news), strict=True)
-                if len(olds) > 1
-                else [(olds[0], news[0])]
-            )
-    left = set(stood) - {one for one, _ in pairs}
-    come = set(stands) - {other for _, other in pairs}
-    # Of what was changed: the only one that stands where the only other one stood.
-    answers = {
-        one: [other for other in come if now[one] is not None and _mostly(now[one], stands[other])]
-        for one in left
-    }
-    asked = Counter(other for others in answers.values() for other in others)
-    wants = {wanted.type for wanted in revised.wanted}
-    sure = not wants & {"split", "merged", "added", "removed", "moved"}
-    pairs |= {
-        (one, others[0])
-        for one, others in answers.items()
-        if len(others) == 1
-        and asked[others[0]] == 1
-        and sure
-        and not revised.untouched(*stood[one])
-    }
-    pieces = {(one, other) for one, others in answers.items() for other in others}
-    return _Known(
-        pairs=pairs,
-        gone={one for one in left if now[one] is None and not revised.untouched(*stood[one])},
-        come={other for other in come if _is_new(revised, stands[other])},
-        pieces=pieces,
-    )
-
-
-def _known_entities(
-    revised: Revised, before: Sequence[Compared], after: Sequence[Compared]
-) -> _Known:
-    """Entities by the mentions that they keep."""
-    renamed = any(wanted.type == "entity_renamed" for wanted in revised.wanted)
-    stands = {
-        (mention.start, mention.end): record.id
-        for record in after
-        if isinstance(record, EntityRecord)
-        for mention in record.mentions
-        if mention.form == "name"
-    }
-    pairs: set[tuple[str, str]] = set()
-    for record in before:
-        assert isinstance(record, EntityRecord)
-        places = [
-            revised.now(m.start, m.end)
-            for m in record.mentions
-            if m.form == "name" and (renamed or revised.untouched(m.start, m.end))
-        ]
-        answers = {stands[place] for place in places if place in stands}
-        if len(answers) == 1 and all(place in stands for place in places):
-            pairs.add((record.id, answers.pop()))
-    twice = Counter(other for _, other in pairs)
-    return _Known(
-        pairs={pair for pair in pairs if twice[pair[1]] == 1}, gone=set(), come=set(), pieces=set()
-    )
-
-
-def _core(record: Compared) -> Place:
-    """What of a record is its own, not its neighbour's."""
-    match record:
-        case EventRecord():
-            return record.trigger.start, record.trigger.end
-        case PredictionRecord():
-            return record.proposition.start, record.proposition.end
-        case QuoteRecord():
-            return record.content[0].start, record.content[-1].end
-        case _:
-            return record.start, record.end
-
-
-def _cue(record: Compared) -> Place | None:
-    match record:
-        case PredictionRecord():
-            return record.cues[0].start, record.cues[0].end
-        case QuoteRecord(cue=cue) if cue is not None:
-            return cue.start, cue.end
-        case _:
-            return None
-
-
-def _mostly(one: Place | None, other: Place) -> bool:
-    """Whether two stretches are the same for the greater part of both."""
-    if one is None:
-        return False
-    shared = min(one[1], other[1]) - max(one[0], other[0])
-    return 2 * shared > max(one[1] - one[0], other[1] - other[0])
-
-
-def _is_new(revised: Revised, place: Place) -> bool:
-    """Whether all of a stretch of the new version was put in."""
-    return any(start <= place[0] and place[1] <= end for start, end in revised.changed[1])
+    fields = []
+    for name, field in change.fields.items():
+        values = [value and value.text[:40] for value in (field.before, field.after)]
+        fields.append(f"{name}: {values[0]!r} > {values[1]!r}")
+    places = " -> ".join(repr(place and place.text[:70]) for place in sides)
+    return f"{places} [{', '.join(fields)}]"

@@ -200,11 +200,10 @@ class _Comparison:
         """Leave out the fields that were read otherwise and not written otherwise."""
         for name, field in list(verdict.fields.items()):
             kind = name.split(".")[0]
-            if kind in _READ and self._readings.same_field(
-                kind, field, pair.old.record, pair.new.record
-            ):
-                verdict.drop(name)
-            elif name == "type" and self._readings.same_marks(pair.old.record, pair.new.record):
+            if (
+                kind in _READ
+                and self._readings.same_field(kind, field, pair.old.record, pair.new.record)
+            ) or (name == "type" and self._readings.same_marks(pair.old.record, pair.new.record)):
                 verdict.drop(name)
 
     def _piece(self, name: ChangeType, pair: Pair) -> Change:
