@@ -39,6 +39,7 @@ COMMANDS = (
     "predictions",
     "calibrate",
     "explain",
+    "diff",
     "schema",
     "config",
     "evaluate",

@@ -83,7 +83,8 @@ _CONTEXT_FEATURE = 0.4
 _MOST_RECORDS_OF_A_WORD = 150
 # So many twins (old times new) are all compared; of more, those at about the same rank.
 _MOST_TWINS, _RANKS = 2_500, 8
-# Reading order decides between twins that nothing else tells apart, then their digest.
+# Reading order decides between twins that nothing else tells apart, squared so that they do not
+# cross, then a digest.
 _PLACE, _DIGEST = 0.004, 1e-7
 
 # A part of a split record has this share of its words in the whole, and the parts together cover
@@ -282,7 +283,7 @@ class _Likeness:
         likeness = sum(w * v for w, v in known) / sum(w for w, _ in known)
         if self._kind == "entity" and _is_renamed(old, new):
             likeness = max(likeness, _RENAMED)
-        return likeness - _PLACE * abs(old.place - new.place)
+        return likeness - _PLACE * (old.place - new.place) ** 2
 
     def _words(self, old: Item, new: Item) -> float:
         if self._kind == "entity":
@@ -471,10 +472,14 @@ def _assign(
 
 
 def _digest(old: Item, new: Item) -> float:
-    """A number from 0 to 1 that depends on both contents and not on which is which."""
-    both = sorted((repr(old.content), repr(new.content)))
-    digest = hashlib.blake2b("\x1f".join(both).encode("utf-8", "surrogatepass"), digest_size=4)
-    return int.from_bytes(digest.digest()) / 2**32
+    return digest_of(Pair(old, new)) / 2**48
+
+
+def digest_of(pair: Pair) -> int:
+    """48 bits that depend on what both records say and where, and not on which is which."""
+    both = sorted(repr((item.place, item.content)) for item in pair)
+    text = "\x1f".join(both).encode("utf-8", "surrogatepass")
+    return int.from_bytes(hashlib.blake2b(text, digest_size=6).digest())
 
 
 def _solve(gains: dict[tuple[int, int], float], rows: int, columns: int) -> dict[int, int]:

@@ -6,10 +6,9 @@ places the shorter one did.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 
-from .align import Pair
+from .align import Pair, digest_of
 
 # What a pair weighs: its words and, between runs of equally many words, a digest that is the same
 # in both directions.
@@ -56,6 +55,4 @@ def _up_to(best: list[tuple[_Weight, int]], rank: int) -> tuple[_Weight, int]:
 
 
 def _weight(pair: Pair) -> _Weight:
-    both = sorted((repr(pair.old.content), repr(pair.new.content)))
-    digest = hashlib.blake2b("\x1f".join(both).encode("utf-8", "surrogatepass"), digest_size=6)
-    return len(pair.old.words) + len(pair.new.words) + 1, int.from_bytes(digest.digest())
+    return len(pair.old.words) + len(pair.new.words) + 1, digest_of(pair)

@@ -144,6 +144,8 @@ def _commit(revision: str) -> str:
     try:
         tree = _git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{tree}}")
     except PipelineError as error:
+        if isinstance(error.__cause__, FileNotFoundError):
+            raise  # there is no git to ask
         raise PipelineError(
             f"{revision}: no such file, folder or git revision here. Check the spelling, and that "
             "this is inside the repository."
