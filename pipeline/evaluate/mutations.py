@@ -117,11 +117,12 @@ Rule = Callable[[str, Sequence[Record], Random], _Made | None]
 
 
 def _harmless(source: Source, records: Records, random: Random) -> Iterator[Revised]:
-    """Each rule on each part of the article where it has something to do."""
+    """Half of the rules on each part of the article, where they have something to do."""
     for number, (start, end) in enumerate(source.parts(), start=1):
         old = source.text[start:end]
         found = records(old)
-        for name, rule in RULES.items():
+        # Every second rule in turn: all of them on all parts would take long and say little more.
+        for name, rule in list(RULES.items())[number % 2 :: 2]:
             made = rule(old, found, random)
             if made is None:
                 continue

@@ -339,10 +339,12 @@ def _is_renamed(old: Item, new: Item) -> bool:
     if not (isinstance(before, EntityRecord) and isinstance(after, EntityRecord)):
         return False
     count, other = (sum(m.form == "name" for m in e.mentions) for e in (before, after))
+    if count != other or count < _LEAST_MENTIONS:
+        return False
+    if old.around != ((), ()) and new.around != ((), ()):
+        return (_around(old, new) or 0.0) >= _SAME_SURROUNDINGS
     return (
-        count == other >= _LEAST_MENTIONS
-        and before.type == after.type
-        and (_dice(old.context, new.context) or 0.0) >= _SAME_SURROUNDINGS
+        before.type == after.type and (_dice(old.context, new.context) or 0.0) >= _SAME_SURROUNDINGS
     )
 
 

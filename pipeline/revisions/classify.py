@@ -238,10 +238,21 @@ def _event(verdict: Verdict, old: EventRecord, new: EventRecord, people: _People
         _located(old.date, verdict.old),
         _located(new.date, verdict.new),
     )
-    _participants(verdict, old.participants, new.participants, people)
+    _participants(verdict, _undated(old), _undated(new), people)
     _order_of(verdict, old, new)
     before, after = _own(old, verdict.old), _own(new, verdict.new)
     _words(verdict, "text", _span(old), _span(new), before, after)
+
+
+def _undated(event: EventRecord) -> list[Participant]:
+    """The participants without the event's date, which may stand among their words."""
+    date = event.date.text
+    return [
+        msgspec.structs.replace(p, text=" ".join(p.text.replace(date, " ").split()) or p.text)
+        if date
+        else p
+        for p in event.participants
+    ]
 
 
 def _participants(
