@@ -17,6 +17,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import get_args
 
 from ..errors import PipelineError
 from ..reading import Article, read_text
@@ -137,6 +138,9 @@ def evaluate_revisions(folder: Path, extract: Extract) -> tuple[Tally, int]:
         folder, lambda source, text: version(source, text, source.media_type).records
     )
     tally = Tally()
+    for name in get_args(ChangeType):
+        # Floors are of all types, those too that nobody reports today.
+        tally.add(f"changes_{name}")
     for revised in revisions:
         old = version(revised.source, revised.old, revised.media_types[0])
         new = version(revised.source, revised.new, revised.media_types[1])

@@ -138,6 +138,7 @@ class _Comparison:
         self._article = article
         self._cause: Cause = cause
         self._readings = Readings(old, new)
+        self._written = Readings(old, new, slips=False)
         self._alignments: dict[str, Alignment] = {
             kind: align(kind, old.items[kind], new.items[kind]) for kind in KINDS
         }
@@ -291,7 +292,9 @@ class _Comparison:
     ) -> tuple[Cause, Severity]:
         """Where an editor changed the text, what stands unchanged in it is read otherwise."""
         judged = self._cause == "editorial" and types != ("moved",)
-        if judged and self._readings.same_words(old, new):
+        # A slip that was corrected is the editor's, what it made of the reading is not.
+        readings = self._written if types == ("cosmetic",) else self._readings
+        if judged and readings.same_words(old, new):
             return "extractor", "info"
         return self._cause, severity_of(types, kind)
 

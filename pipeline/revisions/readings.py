@@ -14,12 +14,14 @@ from functools import cached_property
 from ..records import ArticleRecord, DateRecord, EntityRecord, PredictionRecord, QuoteRecord
 from .changes import FieldChange
 from .items import Compared, Item, View
-from .words import words_of
+from .words import is_slip, words_of
 
 # Tags and the targets of links, which no reader sees.
 _MARKUP = re.compile(r"<[^<>]{0,1000}>|\]\([^()\s]{0,1000}\)")
 # Quotation marks of all kinds, and no apostrophe within a word.
 _MARK = re.compile(r"[\"“”„«»]|(?<!\w)['‘’]|['’](?!\w)")
+# More words than that come and go together where more than a slip was changed.
+_MOST_SPELLINGS = 10_000
 _HALF_WORD = re.compile(r"^['’]\w+\s")
 # What a field was read from stands in its record or so many characters beside it.
 _BESIDE = 100
@@ -32,11 +34,13 @@ class Readings:
     Args:
         old: the old version.
         new: the new version.
+        slips: whether a word that only one version misspells is the same word.
     """
 
-    def __init__(self, old: View, new: View) -> None:
+    def __init__(self, old: View, new: View, *, slips: bool = True) -> None:
         self._old = old
         self._new = new
+        self._slips = slips
 
     def same_words(self, old: Item | None, new: Item | None) -> bool:
         """Whether what the records stand on stands as often in both versions.
@@ -48,11 +52,11 @@ class Readings:
         if any(item.days for item in items) and self._published:
             return False
         return all(
-            0 < side[0].count(words) == side[1].count(words)
+            0 < side[0].count(self._spelt(words)) == side[1].count(self._spelt(words))
             for item in items
             for side, words in self._grounds(item)
         ) and all(
-            words in side
+            self._spelt(words) in side
             for item in items
             for words in _names(item.record)
             for side in self._words
@@ -67,13 +71,13 @@ class Readings:
         """
         if name in ("date", "horizon") and self._published:
             return False
-        near = (_beside(old, self._old), _beside(new, self._new))
+        near = (self._spelt(_beside(old, self._old)), self._spelt(_beside(new, self._new)))
         sides = [
             side.text
             for side in (field.before, field.after)
             if side is not None and not (name == "holder" and side.text == "author")
         ]
-        values = [part for side in sides for part in _parts(name, side)]
+        values = [self._spelt(part) for side in sides for part in _parts(name, side)]
         counts = [[text.count(part) for text in near] for part in values]
         for part, (before, after) in zip(values, counts, strict=True):
             one, other = (side.count(part) for side in self._words)
@@ -114,14 +118,31 @@ class Readings:
     def _has_text(self) -> bool:
         return None not in (self._old.version.text, self._new.version.text)
 
+    def _spelt(self, words: str) -> str:
+        """Words with those that only one version misspells as the other has them."""
+        if not self._spelling:
+            return words
+        return "".join(f" {self._spelling.get(word, word)}" for word in words.split()) + " "
+
+    @cached_property
+    def _spelling(self) -> dict[str, str]:
+        old, new = (set(_stream(view).split()) for view in (self._old, self._new))
+        gone, come = sorted(old - new), sorted(new - old)
+        if not self._slips or len(gone) * len(come) > _MOST_SPELLINGS:
+            return {}
+        pairs = [(one, other) for one in gone for other in come if is_slip(one, other)]
+        return {
+            other: one for one, other in pairs if sum(one in p or other in p for p in pairs) == 1
+        }
+
     @cached_property
     def _words(self) -> tuple[str, str]:
-        return _stream(self._old), _stream(self._new)
+        return self._spelt(_stream(self._old)), self._spelt(_stream(self._new))
 
     @cached_property
     def _marked(self) -> tuple[str, str]:
         old, new = (
-            _joined(_MARK.sub(_MARK_WORD, _plain(view.version.text or "")))
+            self._spelt(_joined(_MARK.sub(_MARK_WORD, _plain(view.version.text or ""))))
             for view in (self._old, self._new)
         )
         return old, new
