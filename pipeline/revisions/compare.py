@@ -191,7 +191,7 @@ class _Comparison:
                 verdict = classify(
                     pair.old.record, pair.new.record, self._old, self._new, self._renamed
                 )
-                if self._cause == "editorial":
+                if self._cause == "editorial" and verdict.types != ("cosmetic",):
                     self._without_readings(verdict, pair)
                 types, fields = (*types, *verdict.types), verdict.fields
             if types:
@@ -319,6 +319,11 @@ def _search(
             found = statements.find(item.record, view.own_words(item.record), events)
             if found is not None:
                 yield item, found
+
+
+def _asks(item: Item) -> tuple[bool, str]:
+    """By what the words themselves show whether something is asked, told or headed."""
+    return "?" in item.record.text, item.record.section
 
 
 def _place_of(record: Compared) -> Place:
