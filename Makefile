@@ -52,6 +52,7 @@ evaluate: $(RUNTIME) ## Score the sample corpus against its gold; GOLD=DIR for o
 	$(VENV)/bin/claimline evaluate $(or $(GOLD),corpus)
 	$(if $(GOLD),,$(VENV)/bin/claimline evaluate tests/hard_quotes.txt)
 	$(if $(GOLD),,$(VENV)/bin/claimline evaluate tests/hard_predictions.txt)
+	$(if $(GOLD),,$(VENV)/bin/claimline evaluate corpus/revisions)
 
 gate: $(RUNTIME) ## Fail when a score of the sample corpus falls below its floor
 	$(VENV)/bin/claimline evaluate corpus --gate

@@ -852,8 +852,8 @@ def evaluate(
     folder: Annotated[
         Path,
         typer.Argument(
-            help="Folder of articles with gold beside them or in gold/; a file of passages; or a "
-            "treebank with coreference, NAME.conllu."
+            help="Folder of articles with gold beside them or in gold/; a file of passages; a "
+            "folder of revisions, revisions/; or a treebank with coreference, NAME.conllu."
         ),
     ],
     misses: Annotated[bool, typer.Option("--misses", help="List every miss and extra.")] = False,
@@ -896,8 +896,9 @@ def evaluate(
         _evaluate_passages(folder, extractor, misses=misses, gate=gate)
         return
     floors_file = folder / "floors.json"
+    revised = evaluation.is_folder_of_revisions(folder)
     try:
-        tally, articles = evaluation.evaluate(
+        tally, articles = (evaluation.evaluate_revisions if revised else evaluation.evaluate)(
             folder, lambda article: extractor.extract_article(article).records
         )
         scores = tally.scores()
@@ -913,7 +914,7 @@ def evaluate(
     except PipelineError as error:
         typer.echo(f"claimline: {error}", err=True)
         raise typer.Exit(2) from error
-    typer.echo(f"{articles} articles")
+    typer.echo(f"{articles} {'revisions' if revised else 'articles'}")
     _print_scores(scores, tally.misses if misses else ())
     for kind, bins in tally.calibration(bins=5).items() if calibration else ():
         typer.echo(f"{kind}: confidence → right, a fifth of the records each")

@@ -38,7 +38,7 @@ MAY_IMPORT = {
         "errors",
     },
     "commands": {"revisions", "report", "jsonl", "errors"},
-    "evaluate": {"records", "errors", "reading", "dates"},
+    "evaluate": {"records", "errors", "reading", "dates", "revisions"},
     "train": {
         "language",
         "errors",

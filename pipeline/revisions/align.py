@@ -28,7 +28,7 @@ from ..dates.calendar import parse_edtf
 from ..records import EntityRecord, EventRecord
 from .changes import Kind
 from .items import Item
-from .words import is_slip
+from .words import is_slip, words_of
 
 
 class Weights(msgspec.Struct, frozen=True):
@@ -91,6 +91,10 @@ _PLACE, _DIGEST = 0.004, 1e-7
 # this share of the whole, each one more than the others do.
 _PART, _WHOLE, _GAIN = 0.65, 0.7, 0.2
 _LEAST_PART_WORDS = 3
+# Two sentences, or clauses of events, with this share of their words in common are one, rewritten.
+_SAME_SENTENCE = 0.6
+# Of events with the same word and day it takes less.
+_SAME_EVENT = 0.35
 SPLIT_KINDS: tuple[Kind, ...] = ("event", "prediction", "quote")
 
 
@@ -157,6 +161,8 @@ def align(kind: Kind, old: Sequence[Item], new: Sequence[Item]) -> Alignment:
     splits: list[Pair] = []
     merges: list[Pair] = []
     if kind in SPLIT_KINDS:
+        assigned += _alone(left, right, {id(i) for i in (*ambiguous_old, *ambiguous_new)})
+        left, right = _rest(left, right, assigned)
         splits = _parts(left, right, assigned)
         left, right = _rest(left, right, splits)
         assigned = _without(assigned, splits)
@@ -198,6 +204,49 @@ def _same(
     for left, right in groups.values():
         if left and right:
             yield left, right
+
+
+def _alone(old: list[Item], new: list[Item], unsure: set[int]) -> list[Pair]:
+    """What is the only one left on both sides of a sentence that is otherwise much the same."""
+    before = [item for item in old if id(item) not in unsure]
+    after = [item for item in new if id(item) not in unsure]
+    texts = {
+        id(item): tuple(word.key for word in words_of(item.record.text))
+        for item in (*before, *after)
+    }
+    by_word: defaultdict[str, list[Item]] = defaultdict(list)
+    for item in after:
+        for word in set(item.words) or set(texts[id(item)]):
+            by_word[word].append(item)
+    answers: defaultdict[int, list[Item]] = defaultdict(list)
+    asked: Counter[int] = Counter()
+    for item in before:
+        near = {
+            id(other): other
+            for word in set(item.words) or set(texts[id(item)])
+            for other in by_word.get(word, ())[:_MOST_RECORDS_OF_A_WORD]
+        }
+        for other in near.values():
+            alike = Indel.normalized_similarity(texts[id(item)], texts[id(other)])
+            if alike >= (_SAME_EVENT if _is_same_event(item, other) else _SAME_SENTENCE):
+                answers[id(item)].append(other)
+                asked[id(other)] += 1
+    return [
+        Pair(item, answers[id(item)][0])
+        for item in before
+        if len(answers[id(item)]) == 1 and asked[id(answers[id(item)][0])] == 1
+    ]
+
+
+def _is_same_event(old: Item, new: Item) -> bool:
+    """Whether two records are events of one word and one day."""
+    before, after = old.record, new.record
+    return (
+        isinstance(before, EventRecord)
+        and isinstance(after, EventRecord)
+        and before.trigger.lemma == after.trigger.lemma
+        and old.days == new.days
+    )
 
 
 def _rest(old: list[Item], new: list[Item], taken: Iterable[Pair]) -> tuple[list[Item], list[Item]]:
@@ -265,6 +314,7 @@ class _Likeness:
             isinstance(before, EventRecord)
             and isinstance(after, EventRecord)
             and before.trigger.lemma != after.trigger.lemma
+            and before.trigger.text.casefold() != after.trigger.text.casefold()
         ):
             likeness *= OTHER_TRIGGER
         return likeness
@@ -288,11 +338,13 @@ def _is_renamed(old: Item, new: Item) -> bool:
     before, after = old.record, new.record
     if not (isinstance(before, EntityRecord) and isinstance(after, EntityRecord)):
         return False
-    count = len(before.mentions)
+    count, other = (sum(m.form == "name" for m in e.mentions) for e in (before, after))
+    if count != other or count < _LEAST_MENTIONS:
+        return False
+    if old.around != ((), ()) and new.around != ((), ()):
+        return (_around(old, new) or 0.0) >= _SAME_SURROUNDINGS
     return (
-        count == len(after.mentions) >= _LEAST_MENTIONS
-        and before.type == after.type
-        and (_dice(old.context, new.context) or 0.0) >= _SAME_SURROUNDINGS
+        before.type == after.type and (_dice(old.context, new.context) or 0.0) >= _SAME_SURROUNDINGS
     )
 
 

@@ -8,8 +8,8 @@ events, then in the text itself.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Literal, NamedTuple
 
@@ -22,9 +22,9 @@ from .items import View
 from .words import Word, words_of
 
 # The statement has this share of the forecast's words, of which there are at least so many.
-_SHARE, _LEAST_WORDS = 0.75, 3
-# A sentence with more words than so many times the forecast's says a great deal else.
-_MOST_TIMES = 6
+_SHARE, _LEAST_WORDS = 0.75, 2
+# They stand within so many times as many words; what is further apart says something else.
+_MOST_TIMES = 4
 # Words alike in so many letters are forms of one word ("close", "closed").
 _STEM = 5
 _BORDER = re.compile(r"[.!?][\"'”’)\]]{0,3}\s+|\n[ \t\r]*\n")
@@ -129,25 +129,52 @@ class Statements:
         for index in sorted(shared, key=lambda index: (-shared[index], index)):
             if shared[index] < _SHARE * len(telling):
                 break
-            sentence = self._sentences[index]
-            if len(sentence.stems) > _MOST_TIMES * len(telling):
-                continue
-            if any(word.is_negation for word in sentence.words) != negative:
-                continue
-            keys = {word.key for word in sentence.words}
-            if keys & _cues()["unsure"] or self._forecast(sentence.start, sentence.end):
-                continue
-            text = self._view.version.text or ""
-            said = " ".join(text[sentence.start : sentence.end].split())
-            at = Place(id=None, start=sentence.start, end=sentence.end, text=said)
-            return Statement(at, not keys & _cues()["ahead"])
+            stated = self._stated(self._sentences[index], telling, negative)
+            if stated is not None:
+                return stated
         return None
+
+    def _stated(self, sentence: _Sentence, telling: set[str], negative: bool) -> Statement | None:
+        """What of a sentence says the same as the forecast, if it is said plainly."""
+        words = _closest(sentence.words, telling)
+        if len(words) > _MOST_TIMES * len(telling):
+            return None
+        if any(word.is_negation for word in words) != negative:
+            return None
+        keys = {word.key for word in words}
+        start = sentence.start - sentence.words[0].start + words[0].start
+        end = sentence.start - sentence.words[0].start + words[-1].end
+        if keys & _cues()["unsure"] or self._forecast(start, end):
+            return None
+        text = self._view.version.text or ""
+        at = Place(id=None, start=start, end=end, text=" ".join(text[start:end].split()))
+        return Statement(at, not keys & _cues()["ahead"])
 
     def _forecast(self, start: int, end: int | None = None) -> bool:
         """Whether a place is inside a prediction, or one begins between two places."""
         if end is None:
             return any(first <= start < last for first, last in self._forecasts)
         return any(start <= first < end for first, last in self._forecasts)
+
+
+def _closest(words: Sequence[Word], telling: set[str]) -> Sequence[Word]:
+    """The shortest run of words that has all of the telling ones that the sentence has."""
+    places = [(n, _stem(word.key)) for n, word in enumerate(words) if _stem(word.key) in telling]
+    wanted = len({stem for _, stem in places})
+    counts: Counter[str] = Counter()
+    best = (0, len(words) - 1)
+    first = 0
+    for last, stem in places:
+        counts[stem] += 1
+        while len(counts) == wanted:
+            start, of = places[first]
+            if last - start < best[1] - best[0]:
+                best = (start, last)
+            counts[of] -= 1
+            if not counts[of]:
+                del counts[of]
+            first += 1
+    return words[best[0] : best[1] + 1]
 
 
 def _sentences(text: str | None) -> list[_Sentence]:

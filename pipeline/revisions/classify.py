@@ -7,6 +7,7 @@ field says something else, so neither stands beside a name that says more than t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import get_args
 
@@ -59,6 +60,9 @@ _MIRRORED: dict[Level, Level] = {
 # surveys put "may" and "might" two or three points apart.
 _SAME_ODDS = 10.0
 
+# Quotation marks, and no apostrophe within a word or at its end.
+_MARKS = re.compile(r"[\"“”„«»]|(?<!\w)['‘]|(?<=[.,;!?])['’]|['’](?=[.,;!?]|$)")
+
 
 class _Pronoun(msgspec.Struct, frozen=True):
     form: str
@@ -70,14 +74,15 @@ class Verdict:
     def __init__(self, old: View, new: View) -> None:
         self.old = old
         self.new = new
-        self._types: set[ChangeType] = set()
+        self._found: list[tuple[ChangeType, str]] = []
         self.fields: dict[str, FieldChange] = {}
 
     @property
     def types(self) -> tuple[ChangeType, ...]:
         """In the order of `ChangeType`; wording alone counts only where nothing else does."""
-        says_more = self._types - {"reworded", "cosmetic"}
-        types = says_more or self._types - {"cosmetic"} or self._types
+        found = {name for name, _ in self._found}
+        says_more = found - {"reworded", "cosmetic"}
+        types = says_more or found - {"cosmetic"} or found
         return tuple(name for name in _ORDER if name in types)
 
     def add(
@@ -89,8 +94,13 @@ class Verdict:
     ) -> None:
         """Note what the difference in a field is called; None for none."""
         if name is not None:
-            self._types.add(name)
+            self._found.append((name, field))
             self.fields[field] = FieldChange(before=_passage(before), after=_passage(after))
+
+    def drop(self, field: str) -> None:
+        """Forget a field and what its difference is called."""
+        self._found = [(name, of) for name, of in self._found if of != field]
+        del self.fields[field]
 
 
 def _passage(value: Passage | Span | str | None) -> Passage | None:
@@ -228,10 +238,21 @@ def _event(verdict: Verdict, old: EventRecord, new: EventRecord, people: _People
         _located(old.date, verdict.old),
         _located(new.date, verdict.new),
     )
-    _participants(verdict, old.participants, new.participants, people)
+    _participants(verdict, _undated(old), _undated(new), people)
     _order_of(verdict, old, new)
     before, after = _own(old, verdict.old), _own(new, verdict.new)
     _words(verdict, "text", _span(old), _span(new), before, after)
+
+
+def _undated(event: EventRecord) -> list[Participant]:
+    """The participants without the event's date, which may stand among their words."""
+    date = event.date.text
+    return [
+        msgspec.structs.replace(p, text=" ".join(p.text.replace(date, " ").split()) or p.text)
+        if date
+        else p
+        for p in event.participants
+    ]
 
 
 def _participants(
@@ -294,6 +315,11 @@ def _prediction(
 def _hedge(verdict: Verdict, old: PredictionRecord, new: PredictionRecord) -> None:
     before, after = sureness(old), sureness(new)
     name: ChangeType | None = None
+    if (old.condition is None) != (new.condition is None) and _unconditional(old) == _unconditional(
+        new
+    ):
+        # That a condition makes it less sure is what its coming and going says.
+        return
     if before != after:
         name = "hedge_strengthened" if after > before else "hedge_weakened"
     elif old.polarity == new.polarity:
@@ -308,6 +334,11 @@ def _hedge(verdict: Verdict, old: PredictionRecord, new: PredictionRecord) -> No
         texts = [" ".join(cue.text for cue in record.cues) for record in (old, new)]
         if texts[0] != texts[1]:
             verdict.add(_wording(*texts), "cues", cues_of(old.cues), cues_of(new.cues))
+
+
+def _unconditional(prediction: PredictionRecord) -> list[str]:
+    """The cues that a condition does not bring with it."""
+    return [cue.lemma for cue in prediction.cues if cue.form != "conditional"]
 
 
 def sureness(prediction: PredictionRecord) -> float:
@@ -412,20 +443,38 @@ def quoted(verdict: Verdict, old: QuoteRecord, new: QuoteRecord) -> None:
 
 def _content(verdict: Verdict, old: QuoteRecord, new: QuoteRecord) -> None:
     """Word by word; between quotation marks another word is another quote."""
-    marked = old.type != "indirect" and new.type != "indirect"
     before, after = words_of(content_of(old)), words_of(content_of(new))
+    said = old.type != "indirect" and new.type != "indirect"
+    marked = [_between_marks(old), _between_marks(new)] if said else [[], []]
     runs = differences(before, after)
     for number, run in enumerate(runs, start=1):
         at = _places(run, old.content, new.content, verdict)
         if run.weight == "slight":
             name: ChangeType = "cosmetic"
+        elif any(_holds(spans, words) for spans, words in zip(marked, run[:2], strict=True)):
+            name = "quote_altered"
         else:
-            name = "quote_altered" if marked else "reworded"
+            name = "reworded"
         verdict.add(name, f"content.{number}", *at)
         if run.weight == "number" and not _in_dates(at, verdict):
             verdict.add("quantity_changed", f"content.{number}", *at)
     if not runs and content_of(old) != content_of(new):
         verdict.add("cosmetic", "content", content_of(old), content_of(new))
+
+
+def _between_marks(quote: QuoteRecord) -> list[tuple[int, int]]:
+    """Which stretches of a quote's content are given as said: all, none, or those in marks."""
+    text = content_of(quote)
+    if quote.type != "mixed":
+        return [(0, len(text))] if quote.type == "direct" else []
+    ends = [match.start() for match in _MARKS.finditer(text)]
+    if len(ends) % 2:
+        ends.append(len(text))
+    return list(zip(ends[::2], ends[1::2], strict=True))
+
+
+def _holds(spans: Sequence[tuple[int, int]], words: Sequence[Word]) -> bool:
+    return any(start <= word.start < end for start, end in spans for word in words)
 
 
 def _speaker(verdict: Verdict, old: Speaker | None, new: Speaker | None, people: _People) -> None:
@@ -437,9 +486,9 @@ def _speaker(verdict: Verdict, old: Speaker | None, new: Speaker | None, people:
     elif old is new:
         return
     name: ChangeType = "speaker_changed"
-    if _is_open(old) and not _is_open(new):
+    if _is_open(old) and not _is_open(new) and _described(old, new):
         name = "speaker_resolved"
-    elif _is_open(new) and not _is_open(old):
+    elif _is_open(new) and not _is_open(old) and _described(new, old):
         name = "speaker_unresolved"
     verdict.add(name, "speaker", _named(old), _named(new))
 
@@ -447,6 +496,13 @@ def _speaker(verdict: Verdict, old: Speaker | None, new: Speaker | None, people:
 def _is_open(speaker: Speaker | None) -> bool:
     """Whether nobody is named: no source, a pronoun or a description that leads to no name."""
     return speaker is None or speaker.anonymous or speaker.resolved_by is None
+
+
+def _described(source: Speaker | None, named: Speaker | None) -> bool:
+    """Whether a source without a name can be the one that has one: nothing of it speaks against."""
+    if source is None or named is None or not _heart(source.text) - _pronouns():
+        return True
+    return bool(_heart(source.text) & _heart(f"{named.text} {named.role or ''}"))
 
 
 def _named(speaker: Speaker | None) -> Passage | None:
@@ -572,6 +628,10 @@ class _People:
         self._old = old
         self._new = new
         self._renamed = renamed
+        names = {id: (old.name_of(id), new.name_of(other)) for id, other in renamed.items()}
+        self._names = {
+            one: other for one, other in names.values() if one and other and one != other
+        }
 
     def same_entity(self, old: str | None, new: str | None) -> bool:
         """Whether an entity of the old version is one of the new version."""
@@ -583,6 +643,9 @@ class _People:
 
     def same_words(self, old: str, new: str) -> bool:
         """Whether two phrases can mean the same one: in other words of that, or as a pronoun."""
+        for one, other in self._names.items():
+            if one in old and other in new:
+                old = old.replace(one, other)
         if old == new:
             return True
         before, after = _heart(old), _heart(new)

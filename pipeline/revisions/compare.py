@@ -112,6 +112,23 @@ def _changes(old: Version, new: Version, cause: Cause) -> list[Change]:
     return _Comparison(View(old), View(new), new.article or old.article, cause).run()
 
 
+# Fields whose value is words of the text that another reading may find elsewhere in it.
+_READ = frozenset(
+    {
+        "participants",
+        "subject",
+        "condition",
+        "holder",
+        "speaker",
+        "cue",
+        "venue",
+        "date",
+        "horizon",
+        "content",
+    }
+)
+
+
 class _Comparison:
     """One comparison of two versions of an article."""
 
@@ -121,6 +138,7 @@ class _Comparison:
         self._article = article
         self._cause: Cause = cause
         self._readings = Readings(old, new)
+        self._written = Readings(old, new, slips=False)
         self._alignments: dict[str, Alignment] = {
             kind: align(kind, old.items[kind], new.items[kind]) for kind in KINDS
         }
@@ -173,9 +191,21 @@ class _Comparison:
                 verdict = classify(
                     pair.old.record, pair.new.record, self._old, self._new, self._renamed
                 )
+                if self._cause == "editorial" and verdict.types != ("cosmetic",):
+                    self._without_readings(verdict, pair)
                 types, fields = (*types, *verdict.types), verdict.fields
             if types:
                 yield self._change(types, pair.old, pair.new, fields)
+
+    def _without_readings(self, verdict: Verdict, pair: Pair) -> None:
+        """Leave out the fields that were read otherwise and not written otherwise."""
+        for name, field in list(verdict.fields.items()):
+            kind = name.split(".")[0]
+            if (
+                kind in _READ
+                and self._readings.same_field(kind, field, pair.old.record, pair.new.record)
+            ) or (name == "type" and self._readings.same_marks(pair.old.record, pair.new.record)):
+                verdict.drop(name)
 
     def _piece(self, name: ChangeType, pair: Pair) -> Change:
         """One piece of a record; of the rest only whether it is still quoted can be told."""
@@ -261,8 +291,10 @@ class _Comparison:
         self, types: tuple[ChangeType, ...], kind: Kind, old: Item | None, new: Item | None
     ) -> tuple[Cause, Severity]:
         """Where an editor changed the text, what stands unchanged in it is read otherwise."""
-        judged = self._cause == "editorial" and kind != "entity" and types != ("moved",)
-        if judged and self._readings.same_words(old, new):
+        judged = self._cause == "editorial" and types != ("moved",)
+        # A slip that was corrected is the editor's, what it made of the reading is not.
+        readings = self._written if types == ("cosmetic",) else self._readings
+        if judged and readings.same_words(old, new):
             return "extractor", "info"
         return self._cause, severity_of(types, kind)
 
@@ -287,6 +319,11 @@ def _search(
             found = statements.find(item.record, view.own_words(item.record), events)
             if found is not None:
                 yield item, found
+
+
+def _asks(item: Item) -> tuple[bool, str]:
+    """By what the words themselves show whether something is asked, told or headed."""
+    return "?" in item.record.text, item.record.section
 
 
 def _place_of(record: Compared) -> Place:

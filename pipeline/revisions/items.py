@@ -49,7 +49,8 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         names: the entities it speaks of, folded.
         days: earliest and latest day as ISO dates, "" where open; None when it is undated.
         context: words of the claims in the same sentence and its neighbours, without its own.
-        around: of a date, the last words before it and the first behind it.
+        around: of a date, the last words before it and the first behind it; of an entity, those of
+            its names.
         place: how far into the article it stands, 0 to 1.
     """
 
@@ -222,7 +223,12 @@ class View:
         return frozenset().union(*said)
 
     def _around(self, record: Compared) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """The words beside a date, in the file or, without it, in a claim that holds the date."""
+        """The words beside a date, in the file or, without it, in a claim that holds the date.
+
+        Of an entity, those beside each mention by name, where the file is at hand.
+        """
+        if isinstance(record, EntityRecord):
+            return self._around_names(record)
         if not isinstance(record, DateRecord):
             return (), ()
         text, offset = self.version.text, 0
@@ -231,7 +237,20 @@ class View:
             if holder is None:
                 return (), ()
             offset, text = holder.start, holder.text
-        start, end = record.start - offset, record.end - offset
+        return self._beside(text, record.start - offset, record.end - offset)
+
+    def _around_names(self, entity: EntityRecord) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        text = self.version.text
+        if text is None:
+            return (), ()
+        named = [mention for mention in entity.mentions if mention.form == "name"]
+        sides = [self._beside(text, mention.start, mention.end) for mention in named[:_MENTIONS]]
+        return tuple(w for before, _ in sides for w in before), tuple(
+            w for _, after in sides for w in after
+        )
+
+    @staticmethod
+    def _beside(text: str, start: int, end: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
         before = words_of(text[max(0, start - _NEAR_CHARACTERS) : start])
         after = words_of(text[end : end + _NEAR_CHARACTERS])
         return (
