@@ -60,8 +60,8 @@ def difference(
         load: loads the pipeline, when it is needed; the default one where None.
 
     Raises:
-        PipelineError: a side cannot be read, a folder or both sides hold nothing to compare, or
-            there are paths and no git revision to read them in.
+        PipelineError: a side cannot be read or holds nothing to compare, or there are paths and no
+            git revision to read them in.
     """
     selected((), kinds=kinds, types=types)  # a wrong name is wrong before anything is read
     folder = (cache or default_folder()) if use_cache else None
@@ -74,8 +74,9 @@ def difference(
     sides = []
     for spec in (old, new):
         sides.append(load_versions(spec, paths=paths, extractions=extractions))
-        if not sides[-1] and not paths and Path(spec).is_dir():
-            raise PipelineError(f"{spec}: a folder without articles or files of records")
+        # A revision may come before an article; an empty folder or file is a wrong one.
+        if not sides[-1] and not paths and not is_revision(spec):
+            raise PipelineError(f"{spec}: holds no article and no records to compare")
     if not sides[0] and not sides[1]:
         where = f" under {', '.join(paths)}" if paths else ""
         raise PipelineError(
