@@ -44,7 +44,6 @@ app = typer.Typer(
 )
 
 STANDARD_INPUT = Path("-")
-ARTICLE_SUFFIXES = (".txt", ".md", ".markdown", ".html", ".htm")
 SUMMARY_KINDS = ("entity", "date", "event", "prediction", "quote", "problem")
 # Below this a bar would only flicker.
 PROGRESS_FROM_ARTICLES = 3
@@ -166,14 +165,18 @@ def _overrides(settings: list[str] | None) -> dict[str, str]:
 
 
 def _inputs(
-    paths: list[Path], failures: list[str], suffixes: tuple[str, ...] = ARTICLE_SUFFIXES
+    paths: list[Path], failures: list[str], suffixes: tuple[str, ...] | None = None
 ) -> list[Path]:
-    """The files to read, folders opened, each once, in the order given."""
+    """The files to read, folders opened for their articles, each once, in the order given."""
+    from .reading.files import ARTICLE_SUFFIXES, named_as_inputs
+
+    suffixes = suffixes or ARTICLE_SUFFIXES
     inputs: dict[Path, None] = {}
     for path in paths:
         try:
             if path != STANDARD_INPUT and path.is_dir():
-                inside = [entry for entry in sorted(path.iterdir()) if _is_input(entry, suffixes)]
+                files = [entry for entry in sorted(path.iterdir()) if not entry.is_dir()]
+                inside = named_as_inputs(files, suffixes)
                 if not inside:
                     failures.append(
                         f"{path}: a folder without files to read ({' '.join(suffixes)})"
@@ -184,15 +187,6 @@ def _inputs(
         except OSError as error:
             failures.append(f"{path}: cannot be read: {error.strerror}")
     return list(inputs)
-
-
-def _is_input(path: Path, suffixes: tuple[str, ...]) -> bool:
-    return (
-        path.suffix.lower() in suffixes
-        and not path.name.startswith(".")
-        and not path.stem.lower().startswith("readme")
-        and not path.is_dir()
-    )
 
 
 def _extract_all(
@@ -729,7 +723,7 @@ def diff(
     new: Annotated[str, typer.Argument(help="The same, to compare it with.")],
     paths: Annotated[
         list[str] | None,
-        typer.Argument(help="After --: the files and folders to read in git revisions."),
+        typer.Argument(help="After --: the files and folders to read in a git revision."),
     ] = None,
     format: Annotated[
         DiffFormat,
@@ -804,7 +798,7 @@ def diff(
 def _loaded(model: str | None, config: Path | None, settings: list[str] | None) -> Extractor:
     from .extraction import load
 
-    return load(model, config=config, overrides=_overrides(settings))
+    return load(model, config=config, overrides=_overrides(settings), lazy=True)
 
 
 def _print_changes(found: Compared, console: Console) -> None:

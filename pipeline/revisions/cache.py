@@ -40,8 +40,8 @@ class Extractions:
     """Extraction through a cache.
 
     Args:
-        load: loads the pipeline when it is first needed; by default the embedded one with the
-            default configuration.
+        load: gives the pipeline when it is first needed; by default the embedded one with the
+            default configuration. To find an entry its fingerprint is needed, and no model.
         folder: of the entries; None keeps none.
     """
 
@@ -60,7 +60,7 @@ class Extractions:
             return self._load()
         from ..extraction import load
 
-        return load()
+        return load(lazy=True)
 
     def records(
         self, data: bytes, sidecar: bytes | None, *, id: str, suffix: str, origin: str

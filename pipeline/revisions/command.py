@@ -13,6 +13,7 @@ from .cache import Extractions, default_folder
 from .changes import Change
 from .compare import compare_all
 from .select import selected
+from .sources import is_revision
 from .versions import Version, extract_again, load_versions, same_article
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def difference(
     Args:
         old: see `load_versions`.
         new: likewise.
-        paths: only these files and folders of git revisions.
+        paths: only these files and folders of git revisions (see `load_versions`).
         kinds: only changes of these kinds of records.
         types: only changes of these types.
         use_cache: whether extractions are kept, and kept ones used.
@@ -59,12 +60,23 @@ def difference(
         load: loads the pipeline, when it is needed; the default one where None.
 
     Raises:
-        PipelineError: a side cannot be read, or neither holds an article.
+        PipelineError: a side cannot be read or holds nothing to compare, or there are paths and no
+            git revision to read them in.
     """
     selected((), kinds=kinds, types=types)  # a wrong name is wrong before anything is read
     folder = (cache or default_folder()) if use_cache else None
     extractions = Extractions(load, folder)
-    sides = [load_versions(spec, paths=paths, extractions=extractions) for spec in (old, new)]
+    if paths and not (is_revision(old) or is_revision(new)):
+        raise PipelineError(
+            f"what stands after the two sides ({', '.join(paths)}) is read in a git revision, and "
+            f"neither {old} nor {new} is one as a whole; name the files or folders themselves"
+        )
+    sides = []
+    for spec in (old, new):
+        sides.append(load_versions(spec, paths=paths, extractions=extractions))
+        # A revision may come before an article; an empty folder or file is a wrong one.
+        if not sides[-1] and not paths and not is_revision(spec):
+            raise PipelineError(f"{spec}: holds no article and no records to compare")
     if not sides[0] and not sides[1]:
         where = f" under {', '.join(paths)}" if paths else ""
         raise PipelineError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import posixpath
 import subprocess
 from collections.abc import Callable, Iterable, Sequence
@@ -10,10 +11,9 @@ from pathlib import Path, PurePosixPath
 import msgspec
 
 from ..errors import PipelineError
-from ..reading.files import read_bytes
+from ..reading.files import ARTICLE_SUFFIXES, named_as_inputs, read_bytes
 from ..reading.metadata import SIDECAR_SUFFIX
 
-ARTICLE_SUFFIXES = (".txt", ".md", ".markdown", ".html", ".htm")
 RECORD_SUFFIX = ".jsonl"
 
 
@@ -38,40 +38,56 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
         return self.path.suffix.lower() == RECORD_SUFFIX
 
 
+def is_revision(spec: str | Path) -> bool:
+    """Whether this names a git revision as a whole: nothing on disk, and no part of one."""
+    return isinstance(spec, str) and ":" not in spec and not os.path.lexists(spec)
+
+
 def sources(spec: str | Path, paths: Sequence[str]) -> list[Source]:
     """The files of one side, in the order of their paths.
 
     A folder gives its articles or, where it has none, its files of records; folders inside it are
     not opened, nor files read that are no articles by their names (README, sidecar files). Of a git
     revision the paths are read, each as a file or such a folder; without any, all articles that it
-    has, in any folder.
+    has, in any folder. A folder, on disk or "REVISION:PATH", in which some of the paths lie gives
+    what these do; any other is read as it is.
 
     Raises:
         PipelineError: see `versions.load_versions`.
     """
     name = str(spec)
-    path = Path(name)
-    if path.is_dir():
-        return _of_files(path, [path])
-    if path.exists():
-        return _of_files(path.parent, [path])
+    if os.path.lexists(name):
+        return _of_disk(name, paths)
     if isinstance(spec, Path):
         raise PipelineError(f"{name}: no such file or folder")
     revision, colon, inner = name.partition(":")
     # As git has it, "REVISION:PATH" counts from the top of the repository.
-    return _of_git(revision, [f"/{inner}"] if colon else list(paths))
+    root = posixpath.normpath(f"/{inner.lstrip('/')}") if colon else None
+    return _of_git(revision, root, paths)
 
 
-def _of_files(root: Path, paths: Iterable[Path]) -> list[Source]:
+def _inside(root: str, paths: Iterable[str]) -> list[str]:
+    """Those of some absolute paths that lie in a folder; the folder itself where none does."""
+    return [path for path in paths if path.startswith(f"{root.rstrip('/')}/")] or [root]
+
+
+def _of_disk(name: str, paths: Sequence[str]) -> list[Source]:
+    root = Path(name)
+    if root.is_dir():
+        # Links are not followed: the paths are compared as they are written.
+        inside = _inside(os.path.abspath(name), map(os.path.abspath, paths))  # noqa: PTH100
+        asked = [root / os.path.relpath(path, name) for path in inside]
+    else:
+        root, asked = root.parent, [root]
     found: dict[Path, None] = {}
-    for path in paths:
+    for path in asked:
         if path.is_dir():
             try:
                 names = [entry for entry in sorted(path.iterdir()) if not entry.is_dir()]
             except OSError as error:
                 raise PipelineError(f"{path}: cannot be read: {error.strerror}") from error
             found.update(dict.fromkeys(_chosen(names)))
-        else:
+        elif os.path.lexists(path):
             found[path] = None
     return [
         Source(
@@ -92,22 +108,20 @@ def beside(path: Path) -> bytes | None:
 
 def _chosen(paths: Sequence[Path]) -> list[Path]:
     """Of the files of one folder the articles or, where there are none, the files of records."""
-    plain = [
-        path
-        for path in paths
-        if not path.name.startswith(".") and not path.stem.lower().startswith("readme")
-    ]
-    articles = [path for path in plain if path.suffix.lower() in ARTICLE_SUFFIXES]
-    return articles or [path for path in plain if path.suffix.lower() == RECORD_SUFFIX]
+    return named_as_inputs(paths, ARTICLE_SUFFIXES) or named_as_inputs(paths, (RECORD_SUFFIX,))
 
 
-def _of_git(revision: str, paths: Sequence[str]) -> list[Source]:
-    commit = _commit(revision)
+def _of_git(revision: str, root: str | None, paths: Sequence[str]) -> list[Source]:
+    tree = _tree(revision)
     prefix = git("rev-parse", "--show-prefix").decode("utf-8", "surrogateescape").strip("\n")
-    blobs = _blobs(commit)
-    if paths:
+    asked = [_from_the_top(prefix, path) for path in paths]
+    blobs = _blobs(tree)
+    if root is not None:
+        asked = _inside(root, asked)
+        if not any(f"/{name}/".startswith(f"{root.rstrip('/')}/") for name in blobs):
+            raise PipelineError(f"{revision} has no file or folder {root[1:]!r}")
+    if asked:
         # As with folders on disk: a file, or the files of a folder and none below it.
-        asked = [posixpath.normpath(posixpath.join("/", prefix, path)) for path in paths]
         chosen: dict[Path, None] = {}
         for place in asked:
             if place[1:] in blobs:
@@ -115,16 +129,16 @@ def _of_git(revision: str, paths: Sequence[str]) -> list[Source]:
             folder = [Path(name) for name in blobs if posixpath.dirname(f"/{name}") == place]
             chosen.update(dict.fromkeys(_chosen(folder)))
     else:
-        chosen = dict.fromkeys(
-            path for path in _chosen([Path(n) for n in blobs]) if path.suffix != RECORD_SUFFIX
-        )
+        chosen = dict.fromkeys(named_as_inputs(map(Path, blobs), ARTICLE_SUFFIXES))
+    # Ids are made from places in the folder that was asked for, as on disk.
+    top = "/" if root is None else posixpath.dirname(root) if root[1:] in blobs else root
     found = []
     for path in chosen:
         sidecar = blobs.get(path.with_name(path.stem + SIDECAR_SUFFIX).as_posix())
         blob = blobs[path.as_posix()]
         found.append(
             Source(
-                path=PurePosixPath(path.name),
+                path=PurePosixPath(posixpath.relpath(f"/{path.as_posix()}", top)),
                 origin=f"{revision}:{path.as_posix()}",
                 read=lambda blob=blob: git("cat-file", "blob", blob),  # type: ignore[misc]
                 sidecar=lambda blob=sidecar: (  # type: ignore[misc]
@@ -135,7 +149,17 @@ def _of_git(revision: str, paths: Sequence[str]) -> list[Source]:
     return found
 
 
-def _commit(revision: str) -> str:
+def _from_the_top(prefix: str, path: str) -> str:
+    """A path as seen from here, which is `prefix` in the repository, from the top of that."""
+    place = posixpath.normpath(
+        posixpath.join(prefix, os.path.relpath(path or ".").replace(os.sep, "/"))
+    )
+    if place == ".." or place.startswith("../"):
+        raise PipelineError(f"{path}: outside the repository")
+    return posixpath.normpath(f"/{place}")
+
+
+def _tree(revision: str) -> str:
     """The full name of the tree of a revision.
 
     Raises:
@@ -146,9 +170,11 @@ def _commit(revision: str) -> str:
     except PipelineError as error:
         if isinstance(error.__cause__, FileNotFoundError):
             raise  # there is no git to ask
+        # Asked quietly, git says nothing of what it does not find, and why it cannot look.
+        reason = getattr(error.__cause__, "stderr", b"").decode("utf-8", "replace").strip()
         raise PipelineError(
-            f"{revision}: no such file, folder or git revision here. Check the spelling, and that "
-            "this is inside the repository."
+            f"{revision!r}: no such file, folder or git revision here. Check the spelling, and "
+            f"that this is inside the repository.{f' ({reason})' if reason else ''}"
         ) from error
     return tree.decode("ascii").strip()
 

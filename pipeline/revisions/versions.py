@@ -53,10 +53,10 @@ def load_versions(
             ("HEAD~3", "v1.2", a commit). What exists as a path is a path; "REVISION:PATH" is always
             a file or folder of that revision.
         paths: the files and folders to read in a git revision, as seen from here; all when empty.
-            A file or folder on disk is read as it is.
+            A folder in which some of them lie gives these, too; any other is read as it is.
         cache: folder in which extractions are kept by content and pipeline; None keeps none.
         extractions: what extracts, over `cache`: give both sides the same, and the pipeline is
-            loaded once, and only when an article has to be extracted or its entry be found.
+            loaded once, and only when an article has to be extracted.
 
     Raises:
         PipelineError: there is nothing of that name, no git, no such revision, or an article or
