@@ -7,6 +7,7 @@ the commands, so that `--help` is quick.
 
 from __future__ import annotations
 
+import io
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,6 +18,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from .commands import baseline, git, history
+from .commands.output import plain as _plain
+from .commands.output import write as _write
 from .errors import ArticleError, ConfigError, ModelError, PipelineError
 
 if TYPE_CHECKING:
@@ -27,6 +31,7 @@ if TYPE_CHECKING:
     from .forecasts import Calibrated, Gathered, Trouble
     from .reading import Article
     from .records import Record
+    from .revisions.command import Compared
     from .timeline import Timeline
 
 app = typer.Typer(
@@ -39,7 +44,6 @@ app = typer.Typer(
 )
 
 STANDARD_INPUT = Path("-")
-ARTICLE_SUFFIXES = (".txt", ".md", ".markdown", ".html", ".htm")
 SUMMARY_KINDS = ("entity", "date", "event", "prediction", "quote", "problem")
 # Below this a bar would only flicker.
 PROGRESS_FROM_ARTICLES = 3
@@ -161,14 +165,18 @@ def _overrides(settings: list[str] | None) -> dict[str, str]:
 
 
 def _inputs(
-    paths: list[Path], failures: list[str], suffixes: tuple[str, ...] = ARTICLE_SUFFIXES
+    paths: list[Path], failures: list[str], suffixes: tuple[str, ...] | None = None
 ) -> list[Path]:
-    """The files to read, folders opened, each once, in the order given."""
+    """The files to read, folders opened for their articles, each once, in the order given."""
+    from .reading.files import ARTICLE_SUFFIXES, named_as_inputs
+
+    suffixes = suffixes or ARTICLE_SUFFIXES
     inputs: dict[Path, None] = {}
     for path in paths:
         try:
             if path != STANDARD_INPUT and path.is_dir():
-                inside = [entry for entry in sorted(path.iterdir()) if _is_input(entry, suffixes)]
+                files = [entry for entry in sorted(path.iterdir()) if not entry.is_dir()]
+                inside = named_as_inputs(files, suffixes)
                 if not inside:
                     failures.append(
                         f"{path}: a folder without files to read ({' '.join(suffixes)})"
@@ -179,15 +187,6 @@ def _inputs(
         except OSError as error:
             failures.append(f"{path}: cannot be read: {error.strerror}")
     return list(inputs)
-
-
-def _is_input(path: Path, suffixes: tuple[str, ...]) -> bool:
-    return (
-        path.suffix.lower() in suffixes
-        and not path.name.startswith(".")
-        and not path.stem.lower().startswith("readme")
-        and not path.is_dir()
-    )
 
 
 def _extract_all(
@@ -431,7 +430,8 @@ def stats(
     elif as_csv:
         data = report.profiles_csv(profiles)
     else:
-        data = report.plain(report.stats_tables(profiles), to_terminal=_is_stdout(output))
+        tables = report.stats_tables(profiles)
+        data = b"\n".join(_plain(table, to_terminal=_is_stdout(output)) for table in tables)
     try:
         _write(data, output)
     except PipelineError as error:
@@ -532,23 +532,12 @@ def _show_timeline(
         elif format is TimelineFormat.png:
             data = report.rasterise(report.draw_timeline(made, title=title))
         else:
-            data = report.plain([report.timeline_table(made)], to_terminal=_is_stdout(output))
+            data = _plain(report.timeline_table(made), to_terminal=_is_stdout(output))
     _write(data, output)
 
 
 def _is_stdout(output: Path | None) -> bool:
     return output is None or output == STANDARD_INPUT
-
-
-def _write(data: bytes, output: Path | None) -> None:
-    """Write to a file, or to standard output for none and for -."""
-    from . import jsonl
-
-    if output is None or output == STANDARD_INPUT:
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
-    else:
-        jsonl.save(output, data)
 
 
 class PredictionsFormat(StrEnum):
@@ -644,7 +633,7 @@ def predictions(
 def _show_predictions(found: Gathered, format: PredictionsFormat, output: Path | None) -> None:
     """Write predictions; what is left out goes to standard error unless it is in the format."""
     from . import jsonl
-    from .report import plain, predictions_csv, predictions_table
+    from .report import predictions_csv, predictions_table
 
     if format is PredictionsFormat.jsonl:
         data = jsonl.encode([*found.forecasts, *found.problems])
@@ -653,7 +642,7 @@ def _show_predictions(found: Gathered, format: PredictionsFormat, output: Path |
         if format is PredictionsFormat.csv:
             data = predictions_csv(found.forecasts)
         else:
-            data = plain([predictions_table(found.forecasts)], to_terminal=_is_stdout(output))
+            data = _plain(predictions_table(found.forecasts), to_terminal=_is_stdout(output))
     if not found.forecasts:
         typer.echo(f"none of {found.others + found.unnumbered} predictions is like that", err=True)
     _tell_of_unnumbered(found.unnumbered)
@@ -731,14 +720,14 @@ def _show_calibration(
 ) -> None:
     """Write scores; what is left out goes to standard error unless it is in the format."""
     from . import jsonl
-    from .report import bins_table, plain, scores_table
+    from .report import bins_table, scores_table
 
     if format is CalibrationFormat.jsonl:
         data = jsonl.encode([made.overall, *made.holders, *problems])
     else:
         _tell(problems)
         tables = (scores_table([made.overall, *made.holders]), bins_table(made.overall.bins))
-        data = plain(tables, to_terminal=_is_stdout(output))
+        data = b"\n".join(_plain(table, to_terminal=_is_stdout(output)) for table in tables)
     typer.echo(
         f"{made.overall.count} predictions scored, {made.overall.unnumbered} with an outcome but "
         f"no number, {made.unanswered} without an outcome; {len(problems)} problems",
@@ -778,8 +767,18 @@ def explain(
         typer.echo(line)
 
 
+class SchemaOf(StrEnum):
+    """What one line holds."""
+
+    records = "records"
+    changes = "changes"
+
+
 @app.command()
 def schema(
+    of: Annotated[
+        SchemaOf, typer.Argument(help="Lines of `extract`, or of `diff --format jsonl`.")
+    ] = SchemaOf.records,
     markdown: Annotated[
         bool, typer.Option("--markdown", help="Every field in words, in place of the schema.")
     ] = False,
@@ -790,12 +789,140 @@ def schema(
     """
     import json
 
-    from . import records, reference
+    from . import records, reference, revisions
 
     if markdown:
+        if of is SchemaOf.changes:
+            typer.echo("claimline: --markdown has the records only", err=True)
+            raise typer.Exit(2)
         typer.echo(reference.markdown(), nl=False)
+        return
+    made = revisions.json_schema() if of is SchemaOf.changes else records.json_schema()
+    typer.echo(json.dumps(made, indent=2))
+
+
+class DiffFormat(StrEnum):
+    """How changes are shown."""
+
+    table = "table"
+    jsonl = "jsonl"
+    markdown = "markdown"
+    html = "html"
+
+
+@app.command()
+def diff(
+    old: Annotated[
+        str,
+        typer.Argument(help="Article file, JSONL file, folder of either, or a git revision."),
+    ],
+    new: Annotated[str, typer.Argument(help="The same, to compare it with.")],
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(help="After --: the files and folders to read in a git revision."),
+    ] = None,
+    format: Annotated[
+        DiffFormat,
+        typer.Option(
+            "--format",
+            "-f",
+            help="Table, one change a line as JSON, a comment for a review, or a web page.",
+        ),
+    ] = DiffFormat.table,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="A file in place of standard output.")
+    ] = None,
+    fail: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--fail-on",
+            metavar="TYPES|SEVERITY",
+            help="What exit code 1 stands for: a severity (info, minor, major, critical), change "
+            'types ("moved,hedge"), or never. [default: major]',
+        ),
+    ] = None,
+    kind: Annotated[
+        list[str] | None, typer.Option("--kind", "-k", help="Only this kind; repeatable.")
+    ] = None,
+    type: Annotated[
+        list[str] | None, typer.Option("--type", "-t", help="Only this change; repeatable.")
+    ] = None,
+    no_cache: Annotated[
+        bool, typer.Option("--no-cache", help="Extract anew what was extracted before.")
+    ] = False,
+    model: ModelOption = None,
+    config: ConfigOption = None,
+    settings: SetOption = None,
+) -> None:
+    """Show which claims changed from one version of articles to another.
+
+    Exit code 0: nothing that fails; 1: a change as severe as --fail-on, or of its types; 2: an
+    error.
+
+    Example: claimline diff HEAD~3 HEAD -- corpus/
+    """
+    from . import jsonl
+    from .revisions.command import difference
+    from .revisions.select import fail_on
+
+    try:
+        failing = fail_on(fail or [])
+        found = difference(
+            old,
+            new,
+            paths=paths or [],
+            kinds=kind or [],
+            types=type or [],
+            use_cache=not no_cache,
+            load=lambda: _loaded(model, config, settings),
+        )
+        if format is DiffFormat.table and output is None:
+            from rich.console import Console
+
+            _print_changes(found, Console(highlight=False))
+        elif output is None:
+            sys.stdout.buffer.write(_encoded_changes(found, format))
+            sys.stdout.buffer.flush()
+        else:
+            jsonl.save(output, _encoded_changes(found, format))
+    except PipelineError as error:
+        typer.echo(f"claimline: {error}", err=True)
+        raise typer.Exit(2) from error
+    raise typer.Exit(1 if any(map(failing.fails, found.changes)) else 0)
+
+
+def _loaded(model: str | None, config: Path | None, settings: list[str] | None) -> Extractor:
+    from .extraction import load
+
+    return load(model, config=config, overrides=_overrides(settings), lazy=True)
+
+
+def _print_changes(found: Compared, console: Console) -> None:
+    from .report.changes_table import print_changes
+
+    print_changes(found.changes, old=found.old, new=found.new, console=console)
+
+
+def _encoded_changes(found: Compared, format: DiffFormat) -> bytes:
+    from . import jsonl
+
+    if format is DiffFormat.jsonl:
+        return jsonl.encode(found.changes)
+    if format is DiffFormat.markdown:
+        from .report.changes_markdown import changes_markdown
+
+        text = changes_markdown(found.changes, old=found.old, new=found.new)
+    elif format is DiffFormat.html:
+        from .report.changes_page import changes_page
+
+        text = changes_page(found.changes, old=found.old, new=found.new)
     else:
-        typer.echo(json.dumps(records.json_schema(), indent=2))
+        from rich.console import Console
+
+        page = io.StringIO()
+        _print_changes(found, Console(file=page, highlight=False))
+        text = page.getvalue()
+    return text.encode("utf-8")
 
 
 @app.command("config")
@@ -815,8 +942,8 @@ def evaluate(
     folder: Annotated[
         Path,
         typer.Argument(
-            help="Folder of articles with gold beside them or in gold/; a file of passages; or a "
-            "treebank with coreference, NAME.conllu."
+            help="Folder of articles with gold beside them or in gold/; a file of passages; a "
+            "folder of revisions, revisions/; or a treebank with coreference, NAME.conllu."
         ),
     ],
     misses: Annotated[bool, typer.Option("--misses", help="List every miss and extra.")] = False,
@@ -859,8 +986,9 @@ def evaluate(
         _evaluate_passages(folder, extractor, misses=misses, gate=gate)
         return
     floors_file = folder / "floors.json"
+    revised = evaluation.is_folder_of_revisions(folder)
     try:
-        tally, articles = evaluation.evaluate(
+        tally, articles = (evaluation.evaluate_revisions if revised else evaluation.evaluate)(
             folder, lambda article: extractor.extract_article(article).records
         )
         scores = tally.scores()
@@ -876,7 +1004,7 @@ def evaluate(
     except PipelineError as error:
         typer.echo(f"claimline: {error}", err=True)
         raise typer.Exit(2) from error
-    typer.echo(f"{articles} articles")
+    typer.echo(f"{articles} {'revisions' if revised else 'articles'}")
     _print_scores(scores, tally.misses if misses else ())
     for kind, bins in tally.calibration(bins=5).items() if calibration else ():
         typer.echo(f"{kind}: confidence → right, a fifth of the records each")
@@ -961,6 +1089,13 @@ def train(
     except PipelineError as error:
         typer.echo(f"claimline: {error}", err=True)
         raise typer.Exit(1) from error
+
+
+app.add_typer(baseline.app)
+# A file may be called "-x.txt".
+app.command("git-diff", context_settings={"ignore_unknown_options": True})(git.git_diff)
+app.command()(git.textconv)
+app.command()(history.history)
 
 
 if __name__ == "__main__":

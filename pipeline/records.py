@@ -83,7 +83,8 @@ Level = Literal[
     "possible",
     "unspecified",
 ]
-Basis = Literal["survey", "stated", "icd-203", "analogy"]
+Yardstick = Literal["survey", "icd-203", "kent", "uk-phia", "nato", "ipcc"]
+Basis = Yardstick | Literal["stated", "analogy"]
 HolderKind = Literal["author", "source"]
 SpeechAct = Literal["assertion", "question", "headline", "imperative"]
 QuoteType = Literal["direct", "indirect", "mixed"]

@@ -38,7 +38,9 @@ HARBOUR: list[Record] = [
     ),
     entity("Ana Ruiz", "the minister", id="ruiz", at=300, article="harbour"),
     entity("Callao Docks", id="docks", type="ORG", at=205, article="harbour"),
-    by_hand.date("d1", "1962-05-01", "1962-05-31", text="in May", value="1962-05", article="harbour"),
+    by_hand.date(
+        "d1", "1962-05-01", "1962-05-31", text="in May", value="1962-05", article="harbour"
+    ),
     by_hand.date("d2", None, None, text="recently", value="PAST_REF", article="harbour"),
     event(
         "struck",
@@ -63,8 +65,10 @@ HARBOUR: list[Record] = [
         "q1", "It ended", name="Ana Ruiz", entity="ruiz", article="harbour",
         when=by_hand.ref("1962-04-01", "1962-04-30"),
     ),
-    by_hand.quote("q2", "Nothing is settled yet", name="officials", anonymous=True, article="harbour",
-        start=195),
+    by_hand.quote(
+        "q2", "Nothing is settled yet", name="officials", anonymous=True, article="harbour",
+        start=195,
+    ),
     by_hand.problem("a table was left out", article="harbour"),
     article("market"),
     prediction("m1", 55, 60, article="market"),

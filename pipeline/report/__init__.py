@@ -2,6 +2,7 @@
 
 from .curve import draw_calibration
 from .entries import timeline_title
+from .history import draw_history
 from .picture import draw_timeline
 from .raster import rasterise
 from .select import Chosen, Selection, choose
@@ -9,7 +10,7 @@ from .sheet import predictions_csv
 from .show import show
 from .stats import Coverage, Profile, profile, profiles_csv
 from .stats_table import stats_tables
-from .table import bins_table, plain, predictions_table, scores_table, timeline_table
+from .table import bins_table, history_table, predictions_table, scores_table, timeline_table
 from .terminal import visible
 
 __all__ = [
@@ -20,8 +21,9 @@ __all__ = [
     "bins_table",
     "choose",
     "draw_calibration",
+    "draw_history",
     "draw_timeline",
-    "plain",
+    "history_table",
     "predictions_csv",
     "predictions_table",
     "profile",

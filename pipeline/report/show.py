@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from ..reading import Article
 from ..records import ArticleRecord, Record
 from .excerpt import Layout
-from .table import PAGE_WIDTH
 from .terminal import told, visible
 
 if TYPE_CHECKING:
@@ -30,6 +29,8 @@ STYLES = {
 }
 
 INDENT = 25
+# Of lines that go to no terminal, in characters.
+PAGE_WIDTH = 150
 # Narrower lines would be harder to read than ones that the terminal breaks.
 _NARROWEST = 30
 

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import io
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ..forecasts import Bin, Calibration, Forecast
 from ..timeline import Timeline
-from .entries import due, odds, speaker, what, when, who
+from .entries import due, happened, odds, speaker, what, when, who
 from .terminal import visible
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-# Of a table that goes to no terminal, in characters.
-PAGE_WIDTH = 150
+    from ..revisions.history import Story
 
 
 def timeline_table(timeline: Timeline) -> Table:
@@ -84,6 +82,27 @@ def predictions_table(forecasts: Sequence[Forecast]) -> Table:
         del columns["article"]
     shown = {name: cells for name, cells in columns.items() if any(cells) or name == "prediction"}
     return table(shown, right=("percent",), whole=("due", "percent", "level", "state"))
+
+
+def history_table(stories: Sequence[Story]) -> Table:
+    """The stories in their order, one row each.
+
+    The column of changes names each version that changed the claim, and what it did.
+    """
+    return table(
+        {
+            "kind": [story.kind for story in stories],
+            "claim": [story.claim for story in stories],
+            "first seen": [story.first for story in stories],
+            "changes": [
+                "; ".join(happened(step) for step in story.steps if step.happening != "first")
+                for story in stories
+            ],
+            "last seen": [story.last for story in stories],
+        },
+        right=(),
+        whole=("kind",),
+    )
 
 
 def scores_table(calibrations: Sequence[Calibration]) -> Table:
@@ -168,22 +187,3 @@ def table(
     for cells in zip(*columns.values(), strict=True):
         made.add_row(*(Text(visible(cell)) for cell in cells))
     return made
-
-
-def plain(tables: Iterable[Table], *, to_terminal: bool) -> bytes:
-    """Tables as text, as wide as the terminal that they go to, if they go to one."""
-    from rich.console import Console
-
-    terminal = Console()
-    console = Console(
-        file=io.StringIO(),
-        width=terminal.width if to_terminal and terminal.is_terminal else PAGE_WIDTH,
-    )
-    pages = []
-    for part in tables:
-        with console.capture() as captured:
-            console.print(part)
-        # Cells are filled up with blanks to the column's width, the last one of a row, too.
-        lines = (line.rstrip() for line in captured.get().splitlines())
-        pages.append("".join(f"{line}\n" for line in lines))
-    return "\n".join(pages).encode()
