@@ -26,6 +26,7 @@ MAY_IMPORT = {
     "spreadsheet": set(),
     "forecasts": {"records", "timeline", "dates", "spreadsheet", "errors"},
     "report": {"records", "timeline", "forecasts", "dates", "spreadsheet", "errors"},
+    "export": {"records", "jsonl", "reading", "spreadsheet", "errors"},
     "evaluate": {"records", "errors", "reading", "dates"},
     "train": {
         "language",
@@ -53,6 +54,7 @@ MAY_IMPORT = {
         "explain",
         "forecasts",
         "evaluate",
+        "export",
         "train",
         "report",
         "timeline",
