@@ -15,6 +15,7 @@ from ..records import (
     EntityRecord,
     EntityType,
     EventRecord,
+    EventStatus,
     Level,
     ParticipantRole,
     PredictionRecord,
@@ -137,7 +138,7 @@ class _Standoff:
             self._lines.append(f"*\tEquiv {' '.join(marks)}")
 
     def _event(self, event: EventRecord) -> None:
-        trigger = self._bound("Event", event.trigger)
+        trigger = self._bound("DatedEvent", event.trigger)
         roles = [("Date", self._records.get(event.date.id or ""))]
         for participant in event.participants:
             phrase = self._phrase("Phrase", participant)
@@ -151,7 +152,7 @@ class _Standoff:
                 seen[role] = seen.get(role, 0) + 1
                 arguments += f" {role}{seen[role] if seen[role] > 1 else ''}:{mark}"
         mark = self._number("E")
-        self._lines.append(f"{mark}\tEvent:{trigger}{arguments}")
+        self._lines.append(f"{mark}\tDatedEvent:{trigger}{arguments}")
         self._represent(event, mark, event.date.value)
         self._attribute("Status", mark, event.status)
         self._attribute("Polarity", mark, event.polarity)
@@ -204,7 +205,7 @@ def _configuration() -> str:
     types = [*get_args(EntityType), "Date", "Prediction", "Quote", "Cue", "Phrase"]
     roles = ", ".join(f"{role.capitalize()}*:Phrase" for role in get_args(ParticipantRole))
     attributes = {
-        "Status": ("Event", get_args(EventRecord.__annotations__["status"])),
+        "Status": ("DatedEvent", get_args(EventStatus)),
         "Polarity": ("<EVENT>|Prediction", ("positive", "negative")),
         "Orientation": ("Prediction", ("future", "present", "past")),
         "Likelihood": ("Prediction", get_args(Level)),
@@ -222,7 +223,7 @@ def _configuration() -> str:
             ),
             "<OVERLAP>\tArg1:<ENTITY>, Arg2:<ENTITY>, <OVL-TYPE>:<ANY>",
             "[events]",
-            f"Event\tDate?:Date, {roles}",
+            f"DatedEvent\tDate?:Date, {roles}",
             "[attributes]",
             *(
                 f"{name}\tArg:{owner}, Value:{'|'.join(values)}"

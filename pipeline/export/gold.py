@@ -233,27 +233,32 @@ class _Gold:
             "document": {"title": data.title, "published": data.published},
             "entities": self._entities(),
             "dates": [self._date(region) for region in self._of.get("Date", ())],
-            "events": [self._event(region) for region in self._of.get("Event", ())],
+            "events": [self._event(region) for region in self._of.get("DatedEvent", ())],
             "predictions": [self._prediction(region) for region in self._of.get("Prediction", ())],
             "quotes": self._quotes(),
         }
 
     def _entities(self) -> list[dict[str, object]]:
-        """One for each name and type; what it is also called is what was typed or marked."""
-        named: dict[tuple[str, str], dict[str, None]] = {}
+        """One for each name and type.
+
+        What it is also called is what was typed, and what was marked and is not merely another
+        spelling of that.
+        """
+        named: dict[tuple[str, str], list[str]] = {}
+        marked: dict[tuple[str, str], list[str]] = {}
         for region in self._regions:
             if region.label in get_args(EntityType):
                 own = self._words(region)
-                name = region.one("name") or own
-                called = named.setdefault((name, region.label), {})
-                called.update(dict.fromkeys(region.said.get("aliases", ())))
-                called[own] = None
+                key = (region.one("name") or own, region.label)
+                typed = [alias for alias in region.said.get("aliases", ()) if alias]
+                named.setdefault(key, []).extend(typed)
+                marked.setdefault(key, []).append(own)
         made: list[dict[str, object]] = []
-        for (name, label), called in named.items():
-            known = {_folded(name)}
-            aliases: list[str] = []
-            for alias in called:
-                if alias and _folded(alias) not in known:
+        for (name, label), typed in named.items():
+            aliases = list(dict.fromkeys(alias for alias in typed if alias != name))
+            known = {_folded(known) for known in (name, *aliases)}
+            for alias in marked[name, label]:
+                if _folded(alias) not in known:
                     known.add(_folded(alias))
                     aliases.append(alias)
             made.append({"name": name, "type": label, "aliases": aliases})

@@ -36,7 +36,7 @@ TEXT = "text"
 CONTROLS: dict[str, dict[str, tuple[str, ...] | None]] = {
     **{label: {"name": None, "aliases": None} for label in get_args(EntityType)},
     "Date": {"value": None, "date_type": get_args(DateType)},
-    "Event": {
+    "DatedEvent": {
         "event_date": None,
         "event_status": get_args(EventStatus),
         "event_polarity": get_args(Polarity),
@@ -134,7 +134,7 @@ class _Regions:
         return self._results
 
     def _event(self, event: EventRecord) -> None:
-        region = self._region("Event", event.trigger, event)
+        region = self._region("DatedEvent", event.trigger, event)
         self._say(region, event.trigger, event_status=event.status, event_polarity=event.polarity)
         self._date(region, event.trigger, event.date, "date", "event_date")
         for participant in event.participants:
