@@ -15,16 +15,16 @@ import jsonschema
 import msgspec
 import pytest
 import spacy
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from spacy.tokens import DocBin
 from typer.testing import CliRunner
 
 from pipeline import jsonl
-from pipeline.cli import app
+from pipeline.cli import ExportFormat, app
 from pipeline.errors import PipelineError
 from pipeline.evaluate import evaluate
-from pipeline.export import collect, export, import_gold
+from pipeline.export import FORMATS, collect, export, import_gold
 from pipeline.export.brat import brat_files
 from pipeline.export.collect import places
 from pipeline.export.docbin import GROUPS, docbin_files
@@ -32,7 +32,7 @@ from pipeline.export.label_studio import RELATIONS, label_studio_files
 from pipeline.export.texts import Text, file_name, find_texts
 from pipeline.export.w3c import w3c_files
 from pipeline.extraction import Extraction, Extractor
-from pipeline.reading import Article, read_article
+from pipeline.reading import Article, read_article, read_text
 from pipeline.records import (
     DateRecord,
     EntityRecord,
@@ -173,6 +173,69 @@ def test_plain_ids_stay_and_others_do_not_meet() -> None:
         "\ud800",
     ]
     assert len({file_name(id, ".txt") for id in hostile}) == len(hostile)
+
+
+@given(st.text(alphabet="ab \n\r\u2028\U0001f6a2*_", min_size=1), st.data())
+def test_a_span_of_the_file_stands_where_it_is_read(source: str, data: st.DataObject) -> None:
+    """From the reading text to the file and back is the same place, but for blanks at its edges."""
+    try:
+        article = read_text(source)
+    except PipelineError:
+        assume(False)
+    start = data.draw(st.integers(0, len(article.text)))
+    end = data.draw(st.integers(start, len(article.text)))
+    for low, high in article.map.to_source(start, end):
+        first, last = article.map.to_text(low, high)
+        words = article.text[first:last]
+        assert words == words.strip()
+        assert " ".join(words.split()) == article.map.clean(low, high)
+        assert article.text[start:end].strip() in ("", words)
+
+
+def test_hostile_names_stay_text_in_every_format(texts: list[Text], tmp_path: Path) -> None:
+    """A file is known by its digest, but all that records say besides may be anyone's."""
+    hostile = "=1+1</script>\x00\x1b\u2028\u202e\ud800\uffff\r\n\t../../x"
+    mine = next(text for text in texts if text.records.id == "odd")
+
+    def poisoned(record: Record) -> Record:
+        changes: dict[str, Any] = {"article": hostile}
+        if isinstance(record, EntityRecord):
+            changes |= {"name": hostile, "aliases": (hostile,), "roles": (hostile,)}
+        if isinstance(record, DateRecord):
+            changes["value"] = hostile
+        if isinstance(record, QuoteRecord) and record.speaker is not None:
+            changes["speaker"] = msgspec.structs.replace(record.speaker, name=hostile)
+        return msgspec.structs.replace(record, **changes)
+
+    first = msgspec.structs.replace(mine.records.article, title=hostile, authors=(hostile,))
+    records = [poisoned(record) for record in (first, *mine.records.others)]
+    for format in FORMATS:
+        folder = tmp_path / format
+        assert export(format, records, folder, sources=[Path(mine.article.path).parent]) == []
+        assert all(path.parent == folder and path.is_file() for path in folder.rglob("*"))
+    assert len(list(tmp_path.iterdir())) == len(FORMATS)
+    name = file_name(hostile.replace("\ud800", "\ufffd"), "")
+    annotations = (tmp_path / "brat" / f"{name}.ann").read_bytes().decode()
+    assert annotations.splitlines() == annotations.split("\n")[:-1]
+    Standoff(
+        (tmp_path / "brat" / f"{name}.txt").read_bytes().decode(),
+        annotations,
+        (tmp_path / "brat" / "annotation.conf").read_text(),
+    )
+    page = json.loads((tmp_path / "w3c" / f"{name}.jsonld").read_bytes())
+    jsonschema.Draft202012Validator(PAGE_SCHEMA).validate(page)
+    tasks = accepted((tmp_path / "label-studio" / "tasks.json").read_bytes())
+    (gold,) = gold_of(tasks, [Path(mine.article.path).parent], tmp_path).values()
+    # What is typed comes back without blanks at its edges.
+    assert {entity["name"] for entity in gold["entities"]} == {hostile.replace("\ud800", "\ufffd")}
+    ((doc),) = (
+        DocBin().from_disk(tmp_path / "docbin" / "claims.spacy").get_docs(spacy.blank("en").vocab)
+    )
+    assert doc.text == mine.article.text
+
+
+def test_the_command_offers_every_format() -> None:
+    assert set(ExportFormat) == set(FORMATS)
 
 
 # -- W3C ----------------------------------------------------------------------------------------

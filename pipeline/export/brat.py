@@ -55,10 +55,9 @@ def brat_files(texts: Iterable[Text]) -> Iterator[tuple[str, bytes]]:
     """
     yield "annotation.conf", _configuration().encode()
     for text in texts:
-        yield file_name(text.records.id, ".txt"), text.article.text.encode("utf-8", "replace")
+        yield file_name(text.records.id, ".txt"), text.article.text.encode()
         lines = _Standoff(text).lines()
-        data = "".join(f"{line}\n" for line in lines).encode("utf-8", "replace")
-        yield file_name(text.records.id, ".ann"), data
+        yield file_name(text.records.id, ".ann"), "".join(f"{line}\n" for line in lines).encode()
 
 
 class _Standoff:

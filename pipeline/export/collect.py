@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, TypeVar
 
+import msgspec
+
+from .. import jsonl
 from ..errors import RecordError
 from ..records import (
     ArticleRecord,
@@ -17,6 +22,8 @@ from ..records import (
     Record,
     Span,
 )
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 
@@ -40,7 +47,8 @@ class Collected(NamedTuple):
 def collect(records: Iterable[Record]) -> list[Collected]:
     """Sort records into articles, in the order of the articles' ids.
 
-    What is there twice counts once.
+    What is there twice counts once. Lone surrogates, which UTF-8 and so most formats cannot hold,
+    become U+FFFD.
 
     Raises:
         RecordError: an article without its `article` record, in two versions, or with one id for
@@ -48,7 +56,7 @@ def collect(records: Iterable[Record]) -> list[Collected]:
     """
     articles: dict[str, ArticleRecord] = {}
     others: dict[str, dict[str, Record]] = {}
-    for record in records:
+    for record in map(_encodable, records):
         if isinstance(record, ArticleRecord):
             known: Record = articles.setdefault(record.article, record)
         else:
@@ -68,6 +76,15 @@ def collect(records: Iterable[Record]) -> list[Collected]:
         Collected(articles[article], tuple(others.get(article, {}).values()))
         for article in sorted(articles)
     ]
+
+
+def _encodable(record: Record) -> Record:
+    try:
+        msgspec.json.encode(record)
+    except UnicodeEncodeError:
+        plain = json.dumps(msgspec.to_builtins(record), ensure_ascii=False)
+        (record,) = jsonl.decode(_SURROGATE.sub("\ufffd", plain).encode())
+    return record
 
 
 def places(record: Record) -> Sequence[Span]:

@@ -22,7 +22,6 @@ SCHEMAS = {"PERSON": "Person", "ORG": "Organization", "GPE": "Territory", "EVENT
 _ACTORS = ("Person", "Organization")
 _LANGUAGES = {"en": "eng"}
 _PARTIAL_DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?", re.ASCII)
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def ftm_files(articles: Iterable[Collected]) -> Iterator[tuple[str, bytes]]:
@@ -146,17 +145,15 @@ def _note(
 
 def _line(id: str, schema: str, **properties: Iterable[str | None]) -> str:
     kept = {
-        name: [_SURROGATE.sub("\ufffd", value) for value in values if value]
+        name: list(dict.fromkeys(value for value in values if value))
         for name, values in properties.items()
     }
-    whole = {name: list(dict.fromkeys(values)) for name, values in kept.items() if values}
+    whole = {name: values for name, values in kept.items() if values}
     return json.dumps({"id": id, "schema": schema, "properties": whole}, ensure_ascii=False)
 
 
 def _id(*names: str) -> str:
-    return hashlib.sha1(
-        "\0".join(names).encode("utf-8", "surrogatepass"), usedforsecurity=False
-    ).hexdigest()
+    return hashlib.sha1("\0".join(names).encode(), usedforsecurity=False).hexdigest()
 
 
 def _date(value: str | None) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import get_args
@@ -222,6 +223,7 @@ class _Gold:
     def __init__(self, article: Article, regions: list[Region]) -> None:
         self._article = article
         self._regions = regions
+        self._paragraphs = list(_paragraphs(article.text))
         self._of = {
             label: [region for region in regions if region.label == label]
             for label in {region.label for region in regions}
@@ -391,16 +393,23 @@ class _Gold:
 
     def _anchor(self, region: Region) -> dict[str, object]:
         """The paragraph that holds a region, and which of several equal ones it is."""
-        text = self._article.text
-        low = text.rfind("\n\n", 0, region.start)
-        start = 0 if low < 0 else low + 2
-        high = text.find("\n\n", region.start)
-        sentence = text[start : high if high >= 0 else len(text)]
-        made: dict[str, object] = {"sentence": " ".join(sentence.split())}
-        before = text.count(sentence, 0, start)
-        if before:
-            made["occurrence"] = before + 1
-        return made
+        _, paragraph, occurrence = self._paragraphs[
+            bisect_right(self._paragraphs, region.start, key=lambda one: one[0]) - 1
+        ]
+        return {
+            "sentence": " ".join(paragraph.split()),
+            **({"occurrence": occurrence} if occurrence > 1 else {}),
+        }
+
+
+def _paragraphs(text: str) -> Iterator[tuple[int, str, int]]:
+    """Start and text of each paragraph, and how many equal ones there are up to it."""
+    seen: dict[str, int] = {}
+    start = 0
+    for paragraph in text.split("\n\n"):
+        seen[paragraph] = seen.get(paragraph, 0) + 1
+        yield start, paragraph, seen[paragraph]
+        start += len(paragraph) + 2
 
 
 def _ordered(regions: Iterable[Region]) -> list[Region]:

@@ -40,7 +40,6 @@ LINKS = {
 _KEY = ("article", "id")
 _DATES = ("earliest", "latest")
 _DAY = re.compile(r"-?\d{4,6}-\d\d-\d\d", re.ASCII)
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class Column(NamedTuple):
@@ -80,8 +79,6 @@ class Table(NamedTuple):
 def tables(articles: Iterable[Collected]) -> list[Table]:
     """All tables, those of kinds each followed by those of their lists, empty ones too.
 
-    Lone surrogates, which UTF-8 cannot hold, become U+FFFD.
-
     Raises:
         RecordError: a number or a date that no table can hold.
     """
@@ -105,7 +102,7 @@ def _add(record: Record, made: dict[str, Table]) -> None:
         child = made[f"{kind}_{name}"]
         values = getattr(record, name)
         for position, value in enumerate(values.items() if isinstance(values, dict) else values):
-            key = (_text(record.article), _text(record.id), position)
+            key = (record.article, record.id, position)
             rest = (_cell(value, column, record.id) for column in child.columns[len(key) :])
             child.rows.append((*key, *rest))
 
@@ -118,15 +115,11 @@ def _cell(value: Any, column: Column, id: str) -> Cell:
     if isinstance(value, str):
         if column.kind == "date" and not _DAY.fullmatch(value):
             raise RecordError(f"{id}: {column.name} is {value!r}, which is no ISO day")
-        return _text(value)
+        return value
     if isinstance(value, int) and not -(2**63) <= value < 2**63:
         raise RecordError(f"{id}: {column.name} is {value}, more than any table can hold")
     assert value is None or isinstance(value, int | float)
     return value
-
-
-def _text(text: str) -> str:
-    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
 
 
 @cache

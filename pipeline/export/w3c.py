@@ -50,8 +50,7 @@ def w3c_files(texts: Iterable[Text]) -> Iterator[tuple[str, bytes]]:
             "items": items,
         }
         data = json.dumps(page, ensure_ascii=False, indent=1)
-        # An id may hold a lone surrogate, which JSON takes and UTF-8 does not.
-        yield file_name(text.records.id, ".jsonld"), data.encode("utf-8", "replace")
+        yield file_name(text.records.id, ".jsonld"), data.encode()
 
 
 def _source(text: Text) -> dict[str, object]:
@@ -108,8 +107,7 @@ def _described(record: Record) -> str:
 
 def _urn(*names: str) -> str:
     """A name for good: the same article and id give the same one."""
-    name = "\0".join(names).encode("ascii", "backslashreplace").decode()
-    return f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_OID, name)}"
+    return f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_OID, chr(0).join(names))}"
 
 
 class _Positions:
