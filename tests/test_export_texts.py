@@ -802,6 +802,16 @@ def test_ground_truth_is_chosen_and_circles_end(
     assert len(quote["content"]) == len(quotes)
 
 
+def test_two_tasks_of_one_article_are_one_too_many(
+    texts: list[Text], odd_files: list[Path], tmp_path: Path
+) -> None:
+    (tmp_path / "tasks.json").write_text(json.dumps([odd_task(texts)] * 2))
+    (message,) = import_gold(
+        tmp_path / "tasks.json", tmp_path / "gold", sources=[odd_files[0].parent]
+    )
+    assert message == "odd: two tasks, where one is wanted."
+
+
 @pytest.mark.parametrize("data", [b"", b"{}", b"[1]", b'[{"data": {}}]', b"\xff", b"[" * 100_000])
 def test_other_files_are_no_tasks(data: bytes, tmp_path: Path) -> None:
     (tmp_path / "tasks.json").write_bytes(data)

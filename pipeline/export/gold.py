@@ -106,8 +106,12 @@ def gold_files(
             f"as JSON: {error}"
         ) from error
     found = source_files(folders)
+    done: set[str] = set()
     for task in read:
         try:
+            if task.data.article in done:
+                raise ArticleError(f"{task.data.article}: two tasks, where one is wanted.")
+            done.add(task.data.article)
             gold = _gold(task, found if folders else None)
         except PipelineError as error:
             failures.append(str(error))

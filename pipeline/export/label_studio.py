@@ -6,10 +6,11 @@ counted UTF-16; `gold` takes both).
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from typing import Any, get_args
 from xml.sax.saxutils import quoteattr
+
+import msgspec
 
 from ..records import (
     DateRecord,
@@ -52,6 +53,7 @@ CONTROLS: dict[str, dict[str, tuple[str, ...] | None]] = {
     "Cue": {},
     "Phrase": {},
 }
+_OPTIONS = {name: options for shown in CONTROLS.values() for name, options in shown.items()}
 RELATIONS = (
     *("cue", "subject", "condition", "horizon", "speaker", "addressee", "venue", "date"),
     *("agent", "patient", "place", "recipient", "instrument", "topic", "continues", "within"),
@@ -67,8 +69,7 @@ def label_studio_files(texts: Iterable[Text]) -> Iterator[tuple[str, bytes]]:
     own, to which relations lead.
     """
     yield "config.xml", _configuration().encode()
-    tasks = [_task(text) for text in texts]
-    yield "tasks.json", json.dumps(tasks, indent=1).encode("ascii")
+    yield "tasks.json", msgspec.json.encode([_task(text) for text in texts])
 
 
 def _task(text: Text) -> dict[str, object]:
@@ -206,7 +207,7 @@ class _Regions:
     def _say(self, region: str, span: Span, **values: str | list[str]) -> None:
         for control, value in values.items():
             given = value if isinstance(value, list) else [value]
-            if _is_choice(control):
+            if _OPTIONS[control] is not None:
                 self._result(region, control, "choices", span, {"choices": given})
             else:
                 self._result(region, control, "textarea", span, {"text": given})
@@ -243,21 +244,12 @@ class _Regions:
         return result
 
 
-def _is_choice(control: str) -> bool:
-    return any(controls.get(control) is not None for controls in CONTROLS.values())
-
-
 def _configuration() -> str:
     labels = "".join(f"    <Label value={quoteattr(label)}/>\n" for label in CONTROLS)
-    shown = dict.fromkeys(
-        (control, ",".join(label for label in CONTROLS if control in CONTROLS[label]))
-        for controls in CONTROLS.values()
-        for control in controls
+    controls = "".join(
+        _control(name, options, ",".join(label for label in CONTROLS if name in CONTROLS[label]))
+        for name, options in _OPTIONS.items()
     )
-    choices = {
-        control: options for controls in CONTROLS.values() for control, options in controls.items()
-    }
-    controls = "".join(_control(name, choices[name], where) for name, where in shown)
     relations = "".join(f"    <Relation value={quoteattr(name)}/>\n" for name in RELATIONS)
     return (
         f'<View>\n  <Labels name="{MARK}" toName="{TEXT}">\n{labels}  </Labels>\n'

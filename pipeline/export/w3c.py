@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 import uuid
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
@@ -49,8 +48,8 @@ def w3c_files(texts: Iterable[Text]) -> Iterator[tuple[str, bytes]]:
             "type": "AnnotationPage",
             "items": items,
         }
-        data = json.dumps(page, ensure_ascii=False, indent=1)
-        yield file_name(text.records.id, ".jsonld"), data.encode()
+        data = msgspec.json.format(msgspec.json.encode(page), indent=1)
+        yield file_name(text.records.id, ".jsonld"), data
 
 
 def _source(text: Text) -> dict[str, object]:
