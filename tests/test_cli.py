@@ -38,6 +38,8 @@ COMMANDS = (
     "timeline",
     "predictions",
     "calibrate",
+    "export",
+    "import",
     "explain",
     "diff",
     "git-diff",

@@ -39,6 +39,7 @@ MAY_IMPORT = {
     },
     "commands": {"revisions", "report", "jsonl", "errors"},
     "evaluate": {"records", "errors", "reading", "dates", "revisions"},
+    "export": {"records", "jsonl", "reading", "spreadsheet", "errors"},
     "train": {
         "language",
         "errors",
@@ -67,6 +68,7 @@ MAY_IMPORT = {
         "forecasts",
         "commands",
         "evaluate",
+        "export",
         "train",
         "report",
         "revisions",
