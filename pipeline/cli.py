@@ -736,6 +736,88 @@ def _show_calibration(
     _write(data, output)
 
 
+class ExportFormat(StrEnum):
+    """What `claimline export` writes."""
+
+    csv = "csv"
+    parquet = "parquet"
+    sqlite = "sqlite"
+    w3c = "w3c"
+    label_studio = "label-studio"
+    brat = "brat"
+    docbin = "docbin"
+    ftm = "ftm"
+
+
+class ImportFormat(StrEnum):
+    """What `claimline import` reads."""
+
+    label_studio = "label-studio"
+
+
+SourceOption = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--source",
+        help="Folder with the article files; repeat. [default: the paths in the records]",
+    ),
+]
+
+
+@app.command()
+def export(
+    format: Annotated[ExportFormat, typer.Argument(help="What to write.")],
+    files: RecordFiles,
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the files.")],
+    source: SourceOption = None,
+) -> None:
+    """Write records as tables, a database or annotations, for other tools.
+
+    Label Studio, brat, spaCy (docbin) and W3C annotations need the article files, too.
+
+    Example: claimline export sqlite outputs/ --output claims
+    """
+    from .export import export as write
+
+    read, complete = _all_records(files)
+    try:
+        failures = write(format.value, read, output, sources=source or ())
+    except PipelineError as error:
+        typer.echo(f"claimline: {error}", err=True)
+        raise typer.Exit(1) from error
+    _report_left_out(failures)
+    raise typer.Exit(0 if complete and not failures else 1)
+
+
+@app.command("import")
+def import_(
+    format: Annotated[ImportFormat, typer.Argument(help="What to read.")],
+    file: Annotated[Path, typer.Argument(help="Corrected tasks, exported as JSON.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the gold files.")],
+    source: SourceOption = None,
+) -> None:
+    """Turn what people corrected into gold files, which `claimline evaluate` scores against.
+
+    Example: claimline import label-studio project.json --source corpus --output corpus/gold
+    """
+    from .export import import_gold
+
+    try:
+        failures = import_gold(file, output, sources=source or ())
+    except PipelineError as error:
+        typer.echo(f"claimline: {error}", err=True)
+        raise typer.Exit(1) from error
+    _report_left_out(failures)
+    raise typer.Exit(1 if failures else 0)
+
+
+def _report_left_out(failures: Iterable[str]) -> None:
+    from .report import visible
+
+    for failure in failures:
+        typer.echo(visible(f"left out: {failure}"), err=True)
+
+
 @app.command()
 def explain(
     text: Annotated[str, typer.Argument(help="A sentence or several, or - for standard input.")],

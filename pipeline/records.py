@@ -84,7 +84,7 @@ Level = Literal[
     "unspecified",
 ]
 Yardstick = Literal["survey", "icd-203", "kent", "uk-phia", "nato", "ipcc"]
-Basis = Yardstick | Literal["stated", "analogy"]
+Basis = Literal[Yardstick, "stated", "analogy"]
 HolderKind = Literal["author", "source"]
 SpeechAct = Literal["assertion", "question", "headline", "imperative"]
 QuoteType = Literal["direct", "indirect", "mixed"]

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 import pipeline
-from pipeline.extraction import Extractor
+from pipeline.extraction import Extraction, Extractor
+from pipeline.reading import Article, read_article
 
 ROOT = Path(__file__).parent.parent
 CORPUS = ROOT / "corpus"
@@ -29,6 +30,15 @@ def corpus_articles() -> list[Path]:
 def extractor() -> Extractor:
     """The pipeline with the embedded model, loaded once."""
     return pipeline.load()
+
+
+@pytest.fixture(scope="session")
+def extracted_corpus(extractor: Extractor) -> dict[Path, tuple[Article, Extraction]]:
+    """Every article of the corpus with its records, extracted once."""
+    articles = {path: read_article(path.relative_to(ROOT)) for path in corpus_articles()}
+    return {
+        path: (article, extractor.extract_article(article)) for path, article in articles.items()
+    }
 
 
 @pytest.fixture(scope="session")

@@ -39,6 +39,8 @@ COMMANDS = (
     "timeline",
     "predictions",
     "calibrate",
+    "export",
+    "import",
     "explain",
     "diff",
     "git-diff",

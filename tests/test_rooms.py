@@ -40,6 +40,7 @@ MAY_IMPORT = {
     "reference": {"records"},
     "commands": {"revisions", "report", "jsonl", "errors"},
     "evaluate": {"records", "errors", "reading", "dates", "revisions"},
+    "export": {"records", "jsonl", "reading", "spreadsheet", "errors"},
     "train": {
         "language",
         "errors",
@@ -68,6 +69,7 @@ MAY_IMPORT = {
         "forecasts",
         "commands",
         "evaluate",
+        "export",
         "train",
         "report",
         "revisions",

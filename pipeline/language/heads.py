@@ -186,7 +186,7 @@ HEADS: tuple[Head, ...] = (
     Head(
         name="readings",
         kind="class",
-        weight=0.2,
+        weight=0.5,
         carried_by=("readings",),
         description="what modals and other words that may hedge mean where they stand",
         types=(

@@ -253,7 +253,7 @@ class ReadingMap:
         return " ".join(self._text[low:high].split())
 
     def to_reading(self, start: int, end: int) -> tuple[int, int]:
-        """The stretch of the reading text that comes from `source[start:end]`.
+        """The stretch of the reading text from `source[start:end]`, no white space at its edges.
 
         A character of the reading text belongs to it when any of the characters that it stands
         for does. Of a slice that nothing was read from it is empty.
@@ -267,6 +267,10 @@ class ReadingMap:
             low += max(0, start - self._starts[first])
         if self._one_to_one(last):
             high -= max(0, self._ends[last] - end)
+        while low < high and self._text[low].isspace():
+            low += 1
+        while low < high and self._text[high - 1].isspace():
+            high -= 1
         return low, high
 
     def _one_to_one(self, index: int) -> bool:

@@ -19,7 +19,6 @@ _OUTSIDE = -1e4  # score of a head in another sentence; finite, so that float16 
 _ARC_SIZE = 256  # sizes of Dozat and Manning (2017) halved: the encoder has 384 dimensions
 _RELATION_SIZE = 64
 _LINK_SIZE = 64
-_CLASS_HEADS = frozenset(h.name for h in HEADS if h.kind == "class")
 _OTHER_ROWS = 0.3  # what words that are no cue count beside the cues in the loss of the links
 _DROPOUT = 0.2
 
@@ -140,15 +139,9 @@ class Network(nn.Module):  # type: ignore[misc]
         return scores + self.link_prior(word).unsqueeze(1)
 
     def losses(self, batch: Batch) -> dict[str, Tensor]:
-        """Mean loss of each head over the words that its layer labels; 0 where there are none.
-
-        For class heads, over the words that have a class and over those that have none, added.
-        """
+        """Mean loss of each head over the words that its layer labels; 0 where there are none."""
         words = self.words(batch)
-        losses = {
-            name: (_class_loss if name in _CLASS_HEADS else _loss)(layer(words), batch[name])
-            for name, layer in self.label.items()
-        }
+        losses = {name: _loss(layer(words), batch[name]) for name, layer in self.label.items()}
         scores = self.arcs(words, batch["starts"], batch["word_mask"].bool())
         dep, head = self.relation_vectors(words)
         relations = self.relation_scores(dep, head, batch["arc"].clamp(min=0))
@@ -174,13 +167,6 @@ def _link_loss(scores: Tensor, links: Tensor, linked: Tensor) -> Tensor:
     cues = (truth > 0).any(-1, keepdim=True)
     return _loss(scores, truth.masked_fill(~cues, IGNORE)) + _OTHER_ROWS * _loss(
         scores, truth.masked_fill(cues, IGNORE)
-    )
-
-
-def _class_loss(scores: Tensor, labels: Tensor) -> Tensor:
-    """Words of a class are one in a hundred; in one mean with the others they would not count."""
-    return _loss(scores, labels.masked_fill(labels == 0, IGNORE)) + _loss(
-        scores, labels.masked_fill(labels > 0, IGNORE)
     )
 
 
