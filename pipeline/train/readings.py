@@ -100,18 +100,6 @@ def teach_readings(readings: Iterable[Reading], treebank: Iterable[Document]) ->
     return documents
 
 
-def is_cue(reading: str) -> bool | None:
-    """Whether a word so read is a cue of a prediction, by the conventions of annotated articles.
-
-    None for a conditional: whether what follows from a condition is a prediction hangs on more.
-
-    Example:
-        >>> is_cue("hedge"), is_cue("plan"), is_cue("conditional")
-        (True, False, None)
-    """
-    return None if reading == "conditional" else reading in ("hedge", "forecast")
-
-
 def held_readings(readings: Iterable[Reading], treebank: Iterable[Document]) -> list[Document]:
     """The instances kept for measuring, as documents of one sentence with the layer `readings`."""
     bare = [
