@@ -25,7 +25,15 @@ MAY_IMPORT = {
     "timeline": {"records", "dates", "errors"},
     "spreadsheet": set(),
     "forecasts": {"records", "timeline", "dates", "spreadsheet", "errors"},
-    "report": {"records", "timeline", "forecasts", "dates", "spreadsheet", "errors"},
+    "report": {
+        "records",
+        "reading",
+        "timeline",
+        "forecasts",
+        "dates",
+        "spreadsheet",
+        "errors",
+    },
     "evaluate": {"records", "errors", "reading", "dates"},
     "train": {
         "language",
