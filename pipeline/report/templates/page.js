@@ -12,7 +12,7 @@
   const texts = all("script.text");
   const form = $("filter");
   const panel = $("record");
-  const PAGE = 150;
+  const PAGE = 80;
   const REFERRING = roles.indexOf("referring");
   const CUE = roles.indexOf("cue");
 
@@ -260,7 +260,13 @@
       : value && typeof value === "object"
         ? Object.values(value).flatMap(strings)
         : [];
-  const searchable = []; // made on the first search
+  const searchable = []; // what each record is searched in
+
+  // Made when there is time, and by the first search at the latest.
+  function prepare() {
+    if (searchable.length) return;
+    for (const { h, w, r } of records) searchable.push(plain([h, w, ...strings(r)].join("\n")));
+  }
 
   function dayOf(text, last) {
     const match = /^(-?\d{4})(?:-(\d\d))?(?:-(\d\d))?$/.exec(text.trim());
@@ -279,9 +285,7 @@
     const number = (name) => (value(name) === "" ? null : Number(value(name)));
     const kinds = new Set(all("[name=kind]:checked", form).map((box) => box.value));
     const words = plain(value("search")).split(/\s+/).filter(Boolean);
-    if (words.length && !searchable.length) {
-      for (const { h, w, r } of records) searchable.push(plain([h, w, ...strings(r)].join("\n")));
-    }
+    if (words.length) prepare();
     const [of, entity, speaker] = [number("article"), number("entity"), number("speaker")];
     const [least, most] = [number("least"), number("most")];
     const [after, before] = [dayOf(value("after"), false), dayOf(value("before"), true)];
@@ -372,7 +376,7 @@
 
   function grow(name) {
     const list = lists.get(name);
-    list.limit += PAGE;
+    list.limit *= 3;
     list.filled = false;
     fill();
   }
@@ -535,4 +539,5 @@
   view("text");
   choose();
   follow();
+  (self.requestIdleCallback || setTimeout)(prepare);
 })();
