@@ -36,6 +36,7 @@ COMMANDS = (
     "extract",
     "show",
     "timeline",
+    "report",
     "predictions",
     "calibrate",
     "explain",

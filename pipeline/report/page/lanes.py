@@ -1,7 +1,7 @@
 """Dated events and forecast horizons on one axis that can be stretched.
 
-Places on the axis are percent of its width, so a page zooms by making the axis wider. The marks
-for each width are all there; the page shows those of the width that it has.
+Places on the axis are percent of its width, so a page zooms by making the axis wider. Marks for
+several widths are there, of which the page shows those that its own has room for.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from ...timeline.intervals import ALWAYS, Interval, interval_of
 from ..entries import due, odds, speaker, what, when
 from ..scale import Scale, Tick
 
-ZOOMS = (1, 2, 4, 8, 16, 32)
-# How wide the axis is thought to be without zoom: marks are set so that labels have room on it.
+#: The widths that marks are made for.
+WIDTHS = (250, 500, 1000, 2000, 4000, 8000, 16000, 32000)
 _WIDTH = 1000.0
 # On this many days no event is told from a single day any more.
 _POINT = 1
@@ -52,7 +52,7 @@ class Lane(NamedTuple):
 
 
 class Axis(NamedTuple):
-    """The axis: its marks by zoom, and where it is cut, all in percent."""
+    """The axis: its marks by width in pixels, and where it is cut, all in percent."""
 
     ticks: Sequence[tuple[int, Sequence[Tick]]]
     cuts: Sequence[tuple[float, float, int]]
@@ -176,8 +176,8 @@ def _place(
 
 def _axis(scale: Scale) -> Axis:
     ticks = [
-        (zoom, [Tick(_percent(tick.place), tick.label) for tick in scale.ticks(zoom)])
-        for zoom in ZOOMS
+        (width, [Tick(_percent(t.place), t.label) for t in scale.ticks(width / _WIDTH)])
+        for width in WIDTHS
     ]
     cuts = [(_percent(left), _percent(right), days) for left, right, days in scale.cuts()]
     return Axis(ticks, cuts)

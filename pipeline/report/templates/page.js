@@ -185,7 +185,10 @@
     if (articles.length > 1) where.append(" · ", make("bdi", "", articles[record.a].title));
     body.push(where);
     if (others.length) {
-      const list = others.map((other) => make("li", "", link(other)));
+      const list = others.map((other) => {
+        const { k } = records[other];
+        return make("li", "", make("span", `badge ${k}`, k), " ", link(other));
+      });
       body.push(make("div", "", make("h3", "", "Also here"), make("ul", "also", ...list)));
     }
     // What it says before where it stands.
@@ -394,21 +397,33 @@
       if (on && focus) tab.focus();
     }
     if (name === "text" && article < 0) turnTo(0);
+    if (name === "timeline") rule();
     fill();
   }
 
   const lanes = $("lanes");
+  const widths = [250, 500, 1000, 2000, 4000, 8000, 16000, 32000];
+
+  // The marks that the axis has room for.
+  function rule() {
+    if (!lanes) return;
+    const width = all(".ticks", lanes)[0].clientWidth;
+    lanes.dataset.width = widths.findLast((room) => room <= width) ?? widths[0];
+  }
+
   function zoom(by) {
     if (!lanes) return;
     const old = Number(lanes.dataset.zoom);
     const now = Math.min(32, Math.max(1, by > 0 ? old * 2 : old / 2));
     const axis = all(".ticks", lanes)[0];
-    const seen = lanes.clientWidth - (axis.getBoundingClientRect().left - lanes.getBoundingClientRect().left + lanes.scrollLeft);
+    const label = all(".axis .label", lanes)[0].clientWidth;
+    const seen = lanes.clientWidth - label;
     const middle = (lanes.scrollLeft + seen / 2) / axis.clientWidth;
     lanes.dataset.zoom = now;
     lanes.style.setProperty("--zoom", now);
     $("zoom").textContent = `${now} ×`;
     lanes.scrollLeft = middle * axis.clientWidth - seen / 2;
+    rule();
   }
 
   function arrange(order) {
@@ -533,6 +548,7 @@
   on("wider", "click", () => zoom(-1));
   on("order", "change", () => arrange($("order").value));
   addEventListener("hashchange", follow);
+  addEventListener("resize", rule);
 
   $("choice").open = matchMedia("(width >= 72rem)").matches;
   tell(-1);
