@@ -86,7 +86,7 @@ def _show_timeline(page: Page) -> None:
     page.locator("#timeline li:visible a.prediction").nth(1).click()
     page.keyboard.press("+")
     page.keyboard.press("+")
-    page.evaluate("document.getElementById('lanes').scrollTo(1e6, 240)")
+    page.evaluate("document.getElementById('lanes').scrollTo(1e6, 240); scrollTo(0, 0)")
 
 
 if __name__ == "__main__":
