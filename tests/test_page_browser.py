@@ -276,7 +276,7 @@ class TestTimeline:
     def test_what_is_uncertain_is_drawn_so(self, opened: Opened) -> None:
         view(opened, "timeline")
         rows = opened.page.locator("#timeline li")
-        assert [row.locator("b").inner_text() for row in rows.all()] == [
+        assert [row.locator("b").text_content() for row in rows.all()] == [
             "opened", "opened", "struck", "struck",
             "the harbour of Skell could close before 2016",
             "the harbour of Skell could close before 2016",
@@ -327,7 +327,7 @@ class TestForecasts:
         for row in opened.page.locator("#forecasts li").all():
             chance = row.locator(".chance").bounding_box()
             bar = row.locator("rect.odds").bounding_box()
-            low, high = (25, 50) if "could" in row.inner_text() else (65, 80)
+            low, high = (25, 50) if "could" in (row.text_content() or "") else (65, 80)
             assert chance and bar
             assert abs(bar["x"] - chance["x"] - low / 100 * chance["width"]) < 2
             assert abs(bar["width"] - (high - low) / 100 * chance["width"]) < 3
@@ -336,7 +336,7 @@ class TestForecasts:
         view(opened, "forecasts")
 
         def first() -> str:
-            return opened.page.locator("#forecasts a").first.inner_text()
+            return opened.page.locator("#forecasts a").first.text_content() or ""
 
         assert first().startswith("the harbour")
         opened.page.select_option("#order", "odds")
@@ -414,6 +414,18 @@ def test_no_violation_of_accessibility(browser: Browser, file: Path, scheme: str
     opened.close()
 
 
+def test_nothing_is_no_error(browser: Browser, tmp_path: Path) -> None:
+    for number, records in enumerate(([], harbour()[:1])):
+        file = write(tmp_path / f"{number}.html", report_page(records, sources={}))
+        opened = Opened(browser, file, viewport=WIDE)
+        for name in ("records", "timeline", "forecasts", "speakers", "entities", "text"):
+            view(opened, name)
+        for key in "np+-[]1/":
+            opened.page.keyboard.press(key)
+        assert status(opened) == "0 of 0 records shown"
+        opened.close()
+
+
 def test_it_prints_what_is_looked_at(opened: Opened) -> None:
     opened.page.emulate_media(media="print")
     for gone in ("#tabs", "#choice", "#record"):
@@ -449,7 +461,7 @@ def test_no_text_acts(browser: Browser, tmp_path: Path) -> None:
         view(opened, name)
         for button in opened.page.locator("[data-more]:visible").all():
             button.click()
-        text += opened.page.inner_text("main")
+        text += opened.page.text_content("main") or ""
     for words in (
         "</script><script>alert(1)</script>",
         '"><img src=x onerror=alert(1)>',

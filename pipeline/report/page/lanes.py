@@ -19,8 +19,6 @@ from ..scale import Scale, Tick
 #: The widths that marks are made for.
 WIDTHS = (250, 500, 1000, 2000, 4000, 8000, 16000, 32000)
 _WIDTH = 1000.0
-# On this many days no event is told from a single day any more.
-_POINT = 1
 
 
 class Lane(NamedTuple):
@@ -170,8 +168,7 @@ def _place(
     if interval.last == inf:
         return "from", begin, begin
     end = _percent(scale.place(int(interval.last) + 1))
-    single = interval.last - interval.first < _POINT
-    return "point" if single else "span", begin, end
+    return "point" if interval.first == interval.last else "span", begin, end
 
 
 def _axis(scale: Scale) -> Axis:

@@ -24,7 +24,6 @@ class Entity:
 
     Attributes:
         name, type: as its first record has them.
-        records: how many there are, one an article at most times.
         mentions: how often it is mentioned.
         roles, aliases: of all records, in the order met.
         places: in which sentences it is mentioned, as article number and sentence.

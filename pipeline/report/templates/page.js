@@ -397,8 +397,8 @@
       if (on && focus) tab.focus();
     }
     if (name === "text" && article < 0) turnTo(0);
-    if (name === "timeline") rule();
     fill();
+    if (name === "timeline") rule();
   }
 
   const lanes = $("lanes");
