@@ -71,7 +71,8 @@ def run(opened: Opened, text: str) -> Locator:
 
 def view(opened: Opened, name: str) -> None:
     opened.page.click(f"#tab-{name}")
-    assert opened.page.locator(".view:visible").get_attribute("id") == f"view-{name}"
+    displayed = "Array.from(document.querySelectorAll('.view')).filter(v => v.checkVisibility())"
+    assert opened.page.evaluate(f"{displayed}.map(v => v.id)") == [f"view-{name}"]
 
 
 class TestText:
