@@ -436,6 +436,14 @@ def test_it_prints_what_is_looked_at(opened: Opened) -> None:
     assert opened.page.is_visible("#record")
 
 
+def test_a_timeline_that_was_stretched_prints_as_wide_as_the_paper(opened: Opened) -> None:
+    view(opened, "timeline")
+    opened.page.click("#closer")
+    opened.page.emulate_media(media="print")
+    assert opened.page.evaluate("document.documentElement.scrollWidth") <= WIDE["width"]
+    assert not opened.page.is_visible("#closer")
+
+
 def test_without_scripts_tables_and_pictures_are_there(browser: Browser, file: Path) -> None:
     opened = Opened(browser, file, java_script_enabled=False)
     for name in ("#timeline", "#forecasts", "#speakers", "#entities", "#network"):
