@@ -7,7 +7,7 @@ RUNTIME := $(VENV)/.runtime
 DEV     := $(VENV)/.dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup extract test check lint types format regen evaluate gate regress benchmark benchmark-dates benchmark-quotes benchmark-predictions benchmark-diff train clean
+.PHONY: help setup extract test check lint types format regen pictures evaluate gate regress benchmark benchmark-dates benchmark-quotes benchmark-predictions benchmark-diff train clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -47,6 +47,9 @@ format: $(DEV) ## Rewrite the code in the project's style
 
 regen: $(DEV) ## Rewrite the goldens; read the difference before committing it
 	$(PYTHON) -m pytest --regen-all
+
+pictures: $(DEV) ## Draw the pictures of the web page anew, from the sample corpus; needs Chromium
+	$(PYTHON) -m docs.pictures
 
 evaluate: $(RUNTIME) ## Score the sample corpus against its gold; GOLD=DIR for other articles, GOLD=FILE for passages
 	$(VENV)/bin/claimline evaluate $(or $(GOLD),corpus)

@@ -37,6 +37,7 @@ COMMANDS = (
     "show",
     "stats",
     "timeline",
+    "report",
     "predictions",
     "calibrate",
     "export",
