@@ -35,7 +35,7 @@ from pipeline.stages.senses import VOTES, VerbClass, Votes, Weight
 HEDGES = rows("hedges", Hedge)
 PSEUDO = rows("pseudo_cues", PseudoCue)
 NLP = blank_nlp()
-FINDER = make_predictions(NLP, "claimline_predictions", threshold=0.5, yardstick="survey")
+FINDER = make_predictions(NLP, "claimline_predictions", threshold=0.45, yardstick="survey")
 EVERYTHING = PredictionFinder(threshold=0.0, yardstick="survey")
 
 
