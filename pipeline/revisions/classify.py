@@ -238,9 +238,9 @@ def _event(verdict: Verdict, old: EventRecord, new: EventRecord, people: _People
         _located(old.date, verdict.old),
         _located(new.date, verdict.new),
     )
-    _participants(verdict, _undated(old), _undated(new), people)
-    _order_of(verdict, old, new)
     before, after = _own(old, verdict.old), _own(new, verdict.new)
+    _participants(verdict, _undated(old), _undated(new), people, differences(before, after))
+    _order_of(verdict, old, new)
     _words(verdict, "text", _span(old), _span(new), before, after)
 
 
@@ -260,15 +260,52 @@ def _participants(
     old: Sequence[Participant],
     new: Sequence[Participant],
     people: _People,
+    runs: Sequence[Difference],
 ) -> None:
-    """Someone else in a role; one who comes or goes is told by the words."""
+    """Someone else in a role; one who comes or goes is told by the words.
+
+    Args:
+        verdict: takes what is found.
+        old: who took part.
+        new: who takes part now.
+        people: who is who.
+        runs: in which words the events differ.
+    """
     for role in dict.fromkeys(p.role for p in (*old, *new)):
         before = [p for p in old if p.role == role]
         after = [p for p in new if p.role == role]
         gone = [p for p in before if not any(people.same(p, q) for q in after)]
         come = [q for q in after if not any(people.same(p, q) for p in before)]
-        if gone and come:
+        if gone and come and _is_exchanged(gone[0].text, come[0].text, runs):
             verdict.add("participant_changed", f"participants.{role}", gone[0], come[0])
+
+
+def _is_exchanged(old: str, new: str, runs: Sequence[Difference]) -> bool:
+    """Whether someone else stands in a claim, and not the claim in other words or another reading.
+
+    Where all the words of two phrases stand in both claims, one of them was only read in another
+    role. Where what is claimed is put into other words too, the phrase is, unless a name or a
+    number tells it from the other one.
+
+    Args:
+        old: the phrase before.
+        new: the phrase after.
+        runs: in which words the claims differ.
+    """
+    before, after = words_of(old), words_of(new)
+    here = tuple({word.key for word in phrase if not word.is_slight} for phrase in (before, after))
+    told = [run for run in runs if run.weight == "meaning"]
+    if not any(w.key in keys for run in told for keys, ws in zip(here, run[:2], strict=True) for w in ws):
+        return False
+    apart = here[0] ^ here[1]
+    if any(w.key in apart and (w.text[0].isupper() or w.is_number) for w in (*before, *after)):
+        return True
+    return all(
+        word.key in keys or word.is_slight or word.is_negation
+        for run in told
+        for keys, words in zip(here, run[:2], strict=True)
+        for word in words
+    )
 
 
 def _order_of(verdict: Verdict, old: EventRecord, new: EventRecord) -> None:
@@ -306,9 +343,14 @@ def _prediction(
     _holder(verdict, old, new, people)
     if old.speech_act != new.speech_act:
         verdict.add("type_changed", "speech_act", old.speech_act, new.speech_act)
-    if old.subject and new.subject and not people.same_words(old.subject.text, new.subject.text):
-        verdict.add("participant_changed", "subject", old.subject, new.subject)
     before, after = verdict.old.own_words(old), verdict.new.own_words(new)
+    if (
+        old.subject
+        and new.subject
+        and not people.same_words(old.subject.text, new.subject.text)
+        and _is_exchanged(old.subject.text, new.subject.text, differences(before, after))
+    ):
+        verdict.add("participant_changed", "subject", old.subject, new.subject)
     _words(verdict, "proposition", old.proposition, new.proposition, before, after)
 
 
