@@ -93,8 +93,8 @@ _PART, _WHOLE, _GAIN = 0.65, 0.7, 0.2
 _LEAST_PART_WORDS = 3
 # Two sentences, or clauses of events, with this share of their words in common are one, rewritten.
 _SAME_SENTENCE = 0.6
-# Of events with the same word and day it takes less.
-_SAME_EVENT = 0.35
+# Of events with the same word and day it is this share of the words of the shorter one.
+_SAME_EVENT = 0.5
 SPLIT_KINDS: tuple[Kind, ...] = ("event", "prediction", "quote")
 
 
@@ -223,8 +223,14 @@ def _alone(old: list[Item], new: list[Item], unsure: set[int]) -> list[Pair]:
             for other in by_word.get(word, ())[:_MOST_RECORDS_OF_A_WORD]
         }
         for other in near.values():
-            alike = Indel.normalized_similarity(texts[id(item)], texts[id(other)])
-            if alike >= (_SAME_EVENT if _is_same_event(item, other) else _SAME_SENTENCE):
+            words, more = texts[id(item)], texts[id(other)]
+            if _is_same_event(item, other):
+                # How far its clause reaches may be read otherwise.
+                shared = len(set(words) & set(more)) / min(len(set(words)), len(set(more)))
+                same = shared >= _SAME_EVENT
+            else:
+                same = Indel.normalized_similarity(words, more) >= _SAME_SENTENCE
+            if same:
                 answers[id(item)].append(other)
                 asked[id(other)] += 1
     return [

@@ -293,18 +293,32 @@ def _is_exchanged(old: str, new: str, runs: Sequence[Difference]) -> bool:
         runs: in which words the claims differ.
     """
     before, after = words_of(old), words_of(new)
-    here = tuple({word.key for word in phrase if not word.is_slight} for phrase in (before, after))
-    told = [run for run in runs if run.weight == "meaning"]
-    if not any(w.key in keys for run in told for keys, ws in zip(here, run[:2], strict=True) for w in ws):
+    here, there = ({w.key for w in phrase if not w.is_slight} for phrase in (before, after))
+    told = [
+        run
+        for run in runs
+        if run.weight == "meaning" and not all(w.is_negation for w in (*run.old, *run.new))
+    ]
+    # What of each run is not of the phrases.
+    rest = [
+        (
+            [w for w in run.old if w.key not in here],
+            [w for w in run.new if w.key not in there],
+        )
+        for run in told
+    ]
+    touched = [
+        len(old_rest) < len(run.old) or len(new_rest) < len(run.new)
+        for run, (old_rest, new_rest) in zip(told, rest, strict=True)
+    ]
+    if not any(touched):
         return False
-    apart = here[0] ^ here[1]
+    apart = here ^ there
     if any(w.key in apart and (w.text[0].isupper() or w.is_number) for w in (*before, *after)):
         return True
-    return all(
-        word.key in keys or word.is_slight or word.is_negation
-        for run in told
-        for keys, words in zip(here, run[:2], strict=True)
-        for word in words
+    return not any(
+        old_rest and new_rest if touches else old_rest or new_rest
+        for touches, (old_rest, new_rest) in zip(touched, rest, strict=True)
     )
 
 
@@ -388,9 +402,12 @@ def sureness(prediction: PredictionRecord) -> float:
     level = prediction.likelihood.level
     if not prediction.hedged and level == "unspecified":
         return _PLAIN
-    if prediction.polarity == "negative":
-        level = _MIRRORED.get(level, level)
-    return _SURENESS[level]
+    return sureness_of(level, prediction.polarity)
+
+
+def sureness_of(level: Level, polarity: Polarity) -> float:
+    """How sure a hedge of some level leaves a claim, 0 to 7 (see `_SURENESS`)."""
+    return _SURENESS[_MIRRORED.get(level, level) if polarity == "negative" else level]
 
 
 def _odds(likelihood: Likelihood, polarity: Polarity) -> float:
