@@ -89,7 +89,7 @@ _PLACE, _DIGEST = 0.004, 1e-7
 
 # A part of a split record has this share of its words in the whole, and the parts together cover
 # this share of the whole, each one more than the others do.
-_PART, _WHOLE, _GAIN = 0.65, 0.7, 0.2
+_PART, _WHOLE, _GAIN = 0.65, 0.7, 0.1
 _LEAST_PART_WORDS = 3
 # Two sentences, or clauses of events, with this share of their words in common are one, rewritten.
 _SAME_SENTENCE = 0.6

@@ -30,7 +30,7 @@ _MOST_TIMES = 4
 _STEM = 5
 # A cue governs what it stands among, or at most so many words before.
 _REACH = 3
-# What as a word alone is a cue at least so often; modals and adverbs always are.
+# Words that are a cue at least so often are taken for one wherever they stand.
 _LEAST_PRIOR = 0.5
 _BORDER = re.compile(r"[.!?][\"'”’)\]]{0,3}\s+|\n[ \t\r]*\n")
 
@@ -50,6 +50,13 @@ class _Cue(msgspec.Struct, frozen=True):
     def is_sure(self) -> bool:
         """Whether it leaves nothing open: a plain future, or what somebody said or hoped."""
         return self.level == "unspecified" and self.role != "hedge" and self.form != "adverb"
+
+    @property
+    def stands_alone(self) -> bool:
+        """Whether the words are a cue by themselves; others only before "to", as in "sure to"."""
+        if self.form in ("modal", "adverb"):
+            return True
+        return self.form != "verb" and self.prior >= _LEAST_PRIOR
 
     def spellings(self) -> Iterable[str]:
         """Its forms, of a verb the regular ones too."""
@@ -156,7 +163,9 @@ class Statements:
             if self._forecast(event.trigger.start):
                 continue
             sentence = self._sentence_at(event.trigger.start)
-            hedge = sentence and _hedge(sentence.words, *_closest(sentence.words, telling))
+            hedge = sentence and self._hedge(
+                forecast, sentence.words, *_closest(sentence.words, telling)
+            )
             if hedge and hedge.negative:
                 continue
             at = Place(id=event.id, start=event.start, end=event.end, text=event.text)
@@ -172,7 +181,6 @@ class Statements:
     def _in_text(self, forecast: PredictionRecord, telling: set[str]) -> Statement | None:
         if len(telling) < _LEAST_WORDS:
             return None
-        negative = forecast.polarity == "negative"
         shared: defaultdict[int, int] = defaultdict(int)
         for stem in telling:
             for index in self._by_stem.get(stem, ()):
@@ -180,23 +188,26 @@ class Statements:
         for index in sorted(shared, key=lambda index: (-shared[index], index)):
             if shared[index] < _SHARE * len(telling):
                 break
-            stated = self._stated(self._sentences[index], telling, negative)
+            stated = self._stated(self._sentences[index], telling, forecast)
             if stated is not None:
                 return stated
         return None
 
-    def _stated(self, sentence: Sentence, telling: set[str], negative: bool) -> Statement | None:
+    def _stated(
+        self, sentence: Sentence, telling: set[str], forecast: PredictionRecord
+    ) -> Statement | None:
         """What of a sentence says the same as the forecast, and how sure."""
         first, last = _closest(sentence.words, telling)
         words = sentence.words[first : last + 1]
         if len(words) > _MOST_TIMES * len(telling):
             return None
+        negative = forecast.polarity == "negative"
         if any(word.is_negation for word in words) != negative:
             return None
         start, end = sentence.offset + words[0].start, sentence.offset + words[-1].end
         if self._forecast(start, end):
             return None
-        hedge = _hedge(sentence.words, first, last)
+        hedge = self._hedge(forecast, sentence.words, first, last)
         if hedge is not None and (hedge.negative or self._forecast(start)):
             return None
         text = self._view.version.text or ""
@@ -205,27 +216,35 @@ class Statements:
             return Statement(at, False, hedge.level, hedge.cue)
         return Statement(at, not {word.key for word in words} & _cues().ahead)
 
+    @staticmethod
+    def _hedge(
+        forecast: PredictionRecord, words: Sequence[Word], first: int, last: int
+    ) -> _Cue | None:
+        """The first cue among or closely before some words that leaves it open if they are so.
+
+        What stands beside the forecast, and is none of its cues, hedges something else.
+        """
+        cues = {word.key for cue in forecast.cues for word in words_of(cue.text)}
+        beside = {word.key for word in words_of(forecast.text)} - cues
+        known = _cues().unsure
+        for at in range(max(0, first - _REACH), last + 1):
+            if words[at].key in beside:
+                continue
+            for keys, cue in known.get(words[at].key, ()):
+                behind = at + len(keys)
+                if tuple(word.key for word in words[at:behind]) != keys:
+                    continue
+                if at and words[at].text[0].isupper():  # the month, or part of a name
+                    continue
+                if cue.stands_alone or (behind < len(words) and words[behind].key == "to"):
+                    return cue
+        return None
+
     def _forecast(self, start: int, end: int | None = None) -> bool:
         """Whether a place is inside a prediction, or one begins between two places."""
         if end is None:
             return any(first <= start < last for first, last in self._forecasts)
         return any(start <= first < end for first, last in self._forecasts)
-
-
-def _hedge(words: Sequence[Word], first: int, last: int) -> _Cue | None:
-    """The first cue among or closely before some words that leaves it open whether they are so."""
-    known = _cues().unsure
-    for at in range(max(0, first - _REACH), last + 1):
-        for keys, cue in known.get(words[at].key, ()):
-            behind = at + len(keys)
-            if tuple(word.key for word in words[at:behind]) != keys:
-                continue
-            if at and words[at].text[0].isupper():  # the month, or part of a name
-                continue
-            # A verb is more often about something else, unless it introduces another one.
-            if cue.form != "verb" or (behind < len(words) and words[behind].key == "to"):
-                return cue
-    return None
 
 
 def _closest(words: Sequence[Word], telling: set[str]) -> tuple[int, int]:
@@ -282,9 +301,7 @@ def _cues() -> _Cues:
     for row in rows("hedges", _Cue):
         if row.form == "modal" and row.role == "prospective":
             ahead.add(row.cue)
-        elif row.form in ("modal", "adverb") or (
-            row.form in ("semi-modal", "adjective", "verb", "idiom") and row.prior >= _LEAST_PRIOR
-        ):
+        elif row.form in ("modal", "adverb", "semi-modal", "adjective", "verb", "idiom"):
             for spelling in () if row.is_sure else row.spellings():
                 keys = tuple(word.key for word in words_of(spelling))
                 unsure[keys[0]].append((keys, row))
