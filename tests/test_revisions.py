@@ -664,6 +664,10 @@ def test_what_stood_there_before_was_not_added() -> None:
     found = event(0, longer, "2021-05-04")
     (change,) = edited((text, []), (longer, [found]))
     assert (change.types, change.cause, change.severity) == (("added",), "extractor", "info")
+    # A sentence that is still there answers no other one.
+    kept = f"{longer}. {text}."
+    (change,) = edited((kept, [found]), (f"{text}.", []))
+    assert (change.types, change.cause) == (("removed",), "editorial")
     other = "the river took the bridge"
     (change,) = edited((other, []), (longer, [found]))
     assert (change.types, change.cause) == (("added",), "editorial")

@@ -144,7 +144,8 @@ class Readings:
 
     @cached_property
     def _sentences(self) -> tuple[_Sentences, _Sentences]:
-        return _Sentences(self._old.version.text), _Sentences(self._new.version.text)
+        old, new = self._old.version.text, self._new.version.text
+        return _Sentences(old, new), _Sentences(new, old)
 
     def _grounds(self, item: Item) -> Iterable[tuple[tuple[str, str], str]]:
         """What a record stands on, and in which streams to look for it."""
@@ -209,11 +210,16 @@ class Readings:
 class _Sentences:
     """The sentences of a version, to be found by place or as what another sentence became."""
 
-    def __init__(self, text: str | None) -> None:
+    def __init__(self, text: str | None, other: str | None) -> None:
         self._sentences = sentences_of(text)
+        # What the other version has too is itself there, and answers nothing else.
+        known = {tuple(w.key for w in sentence.words) for sentence in sentences_of(other)}
         self._by_word: defaultdict[str, list[int]] = defaultdict(list)
+        self._itself: dict[tuple[str, ...], Sentence] = {}
         for index, sentence in enumerate(self._sentences):
-            for key in {word.key for word in sentence.words}:
+            keys = tuple(word.key for word in sentence.words)
+            self._itself[keys] = sentence
+            for key in set(keys) if keys not in known else ():
                 self._by_word[key].append(index)
 
     def at(self, place: int) -> Sentence | None:
@@ -223,7 +229,9 @@ class _Sentences:
 
     def answer(self, other: Sentence) -> Sentence | None:
         """The sentence that is most like one of the other version, if it is much the same."""
-        keys = [word.key for word in other.words]
+        keys = tuple(word.key for word in other.words)
+        if keys in self._itself:
+            return self._itself[keys]
         shared = Counter(
             index
             for key in set(keys)
