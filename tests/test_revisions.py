@@ -106,6 +106,11 @@ CASES = [
         "The northern ferry line may close its last terminal.",
         "prediction hedge_added",
     ),
+    (
+        "Prosecutors are likely to ask for more when the court sits again on Monday.",
+        "Prosecutors may ask for more when the court sits again on Monday.",
+        "prediction hedge_weakened",
+    ),
     # claims
     (
         "The army may attack the town.",
@@ -136,6 +141,11 @@ CASES = [
     (
         "The company fired 300 miners in May 2021.",
         "The company fired 450 miners in May 2021.",
+        "event quantity_changed",
+    ),
+    (
+        "Bread prices rose by a third in May 2021.",
+        "Bread prices rose by a quarter in May 2021.",
         "event quantity_changed",
     ),
     (
@@ -603,10 +613,108 @@ def test_two_quotes_that_change_places_keep_their_speakers() -> None:
     assert {c.types for c in compare(old, new)} == {("moved",)}
 
 
+def stated(text: str, forecast: str) -> list[Change]:
+    """A text that no record of tells anything, after one with a forecast."""
+    record = msgspec.structs.replace(
+        prediction(0, forecast, level="likely"),
+        cues=(
+            PredictionCue(
+                **msgspec.structs.asdict(span(forecast.index("likely"), "likely")),
+                lemma="likely",
+                form="adjective",
+                role="hedge",
+            ),
+        ),
+    )
+    old = msgspec.structs.replace(made([record]), text=forecast)
+    return compare(old, msgspec.structs.replace(made([]), text=text))
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("The northern mine shut its smelter in the valley.", "hedge_removed"),
+        ("The northern mine may shut its smelter in the valley.", "hedge_weakened"),
+        ("The northern mine will shut its smelter in the valley.", "hedge_strengthened"),
+        ("The northern mine is certain to shut its smelter in the valley.", "hedge_strengthened"),
+        ("The northern mine is expected to shut its smelter in the valley.", "reworded"),
+        # Neither another clause's cue, nor the month, nor a verb without an infinitive hedges it.
+        ("The northern mine shut its smelter in the valley and may sell it.", "hedge_removed"),
+        ("In May the northern mine shut its smelter in the valley.", "hedge_removed"),
+        ("They dismiss that the northern mine shut its smelter in the valley.", "hedge_removed"),
+    ],
+)
+def test_no_forecast_became_a_fact_where_a_hedge_stands(text: str, name: str) -> None:
+    (change,) = stated(text, "The northern mine is likely to shut its smelter in the valley.")
+    assert change.types == (name,) and change.kind == "prediction"
+
+
+def edited(old: tuple[str, Sequence[Record]], new: tuple[str, Sequence[Record]]) -> list[Change]:
+    """What an editor made of a text and its records, under one pipeline."""
+    sides = [
+        msgspec.structs.replace(made(records), text=text, sha256=text, fingerprint="f")
+        for text, records in (old, new)
+    ]
+    return compare(*sides)
+
+
+def test_what_stood_there_before_was_not_added() -> None:
+    text = "strike in the port cost the northern bank 300 pesos on Monday"
+    longer = text.replace("300", "450")
+    found = event(0, longer, "2021-05-04")
+    (change,) = edited((text, []), (longer, [found]))
+    assert (change.types, change.cause, change.severity) == (("added",), "extractor", "info")
+    # A sentence that is still there answers no other one.
+    kept = f"{longer}. {text}."
+    (change,) = edited((kept, [found]), (f"{text}.", []))
+    assert (change.types, change.cause) == (("removed",), "editorial")
+    other = "the river took the bridge"
+    (change,) = edited((other, []), (longer, [found]))
+    assert (change.types, change.cause) == (("added",), "editorial")
+
+
 def test_articles_of_one_side_are_added_or_removed_whole() -> None:
     one = made([quote(0, "the river took the bridge", "Ana Ruiz")])
     changes = compare_all({"a": one}, {"b": msgspec.structs.replace(one, article="b")})
     assert [(c.article, c.types) for c in changes] == [("a", ("removed",)), ("b", ("added",))]
+
+
+def took_part(who: str, text: str) -> EventRecord:
+    people = (Participant(start=0, end=1, text=who, role="agent", entity=None),)
+    found = msgspec.structs.replace(event(0, text, "2021-05-04"), participants=people)
+    return msgspec.structs.replace(
+        found, trigger=Trigger(start=0, end=4, text="took", lemma="take")
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "exchanged"),
+    [
+        (
+            ("the ships", "the ships took coal home"),
+            ("the trams", "the trams took coal home"),
+            True,
+        ),
+        # Put into other words as a whole, and the same with a name.
+        (
+            ("the ships", "the ships took coal home"),
+            ("the boats", "the boats took coal back"),
+            False,
+        ),
+        (("the ships", "the ships took coal home"), ("Peru", "Peru took coal back"), True),
+        # The same words, of which others were read as the agent.
+        (
+            ("the ships", "the ships took 90 miners"),
+            ("miners", "the ships took 80 miners"),
+            False,
+        ),
+    ],
+)
+def test_someone_else_takes_part_where_the_rest_stays(
+    before: tuple[str, str], after: tuple[str, str], exchanged: bool
+) -> None:
+    changes = compare(made([took_part(*before)]), made([took_part(*after)]))
+    assert any("participant_changed" in change.types for change in changes) == exchanged
 
 
 # Words
@@ -636,6 +744,13 @@ def test_words_stand_where_they_say(text: str) -> None:
         ("nine at most", "not at most", ["meaning"]),
         ("organised in the centre", "organized in the center", []),
         ("a lie", "the lie", ["slight"]),
+        ("rose by a third", "rose by a quarter", ["number"]),
+        ("two thirds of it", "half of it", ["number"]),
+        ("prices doubled", "prices trebled", ["number"]),
+        ("dozens fled", "scores fled", ["number"]),
+        ("millions fled", "billions fled", ["number"]),
+        ("a third party", "a hostile party", ["meaning"]),
+        ("it fell by half", "it fell by 0.5", ["slight"]),
     ],
 )
 def test_what_two_texts_differ_in(old: str, new: str, weights: list[str]) -> None:

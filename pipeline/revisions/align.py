@@ -89,12 +89,12 @@ _PLACE, _DIGEST = 0.004, 1e-7
 
 # A part of a split record has this share of its words in the whole, and the parts together cover
 # this share of the whole, each one more than the others do.
-_PART, _WHOLE, _GAIN = 0.65, 0.7, 0.2
+_PART, _WHOLE, _GAIN = 0.65, 0.7, 0.1
 _LEAST_PART_WORDS = 3
 # Two sentences, or clauses of events, with this share of their words in common are one, rewritten.
 _SAME_SENTENCE = 0.6
-# Of events with the same word and day it takes less.
-_SAME_EVENT = 0.35
+# Of events with the same word and day it is this share of the words of the shorter one.
+_SAME_EVENT = 0.5
 SPLIT_KINDS: tuple[Kind, ...] = ("event", "prediction", "quote")
 
 
@@ -163,13 +163,9 @@ def align(kind: Kind, old: Sequence[Item], new: Sequence[Item]) -> Alignment:
     if kind in SPLIT_KINDS:
         assigned += _alone(left, right, {id(i) for i in (*ambiguous_old, *ambiguous_new)})
         left, right = _rest(left, right, assigned)
-        splits = _parts(left, right, assigned)
-        left, right = _rest(left, right, splits)
-        assigned = _without(assigned, splits)
-        turned = _parts(right, left, [Pair(pair.new, pair.old) for pair in assigned])
-        merges = [Pair(part, whole) for whole, part in turned]
-        left, right = _rest(left, right, merges)
-        assigned = _without(assigned, merges)
+        splits, merges = _splits_and_merges(left, right, assigned)
+        left, right = _rest(left, right, [*splits, *merges])
+        assigned = _without(assigned, [*splits, *merges])
     # What has two good answers may have them because it was split.
     unsure = {id(item) for item in (*ambiguous_old, *ambiguous_new)}
     return Alignment(
@@ -227,8 +223,14 @@ def _alone(old: list[Item], new: list[Item], unsure: set[int]) -> list[Pair]:
             for other in by_word.get(word, ())[:_MOST_RECORDS_OF_A_WORD]
         }
         for other in near.values():
-            alike = Indel.normalized_similarity(texts[id(item)], texts[id(other)])
-            if alike >= (_SAME_EVENT if _is_same_event(item, other) else _SAME_SENTENCE):
+            words, more = texts[id(item)], texts[id(other)]
+            if _is_same_event(item, other):
+                # How far its clause reaches may be read otherwise.
+                shared = len(set(words) & set(more)) / min(len(set(words)), len(set(more)))
+                same = shared >= _SAME_EVENT
+            else:
+                same = Indel.normalized_similarity(words, more) >= _SAME_SENTENCE
+            if same:
                 answers[id(item)].append(other)
                 asked[id(other)] += 1
     return [
@@ -477,10 +479,10 @@ def _digest(old: Item, new: Item) -> float:
     return digest_of(Pair(old, new)) / 2**48
 
 
-def digest_of(pair: Pair) -> int:
-    """48 bits that depend on what both records say and where, and not on which is which."""
-    both = sorted(repr((item.place, item.content)) for item in pair)
-    text = "\x1f".join(both).encode("utf-8", "surrogatepass")
+def digest_of(items: Iterable[Item]) -> int:
+    """48 bits that depend on what records say and where, and not on which is which."""
+    said = sorted(repr((item.place, item.content)) for item in items)
+    text = "\x1f".join(said).encode("utf-8", "surrogatepass")
     return int.from_bytes(hashlib.blake2b(text, digest_size=6).digest())
 
 
@@ -529,8 +531,44 @@ def _ambiguous(
     return unsure_old, unsure_new
 
 
-def _parts(wholes: Sequence[Item], parts: Sequence[Item], assigned: Sequence[Pair]) -> list[Pair]:
-    """The records that lie in several pieces on the other side, each with each of its pieces.
+class _Pieces(NamedTuple):
+    """A record and those of the other side in which it lies."""
+
+    whole: Item
+    parts: list[Item]
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        """The most words first, then by a digest: the same whichever side is the old one."""
+        words = {word for part in self.parts for word in part.words}
+        return -len(words & set(self.whole.words)), digest_of([self.whole, *self.parts])
+
+
+def _splits_and_merges(
+    old: Sequence[Item], new: Sequence[Item], assigned: Sequence[Pair]
+) -> tuple[list[Pair], list[Pair]]:
+    """What lies in pieces on either side; where both claim a record, the one that says more."""
+    splits = _parts(old, new, assigned)
+    merges = _parts(new, old, [Pair(pair.new, pair.old) for pair in assigned])
+    found: tuple[list[Pair], list[Pair]] = ([], [])
+    taken: set[int] = set()
+    sides = [(pieces, False) for pieces in splits] + [(pieces, True) for pieces in merges]
+    for pieces, turned in sorted(sides, key=lambda side: side[0].rank):
+        items = {id(item) for item in (pieces.whole, *pieces.parts)}
+        if items & taken:
+            continue
+        taken |= items
+        found[turned].extend(
+            Pair(part, pieces.whole) if turned else Pair(pieces.whole, part)
+            for part in pieces.parts
+        )
+    return found
+
+
+def _parts(
+    wholes: Sequence[Item], parts: Sequence[Item], assigned: Sequence[Pair]
+) -> list[_Pieces]:
+    """The records that lie in several pieces on the other side.
 
     Args:
         wholes: records without a partner.
@@ -541,7 +579,7 @@ def _parts(wholes: Sequence[Item], parts: Sequence[Item], assigned: Sequence[Pai
     for index, part in enumerate(parts):
         for word in set(part.words):
             by_word[word].append(index)
-    found: list[Pair] = []
+    found: list[_Pieces] = []
     taken: set[int] = set()
     for whole, partner in [*((w, None) for w in wholes), *assigned]:
         words = set(whole.words)
@@ -558,7 +596,7 @@ def _parts(wholes: Sequence[Item], parts: Sequence[Item], assigned: Sequence[Pai
         ]
         chosen = _cover(words, pieces)
         if len(chosen) > 1 and (partner is None or partner in chosen):
-            found += [Pair(whole, part) for part in chosen]
+            found.append(_Pieces(whole, chosen))
             gone = {id(part) for part in chosen}
             taken |= {index for index in near if id(parts[index]) in gone}
     return found

@@ -238,9 +238,9 @@ def _event(verdict: Verdict, old: EventRecord, new: EventRecord, people: _People
         _located(old.date, verdict.old),
         _located(new.date, verdict.new),
     )
-    _participants(verdict, _undated(old), _undated(new), people)
-    _order_of(verdict, old, new)
     before, after = _own(old, verdict.old), _own(new, verdict.new)
+    _participants(verdict, _undated(old), _undated(new), people, differences(before, after))
+    _order_of(verdict, old, new)
     _words(verdict, "text", _span(old), _span(new), before, after)
 
 
@@ -260,15 +260,66 @@ def _participants(
     old: Sequence[Participant],
     new: Sequence[Participant],
     people: _People,
+    runs: Sequence[Difference],
 ) -> None:
-    """Someone else in a role; one who comes or goes is told by the words."""
+    """Someone else in a role; one who comes or goes is told by the words.
+
+    Args:
+        verdict: takes what is found.
+        old: who took part.
+        new: who takes part now.
+        people: who is who.
+        runs: in which words the events differ.
+    """
     for role in dict.fromkeys(p.role for p in (*old, *new)):
         before = [p for p in old if p.role == role]
         after = [p for p in new if p.role == role]
         gone = [p for p in before if not any(people.same(p, q) for q in after)]
         come = [q for q in after if not any(people.same(p, q) for p in before)]
-        if gone and come:
+        if gone and come and _is_exchanged(gone[0].text, come[0].text, runs):
             verdict.add("participant_changed", f"participants.{role}", gone[0], come[0])
+
+
+def _is_exchanged(old: str, new: str, runs: Sequence[Difference]) -> bool:
+    """Whether someone else stands in a claim, and not the claim in other words or another reading.
+
+    Where all the words of two phrases stand in both claims, one of them was only read in another
+    role. Where what is claimed is put into other words too, the phrase is, unless a name or a
+    number tells it from the other one.
+
+    Args:
+        old: the phrase before.
+        new: the phrase after.
+        runs: in which words the claims differ.
+    """
+    before, after = words_of(old), words_of(new)
+    here, there = ({w.key for w in phrase if not w.is_slight} for phrase in (before, after))
+    told = [
+        run
+        for run in runs
+        if run.weight == "meaning" and not all(w.is_negation for w in (*run.old, *run.new))
+    ]
+    # What of each run is not of the phrases.
+    rest = [
+        (
+            [w for w in run.old if w.key not in here],
+            [w for w in run.new if w.key not in there],
+        )
+        for run in told
+    ]
+    touched = [
+        len(old_rest) < len(run.old) or len(new_rest) < len(run.new)
+        for run, (old_rest, new_rest) in zip(told, rest, strict=True)
+    ]
+    if not any(touched):
+        return False
+    apart = here ^ there
+    if any(w.key in apart and (w.text[0].isupper() or w.is_number) for w in (*before, *after)):
+        return True
+    return not any(
+        old_rest and new_rest if touches else old_rest or new_rest
+        for touches, (old_rest, new_rest) in zip(touched, rest, strict=True)
+    )
 
 
 def _order_of(verdict: Verdict, old: EventRecord, new: EventRecord) -> None:
@@ -306,9 +357,14 @@ def _prediction(
     _holder(verdict, old, new, people)
     if old.speech_act != new.speech_act:
         verdict.add("type_changed", "speech_act", old.speech_act, new.speech_act)
-    if old.subject and new.subject and not people.same_words(old.subject.text, new.subject.text):
-        verdict.add("participant_changed", "subject", old.subject, new.subject)
     before, after = verdict.old.own_words(old), verdict.new.own_words(new)
+    if (
+        old.subject
+        and new.subject
+        and not people.same_words(old.subject.text, new.subject.text)
+        and _is_exchanged(old.subject.text, new.subject.text, differences(before, after))
+    ):
+        verdict.add("participant_changed", "subject", old.subject, new.subject)
     _words(verdict, "proposition", old.proposition, new.proposition, before, after)
 
 
@@ -346,9 +402,12 @@ def sureness(prediction: PredictionRecord) -> float:
     level = prediction.likelihood.level
     if not prediction.hedged and level == "unspecified":
         return _PLAIN
-    if prediction.polarity == "negative":
-        level = _MIRRORED.get(level, level)
-    return _SURENESS[level]
+    return sureness_of(level, prediction.polarity)
+
+
+def sureness_of(level: Level, polarity: Polarity) -> float:
+    """How sure a hedge of some level leaves a claim, 0 to 7 (see `_SURENESS`)."""
+    return _SURENESS[_MIRRORED.get(level, level) if polarity == "negative" else level]
 
 
 def _odds(likelihood: Likelihood, polarity: Polarity) -> float:

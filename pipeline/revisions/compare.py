@@ -23,7 +23,15 @@ from .changes import (
     Severity,
     severity_of,
 )
-from .classify import Verdict, classify, cues_of, likelihood_of, quoted
+from .classify import (
+    Verdict,
+    classify,
+    cues_of,
+    likelihood_of,
+    quoted,
+    sureness,
+    sureness_of,
+)
 from .items import Compared, Item, View, anchor_of, kind_of
 from .moves import moved
 from .readings import Readings
@@ -227,13 +235,13 @@ class _Comparison:
             new = Statements(self._new, self._old)
             events = {before.trigger.start: after for before, after in pairs}
             for item, statement in _search(predictions.removed, new, self._old, events):
-                name: ChangeType = "hedge_removed" if statement.plain else "hedge_strengthened"
+                name = _became(item.record, statement)
                 found.append(self._restated(name, item, statement, forecast_is_old=True))
         if predictions.added:
             old = Statements(self._old, self._new)
             events = {after.trigger.start: before for before, after in pairs}
             for item, statement in _search(predictions.added, old, self._new, events):
-                name = "hedge_added" if statement.plain else "hedge_weakened"
+                name = _TURNED[_became(item.record, statement)]
                 found.append(self._restated(name, item, statement, forecast_is_old=False))
         return found
 
@@ -243,8 +251,11 @@ class _Comparison:
         record = item.record
         assert isinstance(record, PredictionRecord)  # `_search` goes through predictions only
         sides: dict[str, tuple[Passage | None, Passage | None]] = {
-            "likelihood": (Passage(text=likelihood_of(record)), Passage(text="not hedged")),
-            "cues": (cues_of(record.cues), None),
+            "likelihood": (
+                Passage(text=likelihood_of(record)),
+                Passage(text=statement.hedge or "not hedged"),
+            ),
+            "cues": (cues_of(record.cues), Passage(text=statement.cue) if statement.cue else None),
         }
         fields = {
             field: FieldChange(before=both[0], after=both[1])
@@ -296,6 +307,9 @@ class _Comparison:
         readings = self._written if types == ("cosmetic",) else self._readings
         if judged and readings.same_words(old, new):
             return "extractor", "info"
+        unanswered = self._cause == "editorial" and types in (("added",), ("removed",))
+        if unanswered and self._readings.was_there(old, new):
+            return "extractor", "info"
         return self._cause, severity_of(types, kind)
 
     def _place(self, change: Change) -> tuple[int, int, int, int, int, tuple[ChangeType, ...]]:
@@ -319,6 +333,25 @@ def _search(
             found = statements.find(item.record, view.own_words(item.record), events)
             if found is not None:
                 yield item, found
+
+
+def _became(forecast: Compared, statement: Statement) -> ChangeType:
+    """What a forecast is called for which another version has a statement."""
+    assert isinstance(forecast, PredictionRecord)  # `_search` goes through predictions only
+    if statement.hedge is None:
+        return "hedge_removed" if statement.plain else "hedge_strengthened"
+    before, after = sureness(forecast), sureness_of(statement.hedge, forecast.polarity)
+    if before == after:
+        return "reworded"
+    return "hedge_strengthened" if after > before else "hedge_weakened"
+
+
+_TURNED: dict[ChangeType, ChangeType] = {
+    "hedge_removed": "hedge_added",
+    "hedge_strengthened": "hedge_weakened",
+    "hedge_weakened": "hedge_strengthened",
+    "reworded": "reworded",
+}
 
 
 def _asks(item: Item) -> tuple[bool, str]:

@@ -6,15 +6,28 @@ pipeline, what was not edited was not changed by the editor, whatever the record
 
 from __future__ import annotations
 
+import bisect
 import html
 import re
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from functools import cached_property
 
-from ..records import ArticleRecord, DateRecord, EntityRecord, PredictionRecord, QuoteRecord
+from rapidfuzz.distance import Indel
+
+from ..records import (
+    ArticleRecord,
+    DateRecord,
+    EntityRecord,
+    EventRecord,
+    PredictionRecord,
+    QuoteRecord,
+    Span,
+)
+from .assertions import Sentence, sentences_of
 from .changes import FieldChange
 from .items import Compared, Item, View
-from .words import is_slip, words_of
+from .words import differences, is_slip, words_of
 
 # Tags and the targets of links, which no reader sees.
 _MARKUP = re.compile(r"<[^<>]{0,1000}>|\]\([^()\s]{0,1000}\)")
@@ -23,6 +36,9 @@ _MARK = re.compile(r"[\"“”„«»]|(?<!\w)['‘’]|['’](?!\w)")
 # More words than that come and go together where more than a slip was changed.
 _MOST_SPELLINGS = 10_000
 _HALF_WORD = re.compile(r"^['’]\w+\s")
+# What a sentence became shares this much with it. It is sought among so many that share the most
+# words with it; a word that is in more sentences finds none.
+_SAME_SENTENCE, _CANDIDATES, _MOST_SENTENCES_OF_A_WORD = 0.6, 8, 150
 # What a field was read from stands in its record or so many characters beside it.
 _BESIDE = 100
 _MARK_WORD = " quotationmark "
@@ -97,6 +113,40 @@ class Readings:
         )
         return self._has_text and len(one) == len(other) > 0
 
+    def was_there(self, old: Item | None, new: Item | None) -> bool:
+        """Whether the words that make a record of one version one stand in the other one too.
+
+        Where no record answers it there, they were read otherwise beside an edit: the word of an
+        event, the cues of a forecast, the cue of a quote, and the greater part of its other words.
+        """
+        item = old or new
+        sides = self._sentences if new is None else self._sentences[::-1]
+        marks = _telling(item.record) if item is not None else []
+        if item is None or not marks:
+            return False
+        here, there = sides
+        sentence = here.at(marks[0].start)
+        other = sentence and there.answer(sentence)
+        if sentence is None or other is None or sentence.end < marks[-1].end:
+            return False
+        offset = sentence.offset
+        new_words = {
+            offset + word.start
+            for run in differences(sentence.words, other.words)
+            if run.weight != "slight"
+            for word in run.old
+        }
+        if any(mark.start <= place < mark.end for mark in marks for place in new_words):
+            return False
+        own = [offset + w.start for w in sentence.words]
+        own = [place for place in own if item.record.start <= place < item.record.end]
+        return 2 * sum(place in new_words for place in own) < len(own)
+
+    @cached_property
+    def _sentences(self) -> tuple[_Sentences, _Sentences]:
+        old, new = self._old.version.text, self._new.version.text
+        return _Sentences(old, new), _Sentences(new, old)
+
     def _grounds(self, item: Item) -> Iterable[tuple[tuple[str, str], str]]:
         """What a record stands on, and in which streams to look for it."""
         record = item.record
@@ -155,6 +205,59 @@ class Readings:
             for view in (self._old, self._new)
         ]
         return days[0] != days[1]
+
+
+class _Sentences:
+    """The sentences of a version, to be found by place or as what another sentence became."""
+
+    def __init__(self, text: str | None, other: str | None) -> None:
+        self._sentences = sentences_of(text)
+        # What the other version has too is itself there, and answers nothing else.
+        known = {tuple(w.key for w in sentence.words) for sentence in sentences_of(other)}
+        self._by_word: defaultdict[str, list[int]] = defaultdict(list)
+        self._itself: dict[tuple[str, ...], Sentence] = {}
+        for index, sentence in enumerate(self._sentences):
+            keys = tuple(word.key for word in sentence.words)
+            self._itself[keys] = sentence
+            for key in set(keys) if keys not in known else ():
+                self._by_word[key].append(index)
+
+    def at(self, place: int) -> Sentence | None:
+        """The sentence that holds a place."""
+        behind = bisect.bisect_right(self._sentences, place, key=lambda sentence: sentence.start)
+        return self._sentences[behind - 1] if behind else None
+
+    def answer(self, other: Sentence) -> Sentence | None:
+        """The sentence that is most like one of the other version, if it is much the same."""
+        keys = tuple(word.key for word in other.words)
+        if keys in self._itself:
+            return self._itself[keys]
+        shared = Counter(
+            index
+            for key in set(keys)
+            if len(self._by_word.get(key, ())) <= _MOST_SENTENCES_OF_A_WORD
+            for index in self._by_word.get(key, ())
+        )
+        near = sorted(shared, key=lambda index: (-shared[index], index))[:_CANDIDATES]
+        alike = [
+            (Indel.normalized_similarity(keys, [w.key for w in self._sentences[i].words]), -i)
+            for i in near
+        ]
+        best, index = max(alike, default=(0.0, 0))
+        return self._sentences[-index] if best >= _SAME_SENTENCE else None
+
+
+def _telling(record: Compared) -> list[Span]:
+    """The words without which a record would be none, in reading order."""
+    spans: list[Span] = []
+    match record:
+        case EventRecord():
+            spans = [record.trigger]
+        case PredictionRecord():
+            spans = list(record.cues)
+        case QuoteRecord() if record.cue is not None:
+            spans = [record.cue]
+    return sorted(spans, key=lambda span: span.start)
 
 
 def _whole(text: str) -> str:

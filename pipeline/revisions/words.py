@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from fractions import Fraction
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 import msgspec
 from rapidfuzz.distance import OSA, LCSseq
@@ -32,15 +33,19 @@ _LEAST_SLIP, _LEAST_DOUBLE_SLIP = 4, 8
 _MOST_WORDS = 4_000
 
 
+_Kind = Literal["slight", "same", "ending", "negation", "amount", "many"]
+
+
 class _Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"as_": "as"}):
     """A row of `revision_words.jsonl`.
 
     slight: a word that carries no meaning of its own. same: the word stands for `as`, one or more
     words. ending: words that end so are the same as those that end in `as`. negation: it turns a
-    claim round.
+    claim round. amount: it counts `as`, a share or a multiple ("half", "doubled"); many: about as
+    many as `as`, and no number says the same ("hundreds").
     """
 
-    kind: Literal["slight", "same", "ending", "negation"]
+    kind: _Kind
     word: str
     as_: str | None = None
 
@@ -193,25 +198,30 @@ def _difference(old: tuple[Word, ...], new: tuple[Word, ...]) -> Difference:
         return Difference(old, new, "meaning")
     if numbers != others:
         return Difference(old, new, "number")
-    same = [w.key for w in left if not w.is_number] == [w.key for w in right if not w.is_number]
+    same = _uncounted(left) == _uncounted(right)
     return Difference(old, new, "slight" if same else "meaning")
 
 
 def _values(words: Sequence[Word]) -> list[float]:
     """The numbers among the words, "six thousand" and "6,000" alike."""
-    scales = _number_words()[1]
+    scales, amounts = _number_words()[1], _amounts()
     values: list[float] = []
     grows = False
     for word in words:
-        if word.key in scales and grows:
-            values[-1] *= scales[word.key]
-        elif word.key in scales:
-            values.append(scales[word.key])
+        factor = scales.get(word.key, amounts.get(word.key))
+        if factor is not None and grows:
+            values[-1] *= factor
+        elif factor is not None:
+            values.append(factor)
         elif word.is_number:
             whole, _, part = word.key.partition(".")
             values.append(float(f"{whole}.{part.replace('.', '')}"))
         grows = word.is_number
     return values
+
+
+def _uncounted(words: Sequence[Word]) -> list[str]:
+    return [word.key for word in words if not word.is_number and word.key not in _amounts()]
 
 
 @lru_cache(maxsize=1 << 14)
@@ -254,15 +264,25 @@ def _number_words() -> tuple[dict[str, str], dict[str, float]]:
     known = rows("dates", DateWord)
     # "One" is a pronoun and an article more often than a number.
     digits = {row.word: str(row.value) for row in known if row.type == "NUMBER" and row.value != 1}
-    scales = {row.word: float(row.value or 0) for row in known if row.type in _SCALES}
+    many = _lexicon()["many"]
     # "Hundreds" and "thousands" count nothing in particular, yet not the same.
-    scales = {word: factor or -float(len(word)) for word, factor in scales.items()}
+    scales = {
+        row.word: float(row.value or 0) or -float(many[row.word])
+        for row in known
+        if row.type in _SCALES
+    }
     return digits, scales
 
 
 @cache
+def _amounts() -> dict[str, float]:
+    """Shares and multiples, which are numbers only where another one stands in their place."""
+    return {word: float(Fraction(amount)) for word, amount in _lexicon()["amount"].items()}
+
+
+@cache
 def _lexicon() -> dict[str, dict[str, str]]:
-    lexicon: dict[str, dict[str, str]] = {"slight": {}, "same": {}, "ending": {}, "negation": {}}
+    lexicon: dict[str, dict[str, str]] = {kind: {} for kind in get_args(_Kind)}
     for row in rows("revision_words", _Row):
         lexicon[row.kind][row.word] = row.as_ or ""
     # Of endings that fit the longest counts.
