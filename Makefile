@@ -57,8 +57,9 @@ evaluate: $(RUNTIME) ## Score the sample corpus against its gold; GOLD=DIR for o
 	$(if $(GOLD),,$(VENV)/bin/claimline evaluate tests/hard_predictions.txt)
 	$(if $(GOLD),,$(VENV)/bin/claimline evaluate corpus/revisions)
 
-gate: $(RUNTIME) ## Fail when a score of the sample corpus falls below its floor
+gate: $(RUNTIME) ## Fail when a score on the sample corpus or its revisions falls below its floor
 	$(VENV)/bin/claimline evaluate corpus --gate
+	$(VENV)/bin/claimline evaluate corpus/revisions --gate
 
 regress: $(RUNTIME) ## Fail when a claim of the sample corpus is another than was approved
 	$(VENV)/bin/claimline baseline check corpus --fail-on minor --no-cache
