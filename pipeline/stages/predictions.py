@@ -314,10 +314,10 @@ class PredictionFinder:
         ('negative', 33.0)
 
     Scores (2026-11-29, the whole pipeline on raw text, embedded model of that day): gold/dev F1
-    .77 (P .73, R .82), .64 with orientation, polarity and holder; of those found, proposition
-    .83, likelihood .88, orientation .96, polarity .99, holder .89; condition F1 .78. gold/train
-    .79 and gold/written .91, which weights and tagger have seen; the weights alone, without the
-    tagger and cross-validated by article over the candidates, .75 and .90. 4 µs a word.
+    .79 (P .72, R .89), .68 with orientation, polarity and holder; of those found, proposition
+    .81, likelihood .87, orientation .95, polarity .99, holder .92. gold/train .82 and
+    gold/written .91, which weights and tagger have seen. Conditions and horizons over gold/dev
+    and every fifth article of gold/written: F1 .87 and .62.
 
     Known misses: plans and forecasts with "will" look alike to the parse (most false finds), as do
     generic and epistemic "can" (most of those missed); numbers without a noun of probability ("he
