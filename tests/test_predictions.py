@@ -454,7 +454,9 @@ def test_coordinated_clauses_share_the_condition_before_them(extractor: Extracto
     assert {condition.text for condition in found.values() if condition} == {"If the bank fails"}
     assert found.keys() == {"the cabinet will fall", "the currency will collapse"}
     text = "The cabinet will fall if the bank fails, and the currency will collapse."
-    later = [record for record in predictions(text, extractor) if "currency" in record.proposition.text]
+    later = [
+        record for record in predictions(text, extractor) if "currency" in record.proposition.text
+    ]
     assert [record.condition for record in later] == [None]
 
 
