@@ -7,7 +7,7 @@ RUNTIME := $(VENV)/.runtime
 DEV     := $(VENV)/.dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup extract test check lint types format regen evaluate gate benchmark benchmark-dates benchmark-quotes train clean
+.PHONY: help setup extract test check lint types format regen pictures evaluate gate regress benchmark benchmark-dates benchmark-quotes benchmark-predictions benchmark-diff train clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -39,7 +39,7 @@ lint: $(DEV) ## Check style
 types: $(DEV) ## Check types
 	$(VENV)/bin/mypy
 
-check: lint types test gate ## Everything that must hold before a change is shared
+check: lint types test gate regress ## Everything that must hold before a change is shared
 
 format: $(DEV) ## Rewrite the code in the project's style
 	$(VENV)/bin/ruff check --fix .
@@ -48,13 +48,21 @@ format: $(DEV) ## Rewrite the code in the project's style
 regen: $(DEV) ## Rewrite the goldens; read the difference before committing it
 	$(PYTHON) -m pytest --regen-all
 
+pictures: $(DEV) ## Draw the pictures of the web page anew, from the sample corpus; needs Chromium
+	$(PYTHON) -m docs.pictures
+
 evaluate: $(RUNTIME) ## Score the sample corpus against its gold; GOLD=DIR for other articles, GOLD=FILE for passages
 	$(VENV)/bin/claimline evaluate $(or $(GOLD),corpus)
 	$(if $(GOLD),,$(VENV)/bin/claimline evaluate tests/hard_quotes.txt)
 	$(if $(GOLD),,$(VENV)/bin/claimline evaluate tests/hard_predictions.txt)
+	$(if $(GOLD),,$(VENV)/bin/claimline evaluate corpus/revisions)
 
-gate: $(RUNTIME) ## Fail when a score of the sample corpus falls below its floor
+gate: $(RUNTIME) ## Fail when a score on the sample corpus or its revisions falls below its floor
 	$(VENV)/bin/claimline evaluate corpus --gate
+	$(VENV)/bin/claimline evaluate corpus/revisions --gate
+
+regress: $(RUNTIME) ## Fail when a claim of the sample corpus is another than was approved
+	$(VENV)/bin/claimline baseline check corpus --fail-on minor --no-cache
 
 benchmark: $(RUNTIME) ## Words a second by stage, and memory; TEXTS=FILE.jsonl for other texts
 	$(PYTHON) -m benchmarks.stages $(TEXTS)
@@ -66,6 +74,14 @@ benchmark-dates: $(RUNTIME) ## Dates and dated events beside other finders: make
 benchmark-quotes: $(RUNTIME) ## Quotes beside other finders: make benchmark-quotes DATA="DIR..." (corpus/ by default)
 	$(PYTHON) -m pip install --quiet --constraint tests/constraints.txt --editable ".[bench]"
 	$(PYTHON) -m benchmarks.quotes $(or $(DATA),corpus)
+
+benchmark-predictions: $(RUNTIME) ## Cues of predictions beside other finders: make benchmark-predictions DATA="DIR..." (corpus/ by default)
+	$(PYTHON) -m pip install --quiet --constraint tests/constraints.txt --editable ".[bench]"
+	$(PYTHON) -m pip install --quiet --no-deps medspacy==1.3.1
+	$(PYTHON) -m benchmarks.predictions $(or $(DATA),corpus) $(foreach list,$(LISTS),--list $(list))
+
+benchmark-diff: $(RUNTIME) ## Seconds to compare two versions of 1,000 and 4,000 records; RECORDS="N..." for others
+	$(PYTHON) -m benchmarks.diff $(RECORDS)
 
 train: $(RUNTIME) ## Train the language model: make train DATA=DIR
 	$(PYTHON) -m pip install --quiet --editable ".[train]"

@@ -8,8 +8,9 @@ Example:
 """
 
 from .errors import PipelineError
+from .export import frames
 from .extraction import Extraction, Extractor, extract, load
 
 __version__ = "0.1.0"
 
-__all__ = ["Extraction", "Extractor", "PipelineError", "extract", "load"]
+__all__ = ["Extraction", "Extractor", "PipelineError", "extract", "frames", "load"]

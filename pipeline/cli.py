@@ -20,11 +20,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from .commands import baseline, git, history
+from .commands.output import plain as _plain
+from .commands.output import write as _write
 from .errors import ArticleError, ConfigError, ModelError, PipelineError, RunError
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.table import Table
 
     from .batch import Limits, Summary
     from .evaluate.scores import Score
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from .forecasts import Calibrated, Gathered, Trouble
     from .reading import Article
     from .records import Record
+    from .revisions.command import Compared
     from .timeline import Timeline
 
 app = typer.Typer(
@@ -44,10 +47,7 @@ app = typer.Typer(
 )
 
 STANDARD_INPUT = Path("-")
-ARTICLE_SUFFIXES = (".txt", ".md", ".markdown", ".html", ".htm")
 SUMMARY_KINDS = ("entity", "date", "event", "prediction", "quote", "problem")
-# Of a table that goes to no terminal, in characters.
-PAGE_WIDTH = 150
 # Below this a bar would only flicker.
 PROGRESS_FROM_ARTICLES = 3
 
@@ -168,14 +168,18 @@ def _overrides(settings: list[str] | None) -> dict[str, str]:
 
 
 def _inputs(
-    paths: list[Path], failures: list[str], suffixes: tuple[str, ...] = ARTICLE_SUFFIXES
+    paths: list[Path], failures: list[str], suffixes: tuple[str, ...] | None = None
 ) -> list[Path]:
-    """The files to read, folders opened, each once, in the order given."""
+    """The files to read, folders opened for their articles, each once, in the order given."""
+    from .reading.files import ARTICLE_SUFFIXES, named_as_inputs
+
+    suffixes = suffixes or ARTICLE_SUFFIXES
     inputs: dict[Path, None] = {}
     for path in paths:
         try:
             if path != STANDARD_INPUT and path.is_dir():
-                inside = [entry for entry in sorted(path.iterdir()) if _is_input(entry, suffixes)]
+                files = [entry for entry in sorted(path.iterdir()) if not entry.is_dir()]
+                inside = named_as_inputs(files, suffixes)
                 if not inside:
                     failures.append(
                         f"{path}: a folder without files to read ({' '.join(suffixes)})"
@@ -186,15 +190,6 @@ def _inputs(
         except OSError as error:
             failures.append(f"{path}: cannot be read: {error.strerror}")
     return list(inputs)
-
-
-def _is_input(path: Path, suffixes: tuple[str, ...]) -> bool:
-    return (
-        path.suffix.lower() in suffixes
-        and not path.name.startswith(".")
-        and not path.stem.lower().startswith("readme")
-        and not path.is_dir()
-    )
 
 
 def _extract_all(
@@ -495,36 +490,164 @@ def _watched(
     raise typer.Exit(1 if found.quarantined > bound else 0)
 
 
+RecordFiles = Annotated[
+    list[Path], typer.Argument(help="JSONL files, folders of them, or - for standard input.")
+]
+OutputOption = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", help="File to write. [default: standard output]"),
+]
+AfterOption = Annotated[
+    str | None,
+    typer.Option("--after", help="Only what may lie in or after 2014, 2014-05 or 2014-05-07."),
+]
+BeforeOption = Annotated[
+    str | None, typer.Option("--before", help="Only what may lie in or before this date.")
+]
+EntityOption = Annotated[
+    list[str] | None,
+    typer.Option("--entity", help="Only with this one, by any of its names; repeat."),
+]
+LeastOption = Annotated[
+    float | None, typer.Option("--min", help="Only what is at least this likely, in percent.")
+]
+MostOption = Annotated[
+    float | None, typer.Option("--max", help="Only what is at most this likely, in percent.")
+]
+
+
 @app.command()
 def show(
-    files: Annotated[list[Path], typer.Argument(help="JSONL files, or - for standard input.")],
+    files: RecordFiles,
     kind: Annotated[
-        list[str] | None, typer.Option("--kind", "-k", help="Only this kind; repeatable.")
+        list[str] | None, typer.Option("--kind", "-k", help="Only this kind; repeat.")
     ] = None,
+    speaker: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--speaker", help="Only the word of this one, by any name, or author; repeat."
+        ),
+    ] = None,
+    entity: EntityOption = None,
+    after: AfterOption = None,
+    before: BeforeOption = None,
+    least: LeastOption = None,
+    most: MostOption = None,
+    grep: Annotated[
+        list[str] | None,
+        typer.Option("--grep", "-g", help="Only with these words, * for anything; repeat."),
+    ] = None,
+    source: Annotated[
+        list[Path] | None,
+        typer.Option("--source", help="Article files or folders: show the lines there; repeat."),
+    ] = None,
+    context: Annotated[
+        int, typer.Option("--context", "-C", min=0, help="Lines before and after, with --source.")
+    ] = 1,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="As JSON Lines, each as it was read.")
+    ] = False,
+    pager: Annotated[
+        bool, typer.Option("--pager/--no-pager", help="Page by page, in a terminal.")
+    ] = True,
 ) -> None:
     """Show the records of articles, readable in a terminal.
 
-    Example: claimline show outputs/report.jsonl --kind prediction
+    Example: claimline show outputs/ --kind prediction --speaker author --min 55
     """
-    from rich.console import Console
+    from . import jsonl, report
+    from .records import ArticleRecord
 
-    from .records import KINDS
-    from .report import render
+    with _wrong_question():
+        chosen = report.Selection(
+            kinds=tuple(kind or ()),
+            speakers=tuple(speaker or ()),
+            entities=tuple(entity or ()),
+            after=after,
+            before=before,
+            least=least,
+            most=most,
+            words=tuple(grep or ()),
+        )
+    read, complete = _all_records(files)
+    found = report.choose(read, chosen)
+    if as_json:
+        _write(jsonl.encode(found.records), None)
+    else:
+        with _wrong_question():
+            texts = _texts(found.records, read, source or [])
+        titles = {r.article: r.title or r.article for r in read if isinstance(r, ArticleRecord)}
+        report.show(found.records, titles=titles, texts=texts, context=context, pager=pager)
+    if read and not found.records:
+        typer.echo(f"none of {len(read)} records is like that", err=True)
+    _tell_of_unnumbered(found.unnumbered)
+    raise typer.Exit(0 if complete else 1)
 
-    wanted = kind or list(KINDS)
-    for name in wanted:
-        if name not in KINDS:
-            typer.echo(f"claimline: no kind {name!r}; the kinds are {', '.join(KINDS)}", err=True)
-            raise typer.Exit(2)
-    console = Console(highlight=False)
-    failed = False
-    for file in files:
-        records = _records(file)
-        if records is None:
-            failed = True
-        else:
-            render(records, kinds=wanted, console=console)
-    raise typer.Exit(1 if failed else 0)
+
+@contextmanager
+def _wrong_question() -> Iterator[None]:
+    """Turn a question that cannot be put into exit code 2 and one message."""
+    try:
+        yield
+    except PipelineError as error:
+        typer.echo(f"claimline: {error}", err=True)
+        raise typer.Exit(2) from error
+
+
+def _texts(shown: Iterable[Record], read: list[Record], places: list[Path]) -> dict[str, Article]:
+    """The texts of articles, as far as they are there; whose is not, goes to standard error."""
+    from .reading import find_sources
+    from .records import ArticleRecord
+    from .report import visible
+
+    if not places:
+        return {}
+    wanted = {record.article for record in shown}
+    heads = [r for r in read if isinstance(r, ArticleRecord) and r.article in wanted]
+    texts = find_sources(heads, places)
+    for article in sorted(wanted - set(texts)):
+        typer.echo(visible(f"{article}: no file there is what was read"), err=True)
+    return texts
+
+
+def _tell_of_unnumbered(count: int) -> None:
+    if count:
+        typer.echo(f"left out: {count} without a number, which --min and --max need", err=True)
+
+
+@app.command()
+def stats(
+    files: RecordFiles,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON Lines.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="As CSV.")] = False,
+    output: OutputOption = None,
+) -> None:
+    """Count what records say: how much, how hedged, by section and speaker, of which time.
+
+    The tables have sections and speakers of all articles together, JSON and CSV of each, too.
+
+    Example: claimline stats outputs/ --csv --output stats.csv
+    """
+    from . import jsonl, report
+
+    if as_json and as_csv:
+        typer.echo("claimline: choose one of --json and --csv", err=True)
+        raise typer.Exit(2)
+    read, complete = _all_records(files)
+    profiles = report.profile(read)
+    if as_json:
+        data = jsonl.encode(profiles)
+    elif as_csv:
+        data = report.profiles_csv(profiles)
+    else:
+        tables = report.stats_tables(profiles)
+        data = b"\n".join(_plain(table, to_terminal=_is_stdout(output)) for table in tables)
+    try:
+        _write(data, output)
+    except PipelineError as error:
+        typer.echo(f"claimline: {error}", err=True)
+        raise typer.Exit(1) from error
+    raise typer.Exit(0 if complete else 1)
 
 
 def _records(file: Path) -> list[Record] | None:
@@ -540,17 +663,13 @@ def _records(file: Path) -> list[Record] | None:
         return None
 
 
-RecordFiles = Annotated[
-    list[Path], typer.Argument(help="JSONL files, folders of them, or - for standard input.")
-]
-
-
 class TimelineFormat(StrEnum):
     """How `claimline timeline` shows a timeline."""
 
     table = "table"
     jsonl = "jsonl"
     svg = "svg"
+    png = "png"
 
 
 @app.command()
@@ -559,25 +678,14 @@ def timeline(
     format: Annotated[
         TimelineFormat, typer.Option("--format", "-f", help="Table, JSON Lines or picture.")
     ] = TimelineFormat.table,
-    output: Annotated[
-        Path | None,
-        typer.Option("--output", "-o", help="File to write. [default: standard output]"),
-    ] = None,
-    after: Annotated[
-        str | None,
-        typer.Option("--after", help="Only what may lie in or after 2014, 2014-05 or 2014-05-07."),
-    ] = None,
-    before: Annotated[
-        str | None, typer.Option("--before", help="Only what may lie in or before this date.")
-    ] = None,
+    output: OutputOption = None,
+    after: AfterOption = None,
+    before: BeforeOption = None,
     status: Annotated[
         list[str] | None,
         typer.Option("--status", help="Only occurred, ongoing, scheduled, hypothetical; repeat."),
     ] = None,
-    entity: Annotated[
-        list[str] | None,
-        typer.Option("--entity", help="Only with this participant, by any of its names; repeat."),
-    ] = None,
+    entity: EntityOption = None,
 ) -> None:
     """Put the events of articles in order, by their dates and by what the text says.
 
@@ -585,18 +693,20 @@ def timeline(
 
     Example: claimline timeline outputs/ --format svg --output timeline.svg
     """
+    from .report import timeline_title
     from .timeline import Selection, build
 
-    try:
+    with _wrong_question():
         chosen = Selection(
             after=after, before=before, statuses=tuple(status or ()), names=tuple(entity or ())
         )
-    except PipelineError as error:
-        typer.echo(f"claimline: {error}", err=True)
-        raise typer.Exit(2) from error
+    if format is TimelineFormat.png and _is_stdout(output) and sys.stdout.isatty():
+        typer.echo("claimline: a terminal shows no PNG: say --output timeline.png", err=True)
+        raise typer.Exit(2)
     read, complete = _all_records(files)
     try:
-        _show_timeline(build(read, selection=chosen), format, output, title=_title(read))
+        made = build(read, selection=chosen)
+        _show_timeline(made, format, output, title=timeline_title(read))
     except PipelineError as error:
         typer.echo(f"claimline: {error}", err=True)
         raise typer.Exit(1) from error
@@ -614,66 +724,88 @@ def _all_records(files: list[Path]) -> tuple[list[Record], bool]:
     return read, not failures and None not in found
 
 
-def _title(records: list[Record]) -> str:
-    """What the records are about: their article's title, if they are of one."""
-    from .records import ArticleRecord
-
-    titles = {
-        record.article: record.title for record in records if isinstance(record, ArticleRecord)
-    }
-    if len(titles) == 1:
-        ((article, title),) = titles.items()
-        return title or article
-    return f"Timeline of {len(titles)} articles" if titles else "Timeline"
-
-
 def _show_timeline(
     made: Timeline, format: TimelineFormat, output: Path | None, *, title: str
 ) -> None:
     """Write a timeline; what it left out goes to standard error unless it is in the format."""
-    from . import jsonl
-    from .report import draw_timeline, timeline_table, visible
+    from . import jsonl, report
 
-    to_stdout = output is None or output == STANDARD_INPUT
     if format is TimelineFormat.jsonl:
         data = jsonl.encode([*made.entries, *made.problems])
     else:
         for problem in made.problems:
             relation = f" {problem.relation} {problem.other}" if problem.relation else ""
             text = f"{problem.article}: {problem.event}{relation}: {problem.message}"
-            typer.echo(visible(f"left out: {text}"), err=True)
+            typer.echo(report.visible(f"left out: {text}"), err=True)
         if format is TimelineFormat.svg:
-            data = draw_timeline(made, title=title).encode()
+            data = report.draw_timeline(made, title=title).encode()
+        elif format is TimelineFormat.png:
+            data = report.rasterise(report.draw_timeline(made, title=title))
         else:
-            data = _plain(timeline_table(made), to_terminal=to_stdout)
+            data = _plain(report.timeline_table(made), to_terminal=_is_stdout(output))
     _write(data, output)
 
 
-def _write(data: bytes, output: Path | None) -> None:
-    """Write to a file, or to standard output for none and for -."""
-    from . import jsonl
-
-    if output is None or output == STANDARD_INPUT:
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
-    else:
-        jsonl.save(output, data)
+def _is_stdout(output: Path | None) -> bool:
+    return output is None or output == STANDARD_INPUT
 
 
-def _plain(table: Table, *, to_terminal: bool) -> bytes:
-    """A table as text, as wide as the terminal that it goes to, if it goes to one."""
-    from rich.console import Console
+@app.command()
+def report(
+    files: RecordFiles,
+    source: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--source",
+            "-s",
+            help="Article files, or folders with them, to show the texts from; repeat.",
+        ),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            help="File to write, - for standard output; with --split a folder."
+            " [default: report.html; with --split report]",
+        ),
+    ] = None,
+    split: Annotated[
+        bool, typer.Option("--split", help="A page an article and one that leads to them.")
+    ] = False,
+    title: Annotated[str | None, typer.Option("--title", help="Title of the page.")] = None,
+) -> None:
+    """Show articles and their records as a web page that needs nothing else.
 
-    terminal = Console()
-    console = Console(
-        file=io.StringIO(),
-        width=terminal.width if to_terminal and terminal.is_terminal else PAGE_WIDTH,
-    )
-    with console.capture() as captured:
-        console.print(table)
-    # Cells are filled up with blanks to the column's width, the last one of a row, too.
-    lines = (line.rstrip() for line in captured.get().splitlines())
-    return "".join(f"{line}\n" for line in lines).encode()
+    An article's file is known by its digest. Without it, the sentences that records have are shown.
+
+    Example: claimline report outputs/ --source corpus/ --output report.html
+    """
+    from .records import ArticleRecord
+    from .report.page import find_sources, report_page, report_pages
+
+    read, complete = _all_records(files)
+    try:
+        heads = [record for record in read if isinstance(record, ArticleRecord)]
+        sources = find_sources(heads, source or [])
+        if split:
+            folder = output or Path("report")
+            for name, page in report_pages(read, sources=sources, title=title).items():
+                _write(page.encode(), folder / name)
+        else:
+            page = report_page(read, sources=sources, title=title)
+            _write(page.encode(), output or Path("report.html"))
+    except PipelineError as error:
+        typer.echo(f"claimline: {error}", err=True)
+        raise typer.Exit(1) from error
+    missing = len(heads) - len(sources)
+    if source and missing:
+        typer.echo(
+            f"claimline: of {missing} of {len(heads)} articles no file has the digest; their "
+            "records' sentences are shown",
+            err=True,
+        )
+    raise typer.Exit(0 if complete else 1)
 
 
 class PredictionsFormat(StrEnum):
@@ -690,17 +822,9 @@ def predictions(
     format: Annotated[
         PredictionsFormat, typer.Option("--format", "-f", help="Table, CSV or JSON Lines.")
     ] = PredictionsFormat.table,
-    output: Annotated[
-        Path | None,
-        typer.Option("--output", "-o", help="File to write. [default: standard output]"),
-    ] = None,
-    least: Annotated[
-        float | None,
-        typer.Option("--min", help="Only what is at least this likely, in percent."),
-    ] = None,
-    most: Annotated[
-        float | None, typer.Option("--max", help="Only what is at most this likely, in percent.")
-    ] = None,
+    output: OutputOption = None,
+    least: LeastOption = None,
+    most: MostOption = None,
     level: Annotated[
         list[str] | None,
         typer.Option("--level", help="Only with this level, such as very-likely; repeat."),
@@ -750,7 +874,7 @@ def predictions(
     """
     from .forecasts import Selection, gather
 
-    try:
+    with _wrong_question():
         chosen = Selection(
             least=least,
             most=most,
@@ -765,9 +889,6 @@ def predictions(
             as_of=as_of,
             states=tuple(state or ()),
         )
-    except PipelineError as error:
-        typer.echo(f"claimline: {error}", err=True)
-        raise typer.Exit(2) from error
     read, complete = _all_records(files)
     try:
         _show_predictions(gather(read, selection=chosen), format, output)
@@ -789,14 +910,10 @@ def _show_predictions(found: Gathered, format: PredictionsFormat, output: Path |
         if format is PredictionsFormat.csv:
             data = predictions_csv(found.forecasts)
         else:
-            to_stdout = output is None or output == STANDARD_INPUT
-            data = _plain(predictions_table(found.forecasts), to_terminal=to_stdout)
+            data = _plain(predictions_table(found.forecasts), to_terminal=_is_stdout(output))
     if not found.forecasts:
         typer.echo(f"none of {found.others + found.unnumbered} predictions is like that", err=True)
-    if found.unnumbered:
-        typer.echo(
-            f"left out: {found.unnumbered} without a number, which --min and --max need", err=True
-        )
+    _tell_of_unnumbered(found.unnumbered)
     _write(data, output)
 
 
@@ -827,10 +944,7 @@ def calibrate(
     format: Annotated[
         CalibrationFormat, typer.Option("--format", "-f", help="Table or JSON Lines.")
     ] = CalibrationFormat.table,
-    output: Annotated[
-        Path | None,
-        typer.Option("--output", "-o", help="File to write. [default: standard output]"),
-    ] = None,
+    output: OutputOption = None,
     svg: Annotated[
         Path | None, typer.Option("--svg", help="File for the calibration curve, a picture.")
     ] = None,
@@ -880,15 +994,96 @@ def _show_calibration(
         data = jsonl.encode([made.overall, *made.holders, *problems])
     else:
         _tell(problems)
-        to_terminal = output is None or output == STANDARD_INPUT
         tables = (scores_table([made.overall, *made.holders]), bins_table(made.overall.bins))
-        data = b"\n".join(_plain(table, to_terminal=to_terminal) for table in tables)
+        data = b"\n".join(_plain(table, to_terminal=_is_stdout(output)) for table in tables)
     typer.echo(
         f"{made.overall.count} predictions scored, {made.overall.unnumbered} with an outcome but "
         f"no number, {made.unanswered} without an outcome; {len(problems)} problems",
         err=True,
     )
     _write(data, output)
+
+
+class ExportFormat(StrEnum):
+    """What `claimline export` writes."""
+
+    csv = "csv"
+    parquet = "parquet"
+    sqlite = "sqlite"
+    w3c = "w3c"
+    label_studio = "label-studio"
+    brat = "brat"
+    docbin = "docbin"
+    ftm = "ftm"
+
+
+class ImportFormat(StrEnum):
+    """What `claimline import` reads."""
+
+    label_studio = "label-studio"
+
+
+SourceOption = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--source",
+        help="Folder with the article files; repeat. [default: the paths in the records]",
+    ),
+]
+
+
+@app.command()
+def export(
+    format: Annotated[ExportFormat, typer.Argument(help="What to write.")],
+    files: RecordFiles,
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the files.")],
+    source: SourceOption = None,
+) -> None:
+    """Write records as tables, a database or annotations, for other tools.
+
+    Label Studio, brat, spaCy (docbin) and W3C annotations need the article files, too.
+
+    Example: claimline export sqlite outputs/ --output claims
+    """
+    from .export import export as write
+
+    read, complete = _all_records(files)
+    try:
+        failures = write(format.value, read, output, sources=source or ())
+    except PipelineError as error:
+        typer.echo(f"claimline: {error}", err=True)
+        raise typer.Exit(1) from error
+    _report_left_out(failures)
+    raise typer.Exit(0 if complete and not failures else 1)
+
+
+@app.command("import")
+def import_(
+    format: Annotated[ImportFormat, typer.Argument(help="What to read.")],
+    file: Annotated[Path, typer.Argument(help="Corrected tasks, exported as JSON.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the gold files.")],
+    source: SourceOption = None,
+) -> None:
+    """Turn what people corrected into gold files, which `claimline evaluate` scores against.
+
+    Example: claimline import label-studio project.json --source corpus --output corpus/gold
+    """
+    from .export import import_gold
+
+    try:
+        failures = import_gold(file, output, sources=source or ())
+    except PipelineError as error:
+        typer.echo(f"claimline: {error}", err=True)
+        raise typer.Exit(1) from error
+    _report_left_out(failures)
+    raise typer.Exit(1 if failures else 0)
+
+
+def _report_left_out(failures: Iterable[str]) -> None:
+    from .report import visible
+
+    for failure in failures:
+        typer.echo(visible(f"left out: {failure}"), err=True)
 
 
 @app.command()
@@ -922,17 +1117,162 @@ def explain(
         typer.echo(line)
 
 
+class SchemaOf(StrEnum):
+    """What one line holds."""
+
+    records = "records"
+    changes = "changes"
+
+
 @app.command()
-def schema() -> None:
+def schema(
+    of: Annotated[
+        SchemaOf, typer.Argument(help="Lines of `extract`, or of `diff --format jsonl`.")
+    ] = SchemaOf.records,
+    markdown: Annotated[
+        bool, typer.Option("--markdown", help="Every field in words, in place of the schema.")
+    ] = False,
+) -> None:
     """Print the JSON Schema of one line of output.
 
     Example: claimline schema > record.schema.json
     """
     import json
 
-    from .records import json_schema
+    from . import records, reference, revisions
 
-    typer.echo(json.dumps(json_schema(), indent=2))
+    if markdown:
+        if of is SchemaOf.changes:
+            typer.echo("claimline: --markdown has the records only", err=True)
+            raise typer.Exit(2)
+        typer.echo(reference.markdown(), nl=False)
+        return
+    made = revisions.json_schema() if of is SchemaOf.changes else records.json_schema()
+    typer.echo(json.dumps(made, indent=2))
+
+
+class DiffFormat(StrEnum):
+    """How changes are shown."""
+
+    table = "table"
+    jsonl = "jsonl"
+    markdown = "markdown"
+    html = "html"
+
+
+@app.command()
+def diff(
+    old: Annotated[
+        str,
+        typer.Argument(help="Article file, JSONL file, folder of either, or a git revision."),
+    ],
+    new: Annotated[str, typer.Argument(help="The same, to compare it with.")],
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(help="After --: the files and folders to read in a git revision."),
+    ] = None,
+    format: Annotated[
+        DiffFormat,
+        typer.Option(
+            "--format",
+            "-f",
+            help="Table, one change a line as JSON, a comment for a review, or a web page.",
+        ),
+    ] = DiffFormat.table,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="A file in place of standard output.")
+    ] = None,
+    fail: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--fail-on",
+            metavar="TYPES|SEVERITY",
+            help="What exit code 1 stands for: a severity (info, minor, major, critical), change "
+            'types ("moved,hedge"), or never. [default: major]',
+        ),
+    ] = None,
+    kind: Annotated[
+        list[str] | None, typer.Option("--kind", "-k", help="Only this kind; repeatable.")
+    ] = None,
+    type: Annotated[
+        list[str] | None, typer.Option("--type", "-t", help="Only this change; repeatable.")
+    ] = None,
+    no_cache: Annotated[
+        bool, typer.Option("--no-cache", help="Extract anew what was extracted before.")
+    ] = False,
+    model: ModelOption = None,
+    config: ConfigOption = None,
+    settings: SetOption = None,
+) -> None:
+    """Show which claims changed from one version of articles to another.
+
+    Exit code 0: nothing that fails; 1: a change as severe as --fail-on, or of its types; 2: an
+    error.
+
+    Example: claimline diff HEAD~3 HEAD -- corpus/
+    """
+    from . import jsonl
+    from .revisions.command import difference
+    from .revisions.select import fail_on
+
+    try:
+        failing = fail_on(fail or [])
+        found = difference(
+            old,
+            new,
+            paths=paths or [],
+            kinds=kind or [],
+            types=type or [],
+            use_cache=not no_cache,
+            load=lambda: _loaded(model, config, settings),
+        )
+        if format is DiffFormat.table and output is None:
+            from rich.console import Console
+
+            _print_changes(found, Console(highlight=False))
+        elif output is None:
+            sys.stdout.buffer.write(_encoded_changes(found, format))
+            sys.stdout.buffer.flush()
+        else:
+            jsonl.save(output, _encoded_changes(found, format))
+    except PipelineError as error:
+        typer.echo(f"claimline: {error}", err=True)
+        raise typer.Exit(2) from error
+    raise typer.Exit(1 if any(map(failing.fails, found.changes)) else 0)
+
+
+def _loaded(model: str | None, config: Path | None, settings: list[str] | None) -> Extractor:
+    from .extraction import load
+
+    return load(model, config=config, overrides=_overrides(settings), lazy=True)
+
+
+def _print_changes(found: Compared, console: Console) -> None:
+    from .report.changes_table import print_changes
+
+    print_changes(found.changes, old=found.old, new=found.new, console=console)
+
+
+def _encoded_changes(found: Compared, format: DiffFormat) -> bytes:
+    from . import jsonl
+
+    if format is DiffFormat.jsonl:
+        return jsonl.encode(found.changes)
+    if format is DiffFormat.markdown:
+        from .report.changes_markdown import changes_markdown
+
+        text = changes_markdown(found.changes, old=found.old, new=found.new)
+    elif format is DiffFormat.html:
+        from .report.changes_page import changes_page
+
+        text = changes_page(found.changes, old=found.old, new=found.new)
+    else:
+        from rich.console import Console
+
+        page = io.StringIO()
+        _print_changes(found, Console(file=page, highlight=False))
+        text = page.getvalue()
+    return text.encode("utf-8")
 
 
 @app.command("config")
@@ -952,8 +1292,8 @@ def evaluate(
     folder: Annotated[
         Path,
         typer.Argument(
-            help="Folder of articles with gold beside them or in gold/; a file of passages; or a "
-            "treebank with coreference, NAME.conllu."
+            help="Folder of articles with gold beside them or in gold/; a file of passages; a "
+            "folder of revisions, revisions/; or a treebank with coreference, NAME.conllu."
         ),
     ],
     misses: Annotated[bool, typer.Option("--misses", help="List every miss and extra.")] = False,
@@ -996,8 +1336,9 @@ def evaluate(
         _evaluate_passages(folder, extractor, misses=misses, gate=gate)
         return
     floors_file = folder / "floors.json"
+    revised = evaluation.is_folder_of_revisions(folder)
     try:
-        tally, articles = evaluation.evaluate(
+        tally, articles = (evaluation.evaluate_revisions if revised else evaluation.evaluate)(
             folder, lambda article: extractor.extract_article(article).records
         )
         scores = tally.scores()
@@ -1013,7 +1354,7 @@ def evaluate(
     except PipelineError as error:
         typer.echo(f"claimline: {error}", err=True)
         raise typer.Exit(2) from error
-    typer.echo(f"{articles} articles")
+    typer.echo(f"{articles} {'revisions' if revised else 'articles'}")
     _print_scores(scores, tally.misses if misses else ())
     for kind, bins in tally.calibration(bins=5).items() if calibration else ():
         typer.echo(f"{kind}: confidence → right, a fifth of the records each")
@@ -1098,6 +1439,13 @@ def train(
     except PipelineError as error:
         typer.echo(f"claimline: {error}", err=True)
         raise typer.Exit(1) from error
+
+
+app.add_typer(baseline.app)
+# A file may be called "-x.txt".
+app.command("git-diff", context_settings={"ignore_unknown_options": True})(git.git_diff)
+app.command()(git.textconv)
+app.command()(history.history)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from .report import visible
 from .stages.drafts import Surroundings, surroundings
 from .stages.findings import TokenSpan
 from .stages.hedges import Cued, Hedge, Match, PseudoCue, hidden, matches
-from .stages.likelihood import Degree
+from .stages.likelihood import Degree, scale_of
 from .stages.predictions import PredictionFinder, Reading, readings
 from .stages.senses import probability
 
@@ -79,8 +79,8 @@ def explain(extractor: Extractor, text: str, *, published: str | None = None) ->
     doc = extractor.annotate(read_text(text, published=published))
     around = surroundings(doc)
     by_sentence: dict[int, list[list[str]]] = {}
-    for reading in readings(doc, around):
-        block = list(_told(reading, doc, around, finder.threshold))
+    for reading in readings(doc, around, yardstick=finder.yardstick):
+        block = list(_told(reading, doc, around, finder))
         by_sentence.setdefault(reading.prediction.sentence.start, []).append(block)
     for start, block in _no_cues(doc):
         by_sentence.setdefault(doc[start].sent.start, []).append(block)
@@ -97,13 +97,15 @@ def _line(label: str, text: str) -> str:
     return f"{label:<{_INDENT}}{text}" if len(label) < _INDENT else f"{label} {text}"
 
 
-def _told(reading: Reading, doc: Doc, around: Surroundings, threshold: float) -> Iterator[str]:
+def _told(
+    reading: Reading, doc: Doc, around: Surroundings, finder: PredictionFinder
+) -> Iterator[str]:
     """The block of one proposition."""
     found = reading.prediction
-    taken = reading.confidence >= threshold
+    taken = reading.confidence >= finder.threshold
     enough = "is enough" if taken else "would be enough"
     verdict = "prediction" if taken else "no prediction"
-    yield _line(verdict, f"confidence {reading.confidence:.2f}; {threshold:g} {enough}")
+    yield _line(verdict, f"confidence {reading.confidence:.2f}; {finder.threshold:g} {enough}")
     yield _line("  proposition", _words(doc, found.proposition))
     if taken:
         holder = found.holder
@@ -116,11 +118,11 @@ def _told(reading: Reading, doc: Doc, around: Surroundings, threshold: float) ->
         if found.subject is not None:
             yield _line("  subject", _words(doc, found.subject))
         if found.horizon is not None:
-            date = around.dates[found.horizon]
-            yield _line("  horizon", f"{_words(doc, date.span)} = {date.value}")
+            date = around.dates[found.horizon.date]
+            yield _line("  horizon", f"{_words(doc, date.span)} = {found.horizon.value}")
         if found.condition is not None:
             yield _line("  condition", _words(doc, found.condition))
-        yield from _likelihood(reading, doc)
+        yield from _likelihood(reading, doc, finder)
     for cued, terms in reading.evidence:
         yield from _cue(cued, doc)
         yield _line("    for", _signs(term for term in terms if term[1] > 0))
@@ -131,7 +133,7 @@ def _told(reading: Reading, doc: Doc, around: Surroundings, threshold: float) ->
         yield from _cue(cued, doc)
 
 
-def _likelihood(reading: Reading, doc: Doc) -> Iterator[str]:
+def _likelihood(reading: Reading, doc: Doc, finder: PredictionFinder) -> Iterator[str]:
     """The number, the rule that chose it, and its source."""
     told, main = reading.prediction.likelihood, reading.main
     number = "no number"
@@ -154,6 +156,9 @@ def _likelihood(reading: Reading, doc: Doc) -> Iterator[str]:
         yield _line("", "the event is negated, which turns the odds round")
     if told.source is not None:
         yield _line("    source", f"{told.basis}: {told.source}")
+        bands = scale_of(finder.yardstick).like.values()
+        if bands and told.source not in {band.source for band in bands}:
+            yield _line("", f"{finder.yardstick} has no band for these words")
     elif told.basis is not None:
         yield _line("    source", f"{told.basis} in the text")
     else:

@@ -6,7 +6,7 @@ import hashlib
 import logging
 import os
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, cached_property
 from importlib.metadata import version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from .errors import ArticleError, PipelineError
+from .errors import ArticleError, ModelError, PipelineError
 from .records import KINDS, ArticleRecord, Pipeline, Record
 
 if TYPE_CHECKING:
@@ -95,16 +95,21 @@ class Extraction:
 
 
 class Extractor:
-    """A loaded pipeline. Loading takes about two seconds, so keep one and use it often.
+    """A pipeline. Loading takes about two seconds, so keep one and use it often.
 
     Args:
-        nlp: the spaCy pipeline with the stages.
+        language: loads the spaCy pipeline with the stages; called once, when that is first used.
         info: what the `article` record says of the pipeline.
     """
 
-    def __init__(self, nlp: Language, info: Pipeline) -> None:
-        self.nlp = nlp
+    def __init__(self, language: Callable[[], Language], info: Pipeline) -> None:
+        self._language = language
         self.info = info
+
+    @cached_property
+    def nlp(self) -> Language:
+        """The spaCy pipeline with the stages."""
+        return self._language()
 
     def extract(
         self, source: str | os.PathLike[str], *, published: str | None = None
@@ -239,6 +244,7 @@ def load(
     *,
     config: Path | None = None,
     overrides: Mapping[str, str] | None = None,
+    lazy: bool = False,
 ) -> Extractor:
     """Load the pipeline.
 
@@ -247,25 +253,39 @@ def load(
             tagger and a parser, such as "en_core_web_sm".
         config: a configuration file over the defaults.
         overrides: single values over both (see `pipeline.config.load_config`).
+        lazy: load the embedded model when the first article comes, and say then what is wrong
+            with it or with the configuration of the stages; `Extractor.info` needs no loading.
+            Another model is always loaded here.
 
     Raises:
         ModelError: the model is missing or lacks what the stages need.
         ConfigError: the configuration is wrong.
     """
     from .config import load_config
-    from .language import load_language
+    from .language.network import ENCODER, Meta, model_folder
 
     settings = load_config(config, overrides)
-    nlp = load_language(model, settings)
-    name = "embedded" if model is None else f"{nlp.meta['lang']}_{nlp.meta['name']}"
-    name = f"{name} {nlp.meta['version']}"
+
+    def language() -> Language:
+        from .language.load import load_language
+
+        return load_language(model, settings)
+
+    nlp = None if lazy and model is None else language()
+    if model is None:
+        given = settings["components"][ENCODER]["model"]
+        name = f"embedded {Meta.from_folder(model_folder(given)).version}"
+    else:
+        assert nlp is not None
+        given = model
+        name = f"{nlp.meta['lang']}_{nlp.meta['name']} {nlp.meta['version']}"
     info = Pipeline(
         name="claimline",
         version=_version(),
         model=name,
-        fingerprint=_fingerprint(_code_digest(), name, settings.to_str()),
+        fingerprint=_fingerprint(_code_digest(), name, _model_digest(given), settings.to_str()),
     )
-    return Extractor(nlp, info)
+    return Extractor(language if nlp is None else lambda: nlp, info)
 
 
 def _names_a_file(text: str) -> bool:
@@ -305,17 +325,36 @@ def _code_digest() -> str:
 
     The version number alone would not tell two states of a working copy apart.
     """
+    own = _digest(files(__package__), (".py", ".jsonl", ".onnx", ".json", ".npz", ".txt"))
+    libraries = ("spacy", "onnxruntime", "numpy")
+    return _fingerprint(own, *(f"{library} {version(library)}" for library in libraries))
+
+
+def _model_digest(given: str) -> str:
+    """Digest of a model that was given as a folder, and may be trained anew under its name.
+
+    Of the embedded one, and of one that is installed, the code's digest and the version tell.
+
+    Raises:
+        ModelError: a file of the model cannot be read.
+    """
+    try:
+        return _digest(Path(given)) if given and Path(given).is_dir() else ""
+    except OSError as error:
+        raise ModelError(f"{given}: cannot be read: {error}") from error
+
+
+def _digest(folder: Traversable, endings: tuple[str, ...] = ("",)) -> str:
+    """Digest of the names and contents of the files in a folder whose names end so."""
     digest = hashlib.sha256()
-
-    def take(folder: Traversable, prefix: str) -> None:
-        for entry in sorted(folder.iterdir(), key=lambda item: item.name):
-            if entry.is_dir() and entry.name != "__pycache__":
-                take(entry, f"{prefix}{entry.name}/")
-            elif entry.name.endswith((".py", ".jsonl", ".onnx", ".json", ".npz", ".txt")):
-                digest.update(f"{prefix}{entry.name}\x00".encode())
-                digest.update(hashlib.sha256(entry.read_bytes()).digest())
-
-    take(files(__package__), "")
-    for library in ("spacy", "onnxruntime", "numpy"):
-        digest.update(f"{library} {version(library)}\x00".encode())
+    for entry in sorted(folder.iterdir(), key=lambda item: item.name):
+        if entry.name == "__pycache__":
+            continue
+        if entry.is_dir():
+            content = _digest(entry, endings)
+        elif entry.name.endswith(endings):
+            content = hashlib.sha256(entry.read_bytes()).hexdigest()
+        else:
+            continue
+        digest.update(f"{entry.name}\x00{content}\x00".encode("utf-8", "surrogateescape"))
     return digest.hexdigest()

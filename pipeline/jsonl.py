@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -21,8 +21,8 @@ _encoder = msgspec.json.Encoder()
 _decoder: msgspec.json.Decoder[Record] = msgspec.json.Decoder(Record)
 
 
-def encode(records: Iterable[msgspec.Struct]) -> bytes:
-    """Records, or other structs, as UTF-8 JSON, one a line, keys in declaration order.
+def encode(records: Iterable[msgspec.Struct | Mapping[str, object]]) -> bytes:
+    """Records, or other structs and objects, as UTF-8 JSON, one a line, keys in declaration order.
 
     Lone surrogates, which UTF-8 cannot hold, are written as JSON escapes.
 
@@ -32,7 +32,7 @@ def encode(records: Iterable[msgspec.Struct]) -> bytes:
     return b"".join(_encode_line(record) + b"\n" for record in records)
 
 
-def _encode_line(record: msgspec.Struct) -> bytes:
+def _encode_line(record: msgspec.Struct | Mapping[str, object]) -> bytes:
     try:
         return _encoder.encode(record)
     except UnicodeEncodeError:

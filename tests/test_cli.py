@@ -38,10 +38,18 @@ COMMANDS = (
     "retry",
     "status",
     "show",
+    "stats",
     "timeline",
+    "report",
     "predictions",
     "calibrate",
+    "export",
+    "import",
     "explain",
+    "diff",
+    "git-diff",
+    "textconv",
+    "history",
     "schema",
     "config",
     "evaluate",
@@ -122,6 +130,10 @@ def test_published_must_be_a_date(tmp_path: Path, value: str) -> None:
     [
         ("components.claimline_encoder.thread=2", "Did you mean components.claimline_encoder"),
         ("components.claimline_encoder.threads=many", "should be a int"),
+        (
+            "components.claimline_predictions.yardstick=icd203",
+            "choose from survey, icd-203, kent, uk-phia, nato, ipcc",
+        ),
         ("nonsense", "KEY=VALUE"),
     ],
 )
@@ -137,6 +149,24 @@ def test_config_prints_every_setting_resolved() -> None:
     assert "claimline_predictions" in shown
 
 
+def test_predictions_are_chosen_by_the_yardstick_they_were_extracted_with(tmp_path: Path) -> None:
+    path = article(tmp_path, text="The dam will probably hold. A strike may follow.\n")
+    nato = tmp_path / "nato.cfg"
+    nato.write_text('[components]\n\n[components.claimline_predictions]\nyardstick = "nato"\n')
+    prints = set()
+    for options, wanted in (((), 65), (("--config", nato), 60)):
+        folder = tmp_path / f"from {wanted}"
+        assert run("extract", path, "--output", folder, *options).exit_code == 0
+        for least, count in ((wanted, 1), (wanted + 1, 0)):
+            shown = run("predictions", folder, "--min", least, "--format", "jsonl").stdout
+            found = [json.loads(line) for line in shown.splitlines()]
+            assert [forecast["low"] for forecast in found] == [wanted] * count
+        [output] = folder.iterdir()
+        head = json.loads(output.read_text(encoding="utf-8").split("\n")[0])
+        prints.add(head["pipeline"]["fingerprint"])
+    assert len(prints) == 2
+
+
 def test_config_file_overrides_single_values(tmp_path: Path) -> None:
     path = tmp_path / "my.cfg"
     path.write_text("[components]\n\n[components.claimline_encoder]\nthreads = 2\n")
@@ -148,6 +178,7 @@ def test_config_file_overrides_single_values(tmp_path: Path) -> None:
 
 def test_schema_is_json() -> None:
     assert "$defs" in json.loads(run("schema").stdout)
+    assert run("schema", "--markdown").stdout.startswith("# The records")
 
 
 def test_unknown_model_is_a_usage_error(tmp_path: Path) -> None:

@@ -16,15 +16,16 @@ from pipeline.extraction import Extraction, Extractor
 from pipeline.reading import Article, read_article
 from pipeline.records import json_schema
 
-from .conftest import ROOT, corpus_articles
+from .conftest import corpus_articles
 
 pytestmark = pytest.mark.model
 
 
 @pytest.fixture(scope="module", params=corpus_articles(), ids=lambda path: path.name)
-def extracted(request: pytest.FixtureRequest, extractor: Extractor) -> tuple[Article, Extraction]:
-    article = read_article(request.param.relative_to(ROOT))
-    return article, extractor.extract_article(article)
+def extracted(
+    request: pytest.FixtureRequest, extracted_corpus: dict[Path, tuple[Article, Extraction]]
+) -> tuple[Article, Extraction]:
+    return extracted_corpus[request.param]
 
 
 def check_invariants(article: Article, extraction: Extraction) -> None:

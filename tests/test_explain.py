@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+import pipeline
 from pipeline.cli import app
 from pipeline.errors import ArticleError, ConfigError
 from pipeline.explain import explain
@@ -52,6 +53,16 @@ def test_stated_odds_and_negation_are_rules(extractor: Extractor) -> None:
     assert "stated in the text" in text
 
 
+def test_the_yardstick_asked_for_is_named() -> None:
+    setting = {"components.claimline_predictions.yardstick": "icd-203"}
+    text = told(pipeline.load(overrides=setting), "Rates will probably rise. Oil may run out.")
+    known, unknown = text.split("Oil may run out.\n")
+    assert "likely; 55 to 80 percent" in known
+    assert "source    icd-203: ICD 203 Analytic Standards" in known and "no band" not in known
+    assert "source    survey: Kucharski" in unknown
+    assert "icd-203 has no band for these words" in unknown
+
+
 def test_what_is_not_taken_says_why(extractor: Extractor) -> None:
     text = told(extractor, "She can swim.")
     assert "no prediction" in text and "would be enough" in text
@@ -80,13 +91,13 @@ def test_a_sentence_without_cues_says_so(extractor: Extractor) -> None:
 def test_the_evidence_adds_up_to_the_finding(text: str, extractor: Extractor) -> None:
     doc = extractor.nlp(text)
     around = surroundings(doc)
-    told = list(readings(doc, around))
+    told = list(readings(doc, around, yardstick="survey"))
     for reading in told:
         sums = [probability(sum(w for _, w in terms)) for _, terms in reading.evidence]
         assert reading.confidence == pytest.approx(max(sums))
     threshold = 0.45
     taken = [r.prediction for r in told if r.confidence >= threshold]
-    found = find_predictions(doc, around, threshold=threshold)
+    found = find_predictions(doc, around, threshold=threshold, yardstick="survey")
     assert sorted(map(repr, taken)) == sorted(map(repr, found)) and told
 
 

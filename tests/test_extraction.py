@@ -15,6 +15,7 @@ import pipeline
 from pipeline import jsonl
 from pipeline.errors import ModelError, PipelineError
 from pipeline.extraction import Extractor
+from pipeline.language.network import EMBEDDED
 from pipeline.reading import read_article, read_text
 from pipeline.records import KINDS, PredictionRecord, QuoteRecord
 
@@ -155,6 +156,34 @@ def test_the_model_can_be_a_folder(extractor: Extractor, tmp_path: Path) -> None
     other = pipeline.load(str(tmp_path / "model"))
     kinds = {type(record) for record in other.extract(TEXT).records}
     assert kinds == {type(record) for record in extractor.extract(TEXT).records}
+
+
+def test_a_lazy_pipeline_is_the_same_one(extractor: Extractor) -> None:
+    lazy = pipeline.load(lazy=True)
+    assert lazy.info == extractor.info
+    assert lazy.extract(TEXT).records == extractor.extract(TEXT).records
+
+
+def test_the_fingerprint_is_of_the_settings_and_of_a_models_files(tmp_path: Path) -> None:
+    for name in ("one", "other"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "meta.json").write_bytes((EMBEDDED / "meta.json").read_bytes())
+
+    def fingerprint(overrides: dict[str, str]) -> str:
+        return pipeline.load(lazy=True, overrides=overrides).info.fingerprint
+
+    def of(folder: str) -> str:
+        return fingerprint({"components.claimline_encoder.model": str(tmp_path / folder)})
+
+    first = of("one")
+    sharper = fingerprint({"components.claimline_encoder.hedge_threshold": "0.7"})
+    assert len({fingerprint({}), sharper, first, of("other")}) == 4
+    (tmp_path / "one" / "encoder.onnx").write_bytes(b"trained anew")
+    assert of("one") != first
+    (tmp_path / "one" / "encoder.onnx").unlink()
+    assert of("one") == first
+    with pytest.raises(ModelError, match="no language model there"):
+        of("nowhere")
 
 
 def test_a_model_without_a_parser_is_refused(tmp_path: Path) -> None:

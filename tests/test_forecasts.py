@@ -108,6 +108,7 @@ def prediction(
         "condition": None,
         "subject": None,
         "level": "possible",
+        "section": "body",
         **fields,
     }
     level = given.pop("level")
@@ -118,7 +119,6 @@ def prediction(
         end=start + 40,
         text="It may rain.",
         sentence=0,
-        section="body",
         cues=(PredictionCue(start=3, end=6, text="may", lemma="may", form="modal", role="hedge"),),
         proposition=span(start, proposition),
         likelihood=Likelihood(level=level, low=low, high=high, basis=None, source=None),

@@ -1,15 +1,17 @@
 from __future__ import annotations
 
 import time
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.lexicons import rows
-from pipeline.records import Likelihood, Polarity
+from pipeline.records import Likelihood, Polarity, Yardstick
 from pipeline.stages.hedges import Hedge
 from pipeline.stages.likelihood import (
+    Band,
     Base,
     Odds,
     compose,
@@ -17,6 +19,7 @@ from pipeline.stages.likelihood import (
     level_of,
     mirrored,
     phrases,
+    scale_of,
     stated_odds,
 )
 
@@ -31,10 +34,11 @@ def of(
     degree: str | None = None,
     denied: bool = False,
     negated: bool = False,
+    yardstick: Yardstick = "survey",
 ) -> tuple[Likelihood, Polarity]:
     base = HEDGES[cue, form].base
     word = None if degree is None else degrees()[degree]
-    return compose(base, degree=word, denied=denied, negated=negated)
+    return compose(base, degree=word, denied=denied, negated=negated, yardstick=yardstick)
 
 
 # The tables --------------------------------------------------------------------------------------
@@ -44,9 +48,9 @@ def of(
 def test_table_rows_have_ordered_percentages_and_a_source(phrase: str) -> None:
     row = phrases()[phrase]
     assert 0 <= row.low <= row.high <= 100
-    assert row.median is None or row.low <= row.median <= row.high
-    assert row.basis == "icd-203" or phrase in row.source
-    assert any(name in row.source for name in ("Kucharski", "zonination", "ICD 203"))
+    assert row.low <= row.median <= row.high
+    assert phrase in row.source
+    assert any(name in row.source for name in ("Kucharski", "zonination"))
 
 
 def test_every_key_of_the_lexicons_names_a_table_row() -> None:
@@ -98,7 +102,7 @@ def test_plain_future_carries_no_number() -> None:
         ("impossible", "adjective", {}, "almost-no-chance", 1, 5, "analogy", "negative"),
         ("impossible", "adjective", {"denied": True}, "possible", None, None, None, "positive"),
         ("certain", "adjective", {"denied": True}, "possible", None, None, None, "positive"),
-        ("certain", "adjective", {"degree": "almost"}, "almost-certain", 90, 98, "analogy", None),
+        ("certain", "adjective", {"degree": "almost"}, "almost-certain", 90, 98, "survey", None),
         ("far from certain", "idiom", {}, "possible", None, None, None, "positive"),
         ("doubt", "verb", {}, "unlikely", 15, 33, "survey", "negative"),
         ("chance", "noun", {}, "possible", None, None, None, "positive"),
@@ -135,7 +139,10 @@ def test_composition(
 
 def test_stated_numbers_go_before_words() -> None:
     likelihood, polarity = compose(
-        Base(level="possible"), odds=Odds(low=70, high=70, point=70), negated=True
+        Base(level="likely", phrase="likely", survey="likely"),
+        odds=Odds(low=70, high=70, point=70),
+        negated=True,
+        yardstick="nato",
     )
     assert (likelihood.level, likelihood.low, likelihood.high) == ("likely", 30, 30)
     assert (likelihood.basis, polarity) == ("stated", "negative")
@@ -146,12 +153,33 @@ DEGREES = st.none() | st.sampled_from(list(degrees().values()))
 PERCENT = st.floats(0, 100)
 
 
-@given(BASES, DEGREES, st.booleans(), st.booleans())
-def test_composition_stays_in_bounds(base: Base, degree, denied: bool, negated: bool) -> None:
-    likelihood, _ = compose(base, degree=degree, denied=denied, negated=negated)
+YARDSTICKS = st.sampled_from(get_args(Yardstick))
+
+
+@given(BASES, DEGREES, st.booleans(), st.booleans(), YARDSTICKS)
+def test_composition_stays_in_bounds(
+    base: Base, degree, denied: bool, negated: bool, yardstick: Yardstick
+) -> None:
+    likelihood, _ = compose(
+        base, degree=degree, denied=denied, negated=negated, yardstick=yardstick
+    )
     assert (likelihood.low is None) == (likelihood.high is None) == (likelihood.basis is None)
     if likelihood.low is not None and likelihood.high is not None:
         assert 0 <= likelihood.low <= likelihood.high <= 100
+
+
+@given(BASES, DEGREES, st.booleans(), st.booleans(), YARDSTICKS)
+def test_a_yardstick_changes_numbers_alone(
+    base: Base, degree, denied: bool, negated: bool, yardstick: Yardstick
+) -> None:
+    plain, for_it = compose(base, degree=degree, denied=denied, negated=negated)
+    scaled, for_it_too = compose(
+        base, degree=degree, denied=denied, negated=negated, yardstick=yardstick
+    )
+    assert (plain.level, for_it) == (scaled.level, for_it_too)
+    assert (plain.low is None) == (scaled.low is None)
+    terms = {band.source for band in scale_of(yardstick).like.values()}
+    assert scaled == plain or scaled.source in terms
 
 
 @given(BASES, DEGREES, st.booleans())
@@ -171,6 +199,92 @@ def test_levels_of_numbers_mirror(percent: float) -> None:
     complement = 100 - percent
     if 100 - complement == percent:  # exact in floating point
         assert names.index(level_of(percent)) == 6 - names.index(level_of(complement))
+
+
+# Yardsticks --------------------------------------------------------------------------------------
+
+OFFICIAL = tuple(name for name in get_args(Yardstick) if name != "survey")
+
+
+def test_bands_are_ordered_and_name_their_source_and_known_phrases() -> None:
+    for band in rows("yardsticks", Band):
+        assert 0 <= band.low <= band.high <= 100
+        assert f'"{band.phrases[0]}"' in band.source
+        assert set(band.like) <= set(phrases())
+        assert band.yardstick in OFFICIAL
+
+
+@pytest.mark.parametrize("yardstick", OFFICIAL)
+def test_no_phrase_has_two_bands(yardstick: Yardstick) -> None:
+    named = [
+        phrase
+        for band in rows("yardsticks", Band)
+        if band.yardstick == yardstick
+        for phrase in (*band.phrases, *band.like)
+    ]
+    assert len(named) == len(set(named)) > 5
+
+
+def test_the_survey_has_no_bands() -> None:
+    assert scale_of("survey") == ({}, {})
+
+
+@pytest.mark.parametrize(
+    ("yardstick", "cue", "form", "options", "low", "high", "basis"),
+    [
+        ("icd-203", "likely", "adjective", {}, 55, 80, "icd-203"),
+        ("icd-203", "unlikely", "adjective", {}, 20, 45, "icd-203"),
+        ("icd-203", "unlikely", "adjective", {"negated": True}, 55, 80, "icd-203"),
+        ("icd-203", "likely", "adjective", {"degree": "very"}, 80, 95, "icd-203"),
+        ("icd-203", "likely", "adjective", {"degree": "highly"}, 80, 95, "analogy"),
+        ("icd-203", "improbable", "adjective", {"degree": "highly"}, 5, 20, "icd-203"),
+        ("icd-203", "likely", "adjective", {"denied": True}, 20, 45, "analogy"),
+        ("icd-203", "certainly", "adverb", {"degree": "almost"}, 95, 99, "icd-203"),
+        ("icd-203", "chance", "noun", {"degree": "roughly even"}, 45, 55, "icd-203"),
+        ("icd-203", "chance", "noun", {"degree": "remote"}, 1, 5, "icd-203"),
+        ("icd-203", "expect", "verb", {}, 55, 80, "analogy"),
+        ("icd-203", "expect", "verb", {"denied": True}, 20, 45, "analogy"),
+        ("icd-203", "may", "modal", {}, 30, 51, "survey"),
+        ("icd-203", "may", "modal", {"negated": True}, 49, 70, "survey"),
+        ("icd-203", "chance", "noun", {"degree": "good"}, 75, 85, "analogy"),
+        ("icd-203", "likely", "adjective", {"degree": "more"}, None, None, None),
+        ("icd-203", "likely", "adjective", {"degree": "less"}, None, None, None),
+        ("icd-203", "certain", "adjective", {"denied": True}, None, None, None),
+        ("icd-203", "will", "modal", {}, None, None, None),
+        ("kent", "certain", "adjective", {}, 100, 100, "kent"),
+        ("kent", "impossible", "adjective", {}, 0, 0, "kent"),
+        ("kent", "probably", "adverb", {}, 63, 87, "kent"),
+        ("kent", "probably", "adverb", {"negated": True}, 20, 40, "kent"),
+        ("kent", "likely", "adjective", {"negated": True}, 13, 37, "analogy"),
+        ("kent", "certainly", "adverb", {"degree": "almost", "negated": True}, 2, 12, "kent"),
+        ("kent", "unlikely", "adjective", {}, 20, 40, "analogy"),
+        ("uk-phia", "likely", "adjective", {}, 55, 75, "uk-phia"),
+        ("uk-phia", "probably", "adverb", {"negated": True}, 25, 45, "uk-phia"),
+        ("uk-phia", "possibility", "noun", {"degree": "realistic"}, 40, 50, "uk-phia"),
+        ("uk-phia", "possibility", "noun", {"degree": "real"}, 40, 50, "analogy"),
+        ("uk-phia", "likely", "adjective", {"degree": "highly"}, 80, 90, "uk-phia"),
+        ("nato", "chance", "noun", {"degree": "even"}, 40, 60, "nato"),
+        ("nato", "probable", "adjective", {}, 60, 90, "analogy"),
+        ("nato", "certain", "adjective", {}, 90, 100, "analogy"),
+        ("ipcc", "likely", "adjective", {"degree": "extremely"}, 95, 100, "ipcc"),
+        ("ipcc", "likely", "adjective", {"degree": "hugely"}, 90, 100, "analogy"),
+        ("ipcc", "unlikely", "adjective", {"degree": "exceptionally"}, 0, 1, "ipcc"),
+        ("ipcc", "virtually certain", "adjective", {}, 99, 100, "ipcc"),
+        ("ipcc", "as likely as not", "idiom", {}, 33, 66, "ipcc"),
+    ],
+)
+def test_composition_on_a_yardstick(
+    yardstick: Yardstick,
+    cue: str,
+    form: str,
+    options: dict[str, object],
+    low: float | None,
+    high: float | None,
+    basis: str | None,
+) -> None:
+    likelihood, _ = of(cue, form, yardstick=yardstick, **options)  # type: ignore[arg-type]
+    assert (likelihood.low, likelihood.high, likelihood.basis) == (low, high, basis)
+    assert (likelihood.source is None) == (low is None)
 
 
 # Stated odds -------------------------------------------------------------------------------------

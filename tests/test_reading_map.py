@@ -132,6 +132,15 @@ def test_an_entity_is_covered_whole() -> None:
     assert article.map.clean(5, 10) == "&"
 
 
+def test_a_slice_of_the_file_is_a_stretch_of_the_text() -> None:
+    article = read_text("<p>Ines <b>Calloway</b></p><p>said &amp; left", media_type="text/html")
+    assert article.text == "Ines Calloway\n\nsaid & left"
+    assert article.map.to_reading(11, 19) == (5, 13)
+    assert article.map.to_reading(0, 100) == (0, len(article.text))
+    assert article.map.to_reading(19, 23) == (0, 0)  # a tag
+    assert article.map.to_reading(9, 5) == (0, 0)
+
+
 def test_separators_have_no_source() -> None:
     article = read_text("One.\n\nTwo.")
     assert article.map.to_source(4, 6) == []

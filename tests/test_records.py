@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import jsonschema
 import msgspec
@@ -8,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline import jsonl, records
+from pipeline import jsonl, records, reference
 from pipeline.errors import RecordError
+
+from .conftest import ROOT
 
 TEXT = st.text(st.characters(codec=None), max_size=20)
 
@@ -114,3 +117,39 @@ def test_spans_are_never_empty() -> None:
 def test_likelihood_bounds_come_together() -> None:
     with pytest.raises(ValueError, match="come together"):
         records.Likelihood(level="likely", low=55, high=None, basis=None, source=None)
+
+
+def test_every_field_says_what_it_is() -> None:
+    for struct in records.structs():
+        summary, fields = records.documented(struct)
+        assert summary and set(fields) == set(struct.__struct_fields__), struct  # type: ignore[attr-defined]
+        assert all(text.endswith(".") for text in fields.values()), struct
+    assert {struct.__name__ for struct in records.structs()} == set(
+        records.json_schema()["$defs"]  # type: ignore[call-overload]
+    )
+
+
+def test_the_schema_says_what_each_field_is() -> None:
+    definitions = records.json_schema()["$defs"]
+    assert isinstance(definitions, dict)
+    for definition in definitions.values():
+        told = definition["properties"].items()
+        assert all("description" in field for name, field in told if name != "kind")
+    assert "Attributes" not in json.dumps(definitions)
+
+
+def test_the_reference_is_that_of_the_types() -> None:
+    """`claimline schema --markdown > docs/records.md` makes it so."""
+    page = (ROOT / "docs" / "records.md").read_text(encoding="utf-8")
+    assert page == reference.markdown()
+
+
+def test_the_reference_leads_to_every_part() -> None:
+    page = reference.markdown()
+    headings = {line.strip("# ").lower() for line in page.split("\n") if line.startswith("##")}
+    assert set(re.findall(r"\]\(#(\w+)\)", page)) <= headings
+    for struct in records.structs():
+        assert all(f"| `{name}` |" in page for name in struct.__struct_fields__)  # type: ignore[attr-defined]
+    assert "| `low` | number or null |" in page
+    assert "| `cues` | list of [PredictionCue](#predictioncue) |" in page
+    assert "`survey`" in page and "Literal" not in page and "typing" not in page

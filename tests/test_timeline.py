@@ -56,9 +56,14 @@ def event(
         link="own",
         mentions=(),
         order=order,
-        source=None,
         confidence=0.9,
-        **{"participants": (), "polarity": "positive", "status": "occurred", **fields},
+        **{
+            "participants": (),
+            "polarity": "positive",
+            "status": "occurred",
+            "source": None,
+            **fields,
+        },
     )
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
 from xml.etree import ElementTree
 
 import msgspec
@@ -18,8 +20,9 @@ from typer.testing import CliRunner, Result
 from pipeline import jsonl, timeline
 from pipeline.cli import app
 from pipeline.dates.calendar import day_number
+from pipeline.errors import PipelineError
 from pipeline.records import DateRef, EventRecord, Participant, Record
-from pipeline.report import draw_timeline
+from pipeline.report import draw_timeline, rasterise
 from pipeline.report.entries import when
 from pipeline.report.picture import LABEL_WIDTH, ROW
 from pipeline.report.scale import CUT_WIDTH, LABEL_CHARACTER, PAD, Scale
@@ -295,3 +298,60 @@ def test_a_scale_is_monotonous_inside_its_bounds_and_its_labels_are_apart(days: 
         assert b.place - a.place >= (len(a.label) + len(b.label)) / 2 * LABEL_CHARACTER
     for stretch in scale.stretches:
         assert any(stretch.left <= tick.place <= stretch.right for tick in ticks)
+
+
+# -- the picture as PNG ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def rasteriser() -> None:
+    """Skips, saying why, where no PNG can be made."""
+    pytest.importorskip("resvg_py", reason="the extra [png] is not installed")
+    try:
+        rasterise('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>')
+    except PipelineError as error:
+        pytest.skip(str(error))
+
+
+def size(png: bytes) -> tuple[int, int]:
+    assert png.startswith(b"\x89PNG\r\n\x1a\n")
+    return int.from_bytes(png[16:20], "big"), int.from_bytes(png[20:24], "big")
+
+
+@pytest.mark.usefixtures("rasteriser")
+def test_png_is_the_picture_twice_as_fine(harbour: Path, tmp_path: Path) -> None:
+    file = tmp_path / "out" / "t.png"
+    assert run(harbour, "--format", "png", "--output", file).exit_code == 0
+    svg = ElementTree.fromstring(run(harbour, "--format", "svg").stdout)
+    width, height = (int(svg.attrib[name]) for name in ("width", "height"))
+    assert size(file.read_bytes()) == (2 * width, 2 * height)
+    piped = run(harbour, "--format", "png")
+    assert piped.stdout_bytes == file.read_bytes()
+
+
+@pytest.mark.usefixtures("rasteriser")
+def test_png_shows_text() -> None:
+    svg = draw_timeline(timeline.build(HARBOUR), title="A title")
+    assert rasterise(svg) != rasterise(svg.replace(">A title</text>", "></text>"))
+
+
+@pytest.mark.usefixtures("rasteriser")
+def test_a_large_png_is_coarser_and_a_huge_one_refused() -> None:
+    empty = '<svg xmlns="http://www.w3.org/2000/svg" width="1000" height="{}"/>'
+    assert size(rasterise(empty.format(20_000))) == (1000, 20_000)
+    with pytest.raises(PipelineError, match="choose fewer events"):
+        rasterise(empty.format(70_000))
+
+
+def test_png_says_what_it_needs(harbour: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "resvg_py", None)
+    result = run(harbour, "--format", "png")
+    assert result.exit_code == 1
+    assert "pip install 'claimline[png]'" in result.stderr
+
+
+def test_png_without_any_font_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    blank = SimpleNamespace(svg_to_bytes=lambda svg, zoom=1.0: b"no letter is drawn")
+    monkeypatch.setitem(sys.modules, "resvg_py", blank)
+    with pytest.raises(PipelineError, match="needs a font"):
+        rasterise(draw_timeline(timeline.build(HARBOUR)))

@@ -182,6 +182,19 @@ def _date_ref(dates: Sequence[DateRecord], index: int | None) -> DateRef | None:
     )
 
 
+def _horizon(dates: Sequence[DateRecord], horizon: found.Horizon | None) -> DateRef | None:
+    if horizon is None:
+        return None
+    date = dates[horizon.date]
+    return DateRef(
+        value=horizon.value,
+        earliest=horizon.earliest,
+        latest=horizon.latest,
+        text=date.text,
+        id=date.id,
+    )
+
+
 def _entities(
     entities: Sequence[found.Entity], places: Places, article: str
 ) -> tuple[list[EntityRecord], _Kind]:
@@ -414,7 +427,7 @@ def _predictions(
             likelihood=prediction.likelihood,
             holder=_holder(prediction.holder, places, entities, quotes),
             subject=_span(prediction.subject, places),
-            horizon=_date_ref(dates, prediction.horizon),
+            horizon=_horizon(dates, prediction.horizon),
             condition=_span(prediction.condition, places),
             speech_act=prediction.speech_act,
             confidence=prediction.confidence,

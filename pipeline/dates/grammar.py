@@ -221,6 +221,9 @@ class _Grammar(Hours):
                 return None
             after += 1
         over = False  # "until after the war" is until its end
+        closing = self.closing(after) if bound in ("before", "until") else None
+        if closing is not None:
+            return Bounded("by", closing[0]), closing[1]
         inner = self.interval(after) or self.point(after) or self.then(after)
         if bound in ("until", "by", "before", "after", "since"):
             # "until at least 2007", "by as early as June", "until about 2010", "by in 2010"
@@ -260,6 +263,14 @@ class _Grammar(Hours):
         if over and bound == "until" and isinstance(node, Named):
             kind = "through"
         return Bounded(kind, node), end
+
+    def closing(self, at: int) -> Parsed:
+        """The end that a clause tells: before **the year is out**, the decade was over."""
+        whole = self.container(at)
+        if whole is None or self.low[whole[1]] not in ("is", "was"):
+            return None
+        over = self.low[whole[1] + 1] in ("out", "over", "up", "done")
+        return (Piece("end", whole[0], True), whole[1] + 2) if over else None
 
     def date_of_noun(self, at: int) -> Parsed:
         """The date of what it is since: since **independence in 1974**, since his death in 1971."""

@@ -7,11 +7,10 @@ from pathlib import Path
 
 from ..errors import PipelineError
 from ..reading import Article, read_article
+from ..reading.files import ARTICLE_SUFFIXES
 from ..records import Record
 from .gold import load_gold
 from .scores import Tally, score_article
-
-_ENDINGS = (".txt", ".md", ".markdown", ".html", ".htm")
 
 
 def gold_files(folder: Path) -> Iterator[tuple[Path, Path]]:
@@ -29,7 +28,7 @@ def gold_files(folder: Path) -> Iterator[tuple[Path, Path]]:
     if not golds:
         raise PipelineError(f"{folder}: no gold files here or in its folder gold/")
     for gold in golds:
-        places = (folder / f"{gold.stem}{ending}" for ending in _ENDINGS)
+        places = (folder / f"{gold.stem}{ending}" for ending in ARTICLE_SUFFIXES)
         article = next((place for place in places if place.exists()), None)
         if article is None:
             raise PipelineError(f"{gold}: there is no article {gold.stem}.txt, .md or .html")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections import defaultdict
 from collections.abc import Iterable
 from math import inf
 from typing import TypeVar
@@ -17,56 +15,12 @@ from ..records import (
     Record,
 )
 from ..timeline.intervals import ALWAYS, Interval, interval_of
-from ..timeline.select import folded, period_of
+from ..timeline.names import Names
+from ..timeline.select import period_of
 from .entries import Forecast, Gathered, State, Trouble
 from .select import Selection
 
 _Kept = TypeVar("_Kept", ArticleRecord, EntityRecord, PredictionRecord)
-
-
-class _Named:
-    """The entities and authors of the articles, arranged for questions about names."""
-
-    def __init__(self, articles: Iterable[ArticleRecord], entities: Iterable[EntityRecord]) -> None:
-        self.authors = {record.article: record.authors for record in articles}
-        self.entities = {(record.article, record.id): record for record in entities}
-        self._names: dict[str, list[frozenset[str]]] = defaultdict(list)
-        mentions: dict[str, list[tuple[int, frozenset[str]]]] = defaultdict(list)
-        for record in self.entities.values():
-            names = _names_of(record)
-            self._names[record.article].append(names)
-            mentions[record.article] += [(m.start, names) for m in record.mentions]
-        self._mentions = {
-            article: sorted(found, key=lambda pair: pair[0]) for article, found in mentions.items()
-        }
-
-    def holder(self, record: PredictionRecord) -> EntityRecord | None:
-        entity = record.holder.entity
-        return None if entity is None else self.entities.get((record.article, entity))
-
-    def of_holder(self, record: PredictionRecord) -> set[str]:
-        """Every folded name of whoever holds a prediction."""
-        if record.holder.kind == "author":
-            authors = self.authors.get(record.article, ())
-            names = set(map(folded, authors))
-            known = [n for n in self._names.get(record.article, ()) if not names.isdisjoint(n)]
-            return names.union(map(_family_name, authors), *known)
-        entity = self.holder(record)
-        said = {folded(name) for name in (record.holder.name, record.holder.text) if name}
-        return said | _names_of(entity) if entity else said
-
-    def of_mentioned(self, record: PredictionRecord) -> set[str]:
-        """Every folded name of the entities in a prediction's proposition and subject."""
-        found = self._mentions.get(record.article, [])
-        names: set[str] = set()
-        for span in (record.proposition, record.subject):
-            if span is None:
-                continue
-            at = bisect_left(found, span.start, key=lambda pair: pair[0])
-            while at < len(found) and found[at][0] < span.end:
-                names |= found[at][1]
-                at += 1
-        return names
 
 
 def _by_key(
@@ -91,17 +45,6 @@ def _by_key(
     return found
 
 
-def _names_of(entity: EntityRecord) -> frozenset[str]:
-    """Every folded name of an entity; a person's family name, too."""
-    names = map(folded, (entity.name, *entity.aliases))
-    family = [_family_name(entity.name)] if entity.type == "PERSON" else []
-    return frozenset((*names, *family))
-
-
-def _family_name(name: str) -> str:
-    return folded(name).rpartition(" ")[2]
-
-
 def gather(records: Iterable[Record], *, selection: Selection | None = None) -> Gathered:
     """The predictions of one or many articles, links followed, with those that are asked for.
 
@@ -122,7 +65,7 @@ def gather(records: Iterable[Record], *, selection: Selection | None = None) -> 
     wanted = selection or Selection()
     today = None if wanted.as_of is None else period_of(wanted.as_of)
     read = list(records)
-    named = _Named(_by_key(read, ArticleRecord).values(), _by_key(read, EntityRecord).values())
+    named = Names(_by_key(read, ArticleRecord).values(), _by_key(read, EntityRecord).values())
     problems: list[Trouble] = []
     predictions = _by_key(read, PredictionRecord, problems)
     found: list[tuple[Interval, Forecast]] = []
@@ -133,7 +76,7 @@ def gather(records: Iterable[Record], *, selection: Selection | None = None) -> 
         if wanted.holds(
             forecast,
             holders=named.of_holder(record) if wanted.holders else (),
-            about=named.of_mentioned(record) if wanted.about else (),
+            about=named.of_topic(record) if wanted.about else (),
             due=due,
         ):
             held = wanted.holds_number(forecast)
@@ -163,9 +106,9 @@ def _due(record: PredictionRecord, problems: list[Trouble]) -> Interval:
 
 
 def _forecast(
-    record: PredictionRecord, named: _Named, due: Interval, today: Period | None
+    record: PredictionRecord, named: Names, due: Interval, today: Period | None
 ) -> Forecast:
-    entity = named.holder(record)
+    entity = named.entity(record, record.holder.entity)
     if record.holder.kind == "author":
         holder = ", ".join(named.authors.get(record.article, ())) or None
     else:

@@ -8,7 +8,7 @@ from typing import get_args
 import msgspec
 
 from ..errors import PipelineError
-from ..records import Level, Orientation, Polarity
+from ..records import Level, Likelihood, Orientation, Polarity
 from ..timeline.intervals import ALWAYS, Interval
 from ..timeline.select import folded, period_of
 from .entries import Forecast, State
@@ -112,14 +112,14 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
             and (not self.about or any(_is_about(forecast, name, about) for name in self.about))
         )
 
-    def holds_number(self, forecast: Forecast) -> bool | None:
+    def holds_number(self, odds: Forecast | Likelihood) -> bool | None:
         """Whether its number belongs to the choice; None where one is needed and there is none."""
         if self.least is None and self.most is None:
             return True
-        if forecast.low is None or forecast.high is None:
+        if odds.low is None or odds.high is None:
             return None
-        return (self.least is None or forecast.low >= self.least) and (
-            self.most is None or forecast.high <= self.most
+        return (self.least is None or odds.low >= self.least) and (
+            self.most is None or odds.high <= self.most
         )
 
 

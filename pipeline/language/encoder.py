@@ -23,7 +23,7 @@ from spacy.vocab import Vocab
 from ..config import defaults
 from .heads import HEADS, head
 from .lemmas import Lemmas
-from .network import EMBEDDED, Meta, Network
+from .network import ENCODER, Meta, Network, model_folder
 from .shield import sentence_starts
 from .spans import Tagged, tagged_spans
 from .trees import best_tree, is_tree
@@ -58,7 +58,7 @@ _INSIDE, _OUTSIDE, _BEGIN = 1, 2, 3  # spaCy's codes of ENT_IOB
 
 
 @Language.factory(
-    "claimline_encoder",
+    ENCODER,
     assigns=[
         "doc.ents",
         "doc.sents",
@@ -73,7 +73,7 @@ _INSIDE, _OUTSIDE, _BEGIN = 1, 2, 3  # spaCy's codes of ENT_IOB
         "token.pos",
         "token.tag",
     ],
-    default_config=defaults("claimline_encoder"),
+    default_config=defaults(ENCODER),
 )
 def make_encoder(
     nlp: Language,
@@ -89,7 +89,7 @@ def make_encoder(
     """The factory that a pipeline's configuration names; the knobs are those of `Encoder`."""
     return Encoder(
         nlp.vocab,
-        folder=Path(model) if model else EMBEDDED,
+        folder=model_folder(model),
         max_pieces=max_pieces,
         threads=threads,
         thresholds={

@@ -12,9 +12,8 @@ from spacy.language import Language
 from ..config import load_config
 from ..errors import ConfigError, ModelError
 from .encoder import Encoder
+from .network import ENCODER
 from .tokenizer import TOKENIZER
-
-ENCODER = "claimline_encoder"
 
 MAX_CHARACTERS = 1 << 30
 """spaCy's own bound for a tokenizer; the embedded model has none, its windows are bounded."""

@@ -14,8 +14,16 @@ from .heads import CASE_CLASSES, HEADS
 from .pieces import Pieces
 from .windows import Output
 
+ENCODER = "claimline_encoder"
+"""The component that runs it, by name."""
+
 EMBEDDED = Path(__file__).parent / "model"
 """The model that comes with the package."""
+
+
+def model_folder(given: str) -> Path:
+    """The folder of the model that a configuration names: nothing stands for the embedded one."""
+    return Path(given) if given else EMBEDDED
 
 
 class Meta(msgspec.Struct, frozen=True):

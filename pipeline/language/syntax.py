@@ -115,9 +115,10 @@ def is_root(token: Token) -> bool:
 
 def own_subject_of(predicate: Token) -> Token | None:
     """The subject that stands in the predicate's own clause, or None."""
-    return _first(_dependents(predicate, _SUBJECT)) or _first(
-        _dependents(predicate, _CLAUSAL_SUBJECT)
-    )
+    noun = _first(_dependents(predicate, _SUBJECT))
+    if noun is not None and _is_object_misread(noun):
+        noun = None
+    return noun or _first(_dependents(predicate, _CLAUSAL_SUBJECT))
 
 
 def own_subjects_of(predicate: Token) -> list[Token]:
@@ -193,7 +194,15 @@ def is_passive_participle(predicate: Token) -> bool:
 
 def object_of(predicate: Token) -> Token | None:
     """The direct object."""
-    return _first(_children(predicate, _OBJECT))
+    return _first(_children(predicate, _OBJECT)) or _first(
+        filter(_is_object_misread, _children(predicate, _SUBJECT))
+    )
+
+
+def _is_object_misread(noun: Token) -> bool:
+    """Whether what the parse takes for a subject follows a bare verb ("expect **it** to rise")."""
+    verb = noun.head
+    return bool(verb.i < noun.i and verb.tag_ == "VB" and verb.pos_ == "VERB")
 
 
 def indirect_object_of(predicate: Token) -> Token | None:

@@ -6,6 +6,7 @@ from .files import MAX_BYTES, article_ids, check_size, open_regular, safe_id, sh
 from .mapping import ReadingMap
 from .metadata import Metadata, read_sidecar
 from .read import read_article, read_text
+from .sources import find_sources
 
 __all__ = [
     "MAX_BYTES",
@@ -17,6 +18,7 @@ __all__ = [
     "article_ids",
     "check_size",
     "checked_edtf",
+    "find_sources",
     "open_regular",
     "read_article",
     "read_sidecar",

@@ -9,7 +9,7 @@ import re
 import stat
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -18,6 +18,9 @@ from ..errors import ArticleError
 
 #: Larger files are refused: no article comes near it, and memory is a multiple of it.
 MAX_BYTES = 64 * 1024 * 1024
+
+#: What article files are called; a file that is named goes by any name.
+ARTICLE_SUFFIXES = (".txt", ".md", ".markdown", ".html", ".htm")
 
 _MAX_ID_BYTES = 160  # with digest and suffix still a valid file name everywhere (255 bytes)
 _UNSAFE = re.compile(r"[^\w.-]+")
@@ -73,6 +76,22 @@ def check_size(name: str, size: int) -> None:
             f"{name}: larger than {MAX_BYTES // 2**20} MB, the most that is read as one article; "
             "split it"
         )
+
+
+def named_as_inputs(paths: Iterable[Path], suffixes: Sequence[str]) -> list[Path]:
+    """Of the files of a folder those to read: by their suffix, no README and nothing hidden.
+
+    Example:
+        >>> named_as_inputs([Path("README.md"), Path("a.md"), Path("a.meta.json")], (".md",))
+        [PosixPath('a.md')]
+    """
+    return [
+        path
+        for path in paths
+        if path.suffix.lower() in suffixes
+        and not path.name.startswith(".")
+        and not path.stem.lower().startswith("readme")
+    ]
 
 
 def article_ids(paths: Sequence[Path]) -> list[str]:

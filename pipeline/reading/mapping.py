@@ -248,23 +248,30 @@ class ReadingMap:
         return spans
 
     def clean(self, start: int, end: int) -> str:
-        """The reading text of `source[start:end]`: no markup, single spaces, stripped.
+        """The reading text of `source[start:end]`: no markup, single spaces, stripped."""
+        low, high = self.to_reading(start, end)
+        return " ".join(self._text[low:high].split())
+
+    def to_reading(self, start: int, end: int) -> tuple[int, int]:
+        """The stretch of the reading text from `source[start:end]`, no white space at its edges.
 
         A character of the reading text belongs to it when any of the characters that it stands
-        for does.
+        for does. Of a slice that nothing was read from it is empty.
         """
-        if start >= end:
-            return ""
         first = bisect_right(self._ends, start)
         last = bisect_left(self._starts, end) - 1
-        if first > last:
-            return ""
+        if start >= end or first > last:
+            return 0, 0
         low, high = self._read[first], self._read_ends[last]
         if self._one_to_one(first):
             low += max(0, start - self._starts[first])
         if self._one_to_one(last):
             high -= max(0, self._ends[last] - end)
-        return " ".join(self._text[low:high].split())
+        while low < high and self._text[low].isspace():
+            low += 1
+        while low < high and self._text[high - 1].isspace():
+            high -= 1
+        return low, high
 
     def _one_to_one(self, index: int) -> bool:
         read_length = self._read_ends[index] - self._read[index]

@@ -1,10 +1,17 @@
-"""What a reader is told of one event or prediction, in a table and in a picture alike."""
+"""What a reader is told of one event, prediction or step, in a table and in a picture alike."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
 from ..dates.calendar import iso, parse_edtf
 from ..forecasts import Forecast
+from ..records import ArticleRecord, Record
 from ..timeline import Entry
+
+if TYPE_CHECKING:
+    from ..revisions.history import Step
 
 
 def when(entry: Entry) -> str:
@@ -64,3 +71,29 @@ def who(entry: Entry) -> str:
 def speaker(entry: Entry) -> str:
     """Whose word it is; empty when it is the article's own."""
     return entry.speaker or ("someone" if entry.source else "")
+
+
+def timeline_title(records: Iterable[Record]) -> str:
+    """What the records are about: their article's title, if they are of one."""
+    titles = {
+        record.article: record.title for record in records if isinstance(record, ArticleRecord)
+    }
+    if len(titles) == 1:
+        ((article, title),) = titles.items()
+        return title or article
+    return f"Timeline of {len(titles)} articles" if titles else "Timeline"
+
+
+def types_told(step: Step) -> list[str]:
+    """The types of a change, but for those that first seen and gone say."""
+    return [name for name in step.types if name not in ("added", "removed")]
+
+
+def happened(step: Step) -> str:
+    """What a version did to a claim.
+
+    Example:
+        "tuesday.txt: hedge_weakened", "friday.txt: gone"
+    """
+    told = {"first": ["first seen"], "changed": [], "gone": ["gone"], "back": ["back again"]}
+    return f"{step.origin}: {', '.join([*told[step.happening], *types_told(step)])}"

@@ -76,14 +76,18 @@ class Scale:
         """The cuts of the axis: from where to where, and how many days are left out."""
         return [(a.right, b.left, b.first - a.last) for a, b in pairwise(self.stretches)]
 
-    def ticks(self) -> list[Tick]:
-        """The marks of every stretch; labels never overlap, and each stretch has one."""
-        found = [self._ticks(stretch) for stretch in self.stretches]
+    def ticks(self, zoom: float = 1.0) -> list[Tick]:
+        """The marks of every stretch; labels never overlap, and each stretch has one.
+
+        Args:
+            zoom: how many times as wide the axis will be shown.
+        """
+        found = [self._ticks(stretch, zoom) for stretch in self.stretches]
         taken: list[tuple[float, float]] = []
         shown: list[Tick] = []
         # A stretch with few marks needs its label more than one with many.
         for tick in (tick for ticks in sorted(found, key=len) for tick in ticks):
-            half = (len(tick.label) * LABEL_CHARACTER + LABEL_GAP) / 2
+            half = (len(tick.label) * LABEL_CHARACTER + LABEL_GAP) / 2 / zoom
             low, high = tick.place - half, tick.place + half
             free = all(high <= other_low or low >= other_high for other_low, other_high in taken)
             if free:
@@ -91,10 +95,10 @@ class Scale:
             shown.append(tick if free else Tick(tick.place, ""))
         return sorted(shown)
 
-    def _ticks(self, stretch: Stretch) -> list[Tick]:
+    def _ticks(self, stretch: Stretch, zoom: float) -> list[Tick]:
         for days, months in (*((days, 0) for days in _DAYS), *((0, months) for months in _MONTHS)):
             longest = 10 if days else 7 if months < 12 else 6
-            if self.per_day * (days or 30 * months) >= longest * LABEL_CHARACTER + LABEL_GAP:
+            if zoom * self.per_day * (days or 30 * months) >= longest * LABEL_CHARACTER + LABEL_GAP:
                 marks = _multiples(stretch, days) if days else _month_starts(stretch, months)
                 ticks = [Tick(self.place(day), _label(day, months)) for day in marks]
                 if ticks:

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 from ..forecasts import Bin, Calibration, Forecast
 from ..timeline import Timeline
-from .entries import due, odds, speaker, what, when, who
+from .entries import due, happened, odds, speaker, what, when, who
 from .terminal import visible
 
 if TYPE_CHECKING:
     from rich.table import Table
+
+    from ..revisions.history import Story
 
 
 def timeline_table(timeline: Timeline) -> Table:
@@ -54,7 +56,7 @@ def timeline_table(timeline: Timeline) -> Table:
     if len(set(columns["article"])) < 2:
         del columns["article"]
     shown = {name: cells for name, cells in columns.items() if any(cells) or name == "event"}
-    return _table(shown, right=("",), whole=("", "date", "status"))
+    return table(shown, right=("",), whole=("", "date", "status"))
 
 
 def predictions_table(forecasts: Sequence[Forecast]) -> Table:
@@ -79,12 +81,33 @@ def predictions_table(forecasts: Sequence[Forecast]) -> Table:
     if len(set(columns["article"])) < 2:
         del columns["article"]
     shown = {name: cells for name, cells in columns.items() if any(cells) or name == "prediction"}
-    return _table(shown, right=("percent",), whole=("due", "percent", "level", "state"))
+    return table(shown, right=("percent",), whole=("due", "percent", "level", "state"))
+
+
+def history_table(stories: Sequence[Story]) -> Table:
+    """The stories in their order, one row each.
+
+    The column of changes names each version that changed the claim, and what it did.
+    """
+    return table(
+        {
+            "kind": [story.kind for story in stories],
+            "claim": [story.claim for story in stories],
+            "first seen": [story.first for story in stories],
+            "changes": [
+                "; ".join(happened(step) for step in story.steps if step.happening != "first")
+                for story in stories
+            ],
+            "last seen": [story.last for story in stories],
+        },
+        right=(),
+        whole=("kind",),
+    )
 
 
 def scores_table(calibrations: Sequence[Calibration]) -> Table:
     """Brier score and its parts, one row a holder."""
-    return _table(
+    return table(
         {
             "holder": ["all" if c.holder is None else c.holder for c in calibrations],
             "count": [str(c.count) for c in calibrations],
@@ -122,7 +145,7 @@ _FIGURES = (
 def bins_table(bins: Sequence[Bin]) -> Table:
     """What came of predictions of about the same percentage, one row a bin."""
     names = ("percent", "count", "forecast %", "came true %", "95 % interval")
-    return _table(
+    return table(
         {
             "percent": [
                 f"{b.least:.4g}" if b.least == b.most else f"{b.least:.4g}–{b.most:.4g}"
@@ -146,21 +169,21 @@ def _figure(value: float | None) -> str:
     return "" if value is None else f"{value + 0.0:.3f}".replace("-0.000", "0.000")
 
 
-def _table(
+def table(
     columns: Mapping[str, Sequence[str]], *, right: Collection[str], whole: Collection[str]
 ) -> Table:
     """Columns as a table; those in `right` stand to the right, those in `whole` never wrap."""
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=None, pad_edge=False)
+    made = Table(box=None, pad_edge=False)
     for name in columns:
-        table.add_column(
+        made.add_column(
             name,
             justify="right" if name in right else "left",
             no_wrap=name in whole,
             overflow="fold",
         )
     for cells in zip(*columns.values(), strict=True):
-        table.add_row(*(Text(visible(cell)) for cell in cells))
-    return table
+        made.add_row(*(Text(visible(cell)) for cell in cells))
+    return made

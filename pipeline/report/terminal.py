@@ -1,10 +1,8 @@
-"""Records in a terminal; articles are untrusted, so no control character of theirs reaches it."""
+"""Records in words; articles are untrusted, so no control character of theirs reaches a reader."""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from ..records import (
     ArticleRecord,
@@ -16,21 +14,6 @@ from ..records import (
     QuoteRecord,
     Record,
 )
-
-if TYPE_CHECKING:
-    from rich.console import Console
-    from rich.text import Text
-
-# Colours that people with the common colour blindnesses tell apart on dark and light grounds.
-STYLES = {
-    "article": "bold",
-    "entity": "cyan",
-    "date": "magenta",
-    "event": "blue",
-    "prediction": "yellow",
-    "quote": "green",
-    "problem": "red",
-}
 
 
 def visible(text: str) -> str:
@@ -53,33 +36,10 @@ def visible(text: str) -> str:
     )
 
 
-def render(records: Sequence[Record], *, kinds: Sequence[str], console: Console) -> None:
-    """Print the records of the given kinds, one block a record.
-
-    Args:
-        records: in the order of the file.
-        kinds: which kinds to print.
-        console: where.
-    """
-    for record in records:
-        kind = str(type(record).__struct_config__.tag)
-        if kind in kinds:
-            console.print(_block(kind, record))
-
-
-def _block(kind: str, record: Record) -> Text:
-    from rich.text import Text
-
-    place = f"{record.start}-{record.end}" if record.start is not None else "-"
-    block = Text()
-    block.append(f"{kind:<10}", style=STYLES[kind])
-    block.append(f" {place:<13} ", style="dim")
-    block.append(visible(_headline(record)))
-    for label, value in _details(record):
-        if value:
-            block.append(f"\n{'':<25}{label}: ", style="dim")
-            block.append(visible(value))
-    return block
+def told(record: Record) -> list[tuple[str, str]]:
+    """What is shown of a record: its gist without a label, then its fields that say something."""
+    fields = [*_details(record), ("id", record.id)]
+    return [("", _headline(record)), *(field for field in fields if field[1])]
 
 
 def _headline(record: Record) -> str:
@@ -128,8 +88,9 @@ def _details(record: Record) -> list[tuple[str, str]]:
             ]
         case PredictionRecord():
             odds = str(record.likelihood.level)
-            if record.likelihood.low is not None and record.likelihood.high is not None:
-                odds += f" ({record.likelihood.low:g}-{record.likelihood.high:g}%)"
+            low, high = record.likelihood.low, record.likelihood.high
+            if low is not None and high is not None:
+                odds += f" ({low:.3g}%)" if low == high else f" ({low:.3g}-{high:.3g}%)"
             return [
                 ("cues", ", ".join(cue.text for cue in record.cues)),
                 ("likelihood", odds),

@@ -30,11 +30,15 @@ _PRIORITY: tuple[Frame, ...] = (
 
 @dataclass
 class Draft:
-    """The cues of one proposition, and the conditions on it, in reading order."""
+    """The cues of one proposition, and the conditions on it, in reading order.
+
+    `shared` are those that stand before the first of several coordinated clauses, for a later one.
+    """
 
     target: Token
     cues: list[Cued] = field(default_factory=list)
     conditions: list[Cued] = field(default_factory=list)
+    shared: list[Cued] = field(default_factory=list)
 
     @property
     def leading(self) -> Cued:
@@ -182,7 +186,18 @@ def drafts_of(cues: list[Cued]) -> list[Draft]:
         draft = drafts.get(host) or _beside(cued, drafts, order)
         if draft is not None:
             draft.conditions.append(cued)
+    for draft in drafts.values():
+        if not draft.conditions and (first := _coordinated(draft, drafts)) is not None:
+            draft.shared = [c for c in first.conditions if c.span[1] <= first.target.i]
     return list(drafts.values())
+
+
+def _coordinated(draft: Draft, drafts: dict[int, Draft]) -> Draft | None:
+    """The draft before this one in a row of clauses ("if it rains, A stays **and B goes**")."""
+    if not syntax.is_conjunct(draft.target):
+        return None
+    before = [drafts[t.i] for t in syntax.conjuncts(draft.target) if t.i in drafts]
+    return next((other for other in before if other.target.i < draft.target.i), None)
 
 
 def _hedges_belief(cued: Cued, belief: Cued) -> bool:

@@ -151,8 +151,20 @@ class Holder(msgspec.Struct, frozen=True, kw_only=True):
     quote: int | None = None
 
 
+class Horizon(msgspec.Struct, frozen=True, kw_only=True):
+    """By when something comes true: `date` is an index into the dates.
+
+    The value is that of the date, or what a length of time comes to from the day it was told.
+    """
+
+    date: int
+    value: str
+    earliest: str | None = None
+    latest: str | None = None
+
+
 class Prediction(msgspec.Struct, frozen=True, kw_only=True):
-    """A hedged or forecast proposition; `horizon` is an index into the dates."""
+    """A hedged or forecast proposition."""
 
     sentence: TokenSpan
     cues: tuple[Cue, ...]
@@ -163,7 +175,7 @@ class Prediction(msgspec.Struct, frozen=True, kw_only=True):
     likelihood: Likelihood
     holder: Holder
     subject: TokenSpan | None = None
-    horizon: int | None = None
+    horizon: Horizon | None = None
     condition: TokenSpan | None = None
     speech_act: SpeechAct
     confidence: float

@@ -99,6 +99,7 @@ class Hedge(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         """What the cue says of likelihood before anything modifies it."""
         return Base(
             level=self.level,
+            phrase=self.cue,
             survey=self.survey,
             like=self.like,
             negative=self.negative,
@@ -175,11 +176,16 @@ def _index() -> dict[int, list[_Entry]]:
         add(pseudo.cue, pseudo)
     # "assuming" is a condition where it can be one, else a form of "assume".
     for hedge in sorted(rows("hedges", Hedge), key=lambda row: row.governs != "condition"):
-        for cue in dict.fromkeys((hedge.cue, *hedge.forms, *_inflected(hedge))):
+        for cue in spellings(hedge):
             add(cue, hedge)
     for entries in index.values():
         entries.sort(key=lambda entry: -len(entry[0]))
     return index
+
+
+def spellings(row: Hedge) -> tuple[str, ...]:
+    """The words of a row in every form that is looked for, each once."""
+    return tuple(dict.fromkeys((row.cue, *row.forms, *_inflected(row))))
 
 
 def _inflected(row: Hedge) -> Iterator[str]:
@@ -269,29 +275,68 @@ def hidden(doc: Doc, match: Match) -> list[Hedge]:
 
 
 def _inverted(token: Token) -> Cued | None:
-    """The condition that an auxiliary before its subject makes, or None."""
+    """The condition that an auxiliary before its subject makes, or None.
+
+    Its words tell, whatever the parse: "**should** it rain", "**were** they to leave", "**had**
+    anyone asked", at the head of a clause or behind one with a modal. It limits the clause with the
+    modal that follows it, else the one before.
+    """
     row = _INVERTED.get(token.lower_)
     if row is None:
         return None
-    predicate = syntax.predicate_of(token)
-    host = syntax.modified_clause(predicate)
-    subject = syntax.own_subject_of(predicate)
-    if host is not None and subject is not None and subject.i > token.i:
-        start, end = syntax.subtree_span(predicate)
-        if start == token.i and not syntax.marker_of(predicate):
-            return Cued(row, token.i, token.i + 1, token, host, "condition", span=(start, end))
-    # At the head of a sentence its words tell, whatever the parse: "Should it rain, ...".
     doc, sentence = token.doc, token.sent
-    opens = all(word.is_quote or word.is_space for word in doc[sentence.start : token.i])
-    if not opens or token.i + 1 >= sentence.end or syntax.is_question(sentence):
+    before = doc[sentence.start : token.i]
+    opens = all(word.is_quote or word.is_space for word in before)
+    predicate = syntax.predicate_of(token)
+    subject = syntax.own_subject_of(predicate)
+    behind = subject is not None and subject.i > token.i
+    verb = _inverted_verb(token, sentence.end, opens=opens)
+    if behind and syntax.modified_clause(predicate) is not None:
+        verb = max(verb or 0, predicate.i)
+    if verb is None or syntax.is_question(sentence):
         return None
-    if doc[token.i + 1].pos_ not in ("DET", "PRON", "PROPN", "NOUN", "ADJ", "NUM"):
+    if not opens and not (before[-1].is_punct or before[-1].lower_ in _CLAUSE_OPENERS):
+        if subject is not None and not behind:
+            return None
+        if before[-1].tag_ not in _CLAUSE_ENDS or not any(word.tag_ == "MD" for word in before):
+            return None
+    end = next((t.i for t in doc[verb + 1 : sentence.end] if t.text in _SET_OFF), sentence.end)
+    after = next((word for word in doc[verb + 1 : sentence.end] if word.tag_ == "MD"), None)
+    modal = after or next((word for word in reversed(before) if word.tag_ == "MD"), None)
+    host = syntax.predicate_of(token if modal is None else modal)
+    span = syntax.trim(doc, token.i, end)
+    return Cued(row, token.i, token.i + 1, token, host, "condition", span=span)
+
+
+def _inverted_verb(auxiliary: Token, stop: int, *, opens: bool) -> int | None:
+    """Where the verb of an auxiliary stands that comes before a subject of some words, or None."""
+    doc, word = auxiliary.doc, auxiliary.lower_
+    begin = auxiliary.i + 1
+    if begin >= stop or doc[begin].pos_ not in _SUBJECTS or doc[begin].tag_ in ("WP", "WDT"):
         return None
-    for comma in doc[token.i + 3 : sentence.end - 1]:
-        if comma.text == ",":
-            span = (token.i, comma.i)
-            return Cued(row, token.i, token.i + 1, token, predicate, "condition", span=span)
+    tags = _VERBS_AFTER[word] if opens else _VERBS_AFTER[word] - {"VBD"}
+    for token in doc[begin + 1 : min(begin + _LONGEST_SUBJECT, stop)]:
+        if word == "were" and token.lower_ == "to" and token.i + 1 < stop:
+            return int(token.i) + 1
+        if token.tag_ in tags or (token.lower_ == "not" and doc[token.i + 1].is_punct):
+            return int(token.i)
+        glued = token.text == "-" and not doc[token.i - 1].whitespace_
+        if (token.text in _SET_OFF and not glued) or token.tag_ in _FINITE:
+            return None
     return None
+
+
+_VERBS_AFTER = {
+    "should": frozenset({"VB"}),
+    "had": frozenset({"VBN", "VBD"}),
+    "were": frozenset({"VBN"}),
+}
+_LONGEST_SUBJECT = 10
+_SUBJECTS = frozenset({"DET", "PRON", "PROPN", "NOUN", "ADJ", "NUM"})
+_CLAUSE_OPENERS = frozenset({"and", "but", "or", "that", "because", "as", "then"})
+_CLAUSE_ENDS = frozenset(
+    ["NN", "NNS", "NNP", "NNPS", "PRP", "VB", "VBN", "VBG", "RB", "RBR", "RP", "JJ", "JJR", "CD"]
+)
 
 
 def _anchor(doc: Doc, start: int, end: int) -> Token:
@@ -308,6 +353,8 @@ def _resolve(row: Hedge, doc: Doc, start: int, end: int) -> Cued | None:
     if (row.pos and _pos(row, anchor) not in row.pos) or _is_name(doc, start):
         return None
     if row.form == "modal" and _is_noun(doc, start, end):
+        return None
+    if row.form == "verb" and end - start == 1 and _is_gerund(doc, start):
         return None
     if row.governs == "condition":
         return _condition(row, doc, start, end)
@@ -387,6 +434,12 @@ def _is_noun(doc: Doc, start: int, end: int) -> bool:
     return past and after.lemma_ != after.lower_
 
 
+def _is_gerund(doc: Doc, at: int) -> bool:
+    """Whether a form in -ing is a noun that belongs to someone ("by the vet's **reckoning**")."""
+    owned = at > 0 and doc[at - 1].tag_ in ("POS", "PRP$")
+    return owned and doc[at].lower_.endswith("ing")
+
+
 _BEFORE_NOUNS = frozenset({"a", "an", "the", "my", "your", "his", "its", "our", "their", "whose"})
 
 
@@ -396,6 +449,8 @@ def _condition(row: Hedge, doc: Doc, start: int, end: int) -> Cued | None:
         governed = syntax.introduced_by(token)
         if governed is None or start <= governed.i < end:
             continue
+        if "clause" in row.needs and not syntax.is_predicate(governed):
+            return None  # "dozens, **if** not hundreds"
         host = syntax.modified_clause(governed)
         if host is None and not syntax.is_predicate(governed):
             word = syntax.phrase_governor(governed)
@@ -423,7 +478,8 @@ def _condition_by_words(row: Hedge, doc: Doc, start: int, end: int) -> Cued | No
     """A condition set off by commas, where the parse has another view of its first word."""
     sentence = doc[start].sent
     opens = all(token.is_quote or token.is_space for token in doc[sentence.start : start])
-    if "denied" in row.needs or not (opens or doc[start - 1].text in _SET_OFF or end - start > 1):
+    set_off = opens or doc[start - 1].text in _SET_OFF or end - start > 1
+    if set(row.needs) & {"denied", "clause"} or not set_off:
         return None
     stop = next((t.i for t in doc[end : sentence.end] if t.text in _SET_OFF), sentence.end)
     alone = stop == end or (stop == sentence.end and opens)
@@ -452,10 +508,10 @@ def _own_clause(row: Hedge, anchor: Token, start: int, end: int) -> tuple[Token,
         following = syntax.complement_of(anchor)
         if not contents and following is not None and anchor.pos_ == "NOUN":
             contents = [following]  # "no doubt the owners will appeal"
-        if contents and syntax.is_finite(contents[0]):
-            return contents[0], "content"
+        if not contents and (clause := _that_after(anchor.doc, end)) is not None:
+            contents = [clause]
         if contents:
-            return contents[0], "of"
+            return contents[0], "content" if syntax.is_finite(contents[0]) else "of"
     target = syntax.predicate_of(anchor)
     if row.form == "modal" and syntax.own_subject_of(anchor) is not None:
         return anchor, "clause"  # "the pumps won't", whatever it hangs on
@@ -567,11 +623,17 @@ def _clause_of(anchor: Token, start: int, end: int) -> Token | None:
             if not start <= clause.i < end:
                 return clause
         for marker, clause in syntax.adverbial_clauses(token):
-            if marker in ("that", "whether", "of") or start < clause.left_edge.i < end < clause.i:
+            if (
+                marker in ("that", "whether", "of", "about")
+                or start < clause.left_edge.i < end < clause.i
+            ):
                 return clause
     subject = syntax.own_subject_of(anchor)
     if subject is not None and syntax.is_predicate(subject) and syntax.marker_of(subject):
         return subject
+    clause = _that_after(anchor.doc, end)
+    if clause is not None:
+        return clause
     at = _to_after(anchor.doc, end)
     if at is not None:
         # The parse may hang "to" and its verb elsewhere; they follow the cue all the same.
@@ -588,6 +650,27 @@ def _stands_alone(clause: Token, end: int) -> bool:
         and clause.left_edge.i == end
         and syntax.antecedent_of(subject.doc[end]) is None
     )
+
+
+def _that_after(doc: Doc, end: int) -> Token | None:
+    """The head of the clause that a "that" after a cue opens, wherever the parse hangs it.
+
+    Between them may stand a closing mark or an adverb (a "real **possibility**" that …, no
+    **doubt** whatsoever that …).
+    """
+    sentence_end = min(len(doc), doc[end - 1].sent.end)
+    at = end
+    while at < sentence_end and at - end < _BETWEEN and (doc[at].is_quote or doc[at].pos_ == "ADV"):
+        at += 1
+    if at == sentence_end or doc[at].lower_ != "that" or doc[at].tag_ != "IN":
+        return None
+    clause = syntax.introduced_by(doc[at])
+    finite = clause is not None and clause.i > at and syntax.is_finite(clause)
+    return clause if finite else None
+
+
+_BETWEEN = 3
+"""Words at most between a cue and the "that" of its clause."""
 
 
 def _to_after(doc: Doc, end: int) -> int | None:
@@ -640,9 +723,9 @@ def _degree(anchor: Token, start: int) -> tuple[Degree | None, int]:
     for at in range(start - 1, max(start - 4, -1), -1):
         if at not in modifiers and not (at == start - 1 and at + 1 in modifiers):
             continue
-        for length in (3, 2, 1):
+        for length in range(min(3, at + 1), 0, -1):
             first = at - length + 1
-            row = table.get(" ".join(word.lower_ for word in doc[max(first, 0) : at + 1]))
+            row = table.get(" ".join(word.lower_ for word in doc[first : at + 1]))
             # Negation of a predicate is asked of the parse; "set" words are those of nouns.
             if row is None or row.word == "not" or (row.effect == "set" and not noun):
                 continue

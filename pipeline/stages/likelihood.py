@@ -7,6 +7,12 @@ its source); a phrase by likeness to a surveyed one has `basis` "analogy", a num
 "stated". A plain "will" has no number, nor has a phrase whose odds no source gives ("far from
 certain").
 
+An official yardstick (`lexicons/yardsticks.jsonl`) takes the place of the survey where one is asked
+for. Composition finds the surveyed phrase as ever; then the band of the words themselves counts
+("very likely", "probably not": `basis` is the yardstick), else that of the surveyed phrase
+("analogy" when it only resembles the term). What the yardstick says nothing of ("may") keeps what
+readers take it to mean, and `basis` and `source` say so. Levels and stated numbers stay.
+
 Levels of numbers are the bands of ICD 203, taken symmetric about 50, so that the level of p is the
 mirror of the level of 100 - p.
 
@@ -19,12 +25,12 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
 from ..lexicons import rows
-from ..records import Basis, Level, Likelihood, Polarity
+from ..records import Basis, Level, Likelihood, Polarity, Yardstick
 
 Effect = Literal["raise", "most", "more", "less", "near", "deny", "set"]
 
@@ -35,9 +41,23 @@ class Phrase(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     phrase: str
     level: Level
     low: float
-    median: float | None = None
+    median: float
     high: float
-    basis: Literal["survey", "icd-203"]
+    source: str
+
+
+class Band(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A row of `yardsticks.jsonl`: percentages that an official yardstick gives to its terms.
+
+    `phrases` are the terms, a final "not" being a negation of the event ("probably not"); `like`
+    names rows of `likelihood.jsonl` that the yardstick has no term for and that resemble these.
+    """
+
+    yardstick: Yardstick
+    phrases: tuple[str, ...]
+    like: tuple[str, ...] = ()
+    low: float
+    high: float
     source: str
 
 
@@ -70,6 +90,7 @@ class Base(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         level: the phrase's own level.
+        phrase: its words.
         survey: the row of `likelihood.jsonl` that covers the phrase, or "".
         like: the row of the surveyed phrase that it resembles, or "".
         negative: whether the phrase itself forecasts that the event does not come about.
@@ -77,6 +98,7 @@ class Base(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     level: Level
+    phrase: str = ""
     survey: str = ""
     like: str = ""
     negative: bool = False
@@ -119,6 +141,21 @@ def phrases() -> dict[str, Phrase]:
     return {row.phrase: row for row in rows("likelihood", Phrase)}
 
 
+class Scale(NamedTuple):
+    """The bands of a yardstick by its terms, and by phrases that are a term or like one."""
+
+    terms: dict[str, Band]
+    like: dict[str, Band]
+
+
+@lru_cache
+def scale_of(yardstick: Yardstick) -> Scale:
+    """The rows of `yardsticks.jsonl` of one yardstick; none for "survey"."""
+    chosen = [row for row in rows("yardsticks", Band) if row.yardstick == yardstick]
+    terms = {phrase: row for row in chosen for phrase in row.phrases}
+    return Scale(terms, {phrase: row for row in chosen for phrase in row.like} | terms)
+
+
 @lru_cache(maxsize=1)
 def degrees() -> dict[str, Degree]:
     """The rows of `degrees.jsonl` by word."""
@@ -149,6 +186,7 @@ def compose(
     denied: bool = False,
     negated: bool = False,
     odds: Odds | None = None,
+    yardstick: Yardstick = "survey",
 ) -> tuple[Likelihood, Polarity]:
     """Likelihood and polarity of a cue with what modifies it.
 
@@ -158,10 +196,14 @@ def compose(
         denied: the cue itself is negated ("**not** likely", "**don't** expect").
         negated: the proposition is negated ("probably **won't**").
         odds: the number that the text gives; it goes before the words.
+        yardstick: whose percentages count.
 
     Example:
-        >>> compose(Base(level="likely", survey="probably"), negated=True)[0].high
+        >>> probably = Base(level="likely", phrase="probably", survey="probably")
+        >>> compose(probably, negated=True)[0].high
         35.0
+        >>> compose(probably, negated=True, yardstick="icd-203")[0].high
+        45.0
     """
     if odds is not None:
         low, high = mirrored(odds.low, odds.high) if negated else (odds.low, odds.high)
@@ -172,31 +214,32 @@ def compose(
 
     level, negative = base.level, base.negative
     row = phrases().get(base.survey or base.like)
-    basis: Basis | None = None if row is None else (row.basis if base.survey else "analogy")
+    basis: Basis = "survey" if base.survey else "analogy"
+    spoken = base.phrase if degree is None else f"{degree.word} {base.phrase}"
     if degree is not None:
         if degree.effect == "set":
             level, negative = degree.level, degree.negative
             row = phrases().get(degree.survey or degree.like)
-            basis = None if row is None else (row.basis if degree.survey else "analogy")
+            basis = "survey" if degree.survey else "analogy"
         elif degree.effect in ("raise", "near"):
             table = _NEAR if degree.effect == "near" else _RAISED
-            named = phrases().get(table.get(level, ""))
+            # "almost certainly" has a row of its own.
+            named = phrases().get(spoken) or phrases().get(table.get(level, ""))
             if named is not None:
-                spoken = f"{degree.word} {base.survey}"
                 level, row = named.level, named
-                basis = named.basis if spoken == named.phrase else "analogy"
+                basis = "survey" if spoken == named.phrase else "analogy"
         elif degree.effect == "less":
-            row, basis = None, None
+            row = None
             if level in _LESS:
                 level, negative = _LESS[level], not negative
         elif degree.effect in ("more", "most"):
             # "more likely" ranks; it says nothing of the odds.
-            row, basis = None, None
+            row = None
         elif degree.effect == "deny":
             denied = not denied
     if denied:
         named = phrases().get(base.denied or _DENIED.get(level, ""))
-        row, basis = None, None
+        row, spoken = None, ""
         if named is not None:
             level, row, basis, negative = named.level, named, "analogy", not negative
         elif level == "unspecified":
@@ -211,8 +254,20 @@ def compose(
     polarity: Polarity = "negative" if negative else "positive"
     if row is None:
         return Likelihood(level=level, low=None, high=None, basis=None, source=None), polarity
-    low, high = mirrored(row.low, row.high) if negated else (row.low, row.high)
-    return Likelihood(level=level, low=low, high=high, basis=basis, source=row.source), polarity
+    scale = scale_of(yardstick)
+    own = scale.terms.get(spoken) or (scale.terms.get(row.phrase) if basis == "survey" else None)
+    measured: Phrase | Band = row
+    if negated and (turned := scale.terms.get(f"{spoken} not")) is not None:
+        measured, basis, negated = turned, yardstick, False
+    elif own is not None:
+        measured, basis = own, yardstick
+    elif (near := scale.like.get(row.phrase)) is not None:
+        measured, basis = near, "analogy"
+    low, high = measured.low, measured.high
+    if negated:
+        low, high = mirrored(low, high)
+    likelihood = Likelihood(level=level, low=low, high=high, basis=basis, source=measured.source)
+    return likelihood, polarity
 
 
 class _Reader:

@@ -198,7 +198,8 @@ def _matrix(anchor: Token) -> tuple[int, int]:
 
 def _without(target: Token, start: int, end: int, condition: TokenSpan) -> tuple[int, int]:
     """A proposition with the condition at its edge cut off."""
-    if condition.end <= target.i and condition.start <= start < condition.end:
+    opens = all(map(_is_marker, target.doc[start : condition.start]))  # "**and** were it to rise"
+    if condition.end <= target.i and start < condition.end and opens:
         start = condition.end
     elif target.i < condition.start < end and end - condition.end <= 1:
         end = condition.start
@@ -206,16 +207,24 @@ def _without(target: Token, start: int, end: int, condition: TokenSpan) -> tuple
 
 
 def condition_of(draft: Draft) -> TokenSpan | None:
-    """The first condition on a proposition, cut where it breaks off or the clause itself begins."""
-    if not draft.conditions:
+    """The first condition on a proposition, cut where it breaks off or the clause itself begins.
+
+    A concession ("even if") is one only where nothing else is.
+    """
+    conditions = draft.conditions or draft.shared
+    if not conditions:
         return None
-    start, end = draft.conditions[0].span
+    limits = [cued for cued in conditions if not cued.row.cue.startswith("even")]
+    start, end = (limits or conditions)[0].span
     doc, target = draft.target.doc, draft.target.i
     subject = syntax.own_subject_of(draft.target)
-    first = target if subject is None else min(target, int(subject.i))
+    first = target if subject is None else min(target, syntax.phrase_span(subject)[0])
     for at in range(start + 1, end):
         # The parse may put what depends on the condition into it, or run on past a break.
-        if doc[at].text in _BREAKS or (at <= first < end and doc[at].text == ","):
+        if doc[at].text in _BREAKS or (at == first and at - start > 2):
+            end = at
+            break
+        if doc[at].text == "," and (at <= first < end or doc[at + 1].lower_ == "as"):
             end = at
             break
     return TokenSpan(*syntax.trim(doc, start, end))

@@ -24,7 +24,11 @@ from spacy.tokens import Doc, Token
 from ..language import syntax
 from ..language.heads import head
 from ..lexicons import rows
+from .drafts import Draft, Surroundings
+from .findings import Date
+from .gazetteer import gazetteer
 from .hedges import Cued
+from .referents import kind_of_noun
 
 VOTES = "claimline_hedges"
 READINGS = "claimline_readings"
@@ -75,75 +79,186 @@ def group_of(cued: Cued) -> str:
     return "booster" if row.role == "booster" else row.form
 
 
-def features(
-    cued: Cued, *, dated: bool, conditioned: bool, concord: bool, quoted: str
-) -> list[str]:
-    """What the parse says about a cue, as names of weights.
+def features(cued: Cued, draft: Draft, around: Surroundings) -> list[str]:
+    """What the parse and the other stages say about a cue, as names of weights.
 
     Args:
         cued: the cue.
-        dated: a date that lies ahead stands in its clause.
-        conditioned: a condition limits it.
-        concord: another cue of the same proposition would carry a prediction alone.
-        quoted: "direct", "indirect" or "mixed" where it stands in a quotation, else "".
+        draft: the proposition that it is a cue of.
+        around: what the other stages found.
     """
     target = cued.target
     found = [f"frame-{cued.frame}"]
-    subject = syntax.subject_of(target)
-    found.append(f"subject-{_kind(subject)}")
-    if subject is not None and subject.tag_ == "NNS" and syntax.determiner_of(subject) is None:
-        found.append("subject-bare-plural")
-    if subject is not None and cued.frame == "clause" and cued.start < subject.i < target.i:
-        found.append("inverted")  # "May God help us", "Would you"
+    found += _of_subject(cued, around)
+    found += _of_clause(cued, draft)
+    if cued.row.governs == "complement":
+        found += _of_cue(cued, around)
+    found += sorted({_of_date(date, around) for date in _dates_of(draft.target, around)} - {""})
+    quote = around.quote_at(cued.anchor.i)
+    if quote is not None:
+        found.append(f"quoted-{around.quotes[quote].type}")
+    if draft.conditions:
+        found.append("conditioned")
+    others = [other for other in draft.cues if other is not cued and other.row.prior >= 0.5]
+    if others:
+        beliefs = all(other.row.form == "verb" and other.row.holder for other in others)
+        found.append("believed" if beliefs else "concord")
+    if any(other is not cued and group_of(other) in _DUTY for other in draft.cues):
+        found.append("with-duty")  # "we think that they should leave"
     if target.pos_ == "PRON":
         found.append("target-pronoun")
-    if cued.frame == "of" and syntax.has_infinitive_marker(target):
-        found.append("opportunity")  # "a chance to win"
-    if any(word.lower_ in _FREQUENCY for word in syntax.adverbs(target)):
-        found.append("habitual")
-    time = syntax.tense(syntax.clause_head(target))
-    found.append(f"tense-{time or 'none'}")
-    if syntax.is_perfect(target):
-        found.append("perfect")
-    if syntax.is_negated(target) or cued.denied:
-        found.append("negated")
-    if syntax.is_passive(target):
-        found.append("passive")
-    if syntax.copula_of(target) is not None or target.lemma_ == "be":
-        found.append("copular")
-    elif target.tag_ == "VBG":
-        found.append("progressive")
-    if syntax.is_question(target.sent):
-        found.append("question")
-    if quoted:
-        found.append(f"quoted-{quoted}")
-    if dated:
-        found.append("dated")
-    if conditioned:
-        found.append("conditioned")
-    if concord:
-        found.append("concord")
-    if syntax.noun_described_by(target) is not None:
-        found.append("relative")
-    marker = syntax.marker_of(target)
-    if marker in _OPENERS:
-        found.append(f"marker-{_OPENERS[marker]}")
-    found += [f"verb-{kind}" for kind in _verb_classes().get(target.lemma_, ())]
-    governor = syntax.governor_of(target)
-    if governor is not None:
-        found.append(f"governed-{syntax.tense(governor) or 'untensed'}")
-        if subject is not None and subject.lower_ in _SELVES and governor.i < target.i:
-            found.append("self-report")  # "the firm said it would": a plan rather than a forecast
-    elif syntax.modified_clause(target) is not None:
-        found.append("adverbial")
-    root = target.sent.root
-    if syntax.tense(root) == "past":
-        found.append("past-sentence")
     if cued.anchor.i == target.sent.start:
         found.append("first-word")
     return found
 
 
+def _of_subject(cued: Cued, around: Surroundings) -> Iterator[str]:
+    """Who or what it is said of."""
+    target = cued.target
+    subject = syntax.subject_of(target)
+    yield f"subject-{_kind(subject)}"
+    if subject is None:
+        return
+    if subject.tag_ == "NNS" and syntax.determiner_of(subject) is None:
+        yield "subject-bare-plural"
+    if subject.pos_ in ("NOUN", "PROPN") and not syntax.is_passive(target):
+        yield f"agent-{_agent(subject, around)}"
+    if cued.frame == "clause" and cued.start < subject.i < target.i:
+        yield "inverted"  # "May God help us", "Would you"
+    governor = syntax.governor_of(target)
+    if governor is not None and subject.lower_ in _SELVES and governor.i < target.i:
+        yield "self-report"  # "the firm said it would": a plan rather than a forecast
+
+
+def _of_clause(cued: Cued, draft: Draft) -> Iterator[str]:
+    """Tense, voice, verb and place of the clause that the cue governs."""
+    target = cued.target
+    yield f"tense-{syntax.tense(syntax.clause_head(target)) or 'none'}"
+    perfect = syntax.is_perfect(target)
+    if perfect:
+        yield "perfect"
+    copular = syntax.copula_of(target) is not None or target.lemma_ == "be"
+    state = cued.frame == "clause" and (copular or perfect)
+    if syntax.is_negated(target):
+        yield "negated"
+        if state:
+            yield "negated-state"  # "it cannot be a coincidence" guesses
+    if syntax.is_passive(target):
+        yield "passive"
+    if copular:
+        yield "copular"
+        if state and target.pos_ in ("NOUN", "NUM", "PROPN"):
+            yield "copular-noun"  # "she must be the new organist" guesses
+    elif target.tag_ == "VBG":
+        yield "progressive"
+    adverbs = {word.lower_ for word in syntax.adverbs(target)}
+    if adverbs & _FREQUENCY:
+        yield "habitual"
+    if adverbs & _OPEN:
+        yield "open"  # "they could still walk away"
+    if any(preposition == "under" for preposition, _ in syntax.obliques(target)):
+        yield "under"  # "under the charter members may": a rule
+    if syntax.is_question(target.sent):
+        yield "question"
+        if state:
+            yield "question-of-state"  # "could it have been moved?" guesses
+    marker = syntax.marker_of(target)
+    if marker in _OPENERS:
+        yield f"marker-{_OPENERS[marker]}"
+    for kind in _verb_classes().get(target.lemma_, ()):
+        yield f"verb-{kind}"
+    governor = syntax.governor_of(target)
+    if governor is not None:
+        yield f"governed-{syntax.tense(governor) or 'untensed'}"
+        if target.left_edge.tag_ in ("WP", "WDT", "WRB", "WP$"):
+            yield "embedded-question"  # "what the town will look like"
+    elif syntax.modified_clause(target) not in (None, cued.anchor):
+        yield "adverbial"
+    if cued.frame == "clause" and syntax.noun_described_by(target) is not None:
+        yield "relative"
+    if syntax.tense(target.sent.root) == "past":
+        yield "past-sentence"
+    if any(map(_is_told, [*syntax.conjuncts(target), *_circumstances(target)])):
+        yield "past-beside"  # "could see the smoke and **did** nothing"
+
+
+def _circumstances(target: Token) -> Iterator[Token]:
+    """The adverbial clauses of a clause that set no condition."""
+    for marker, clause in syntax.adverbial_clauses(target):
+        if marker not in ("if", "unless"):
+            yield clause
+
+
+def _is_told(clause: Token) -> bool:
+    """Whether a clause tells of the past, rather than of what has come about by now."""
+    if syntax.tense(clause) != "past":
+        return False
+    return not syntax.is_perfect(clause) or syntax.pluperfect_auxiliary(clause) is not None
+
+
+def _of_cue(cued: Cued, around: Surroundings) -> Iterator[str]:
+    """The clause of a cue that governs another, and its noun phrase."""
+    anchor = cued.anchor
+    if cued.denied:
+        yield "denied"
+    if cued.row.form == "noun":
+        determiner = syntax.determiner_of(anchor)
+        if determiner is not None and determiner.tag_ == "DT" and determiner.lower_ in _POINTING:
+            yield "pointed-at"  # "they discussed this possibility"
+        if cued.frame == "of" and syntax.has_infinitive_marker(cued.target):
+            yield "infinitive"
+    if cued.row.form != "verb":
+        return
+    if cued.frame == "object" and cued.target.pos_ in ("NOUN", "PROPN"):
+        yield f"object-{_agent(cued.target, around)}"
+    if cued.frame not in ("content", "control", "clause"):
+        return
+    yield f"holder-{_kind(syntax.subject_of(anchor))}"
+    yield f"held-{syntax.tense(anchor) or 'none'}"
+    if any(auxiliary.tag_ == "MD" for auxiliary in syntax.auxiliaries(anchor)):
+        yield "held-modal"  # "you would think", "they cannot believe"
+    if syntax.marker_of(anchor) in ("if", "whether", "unless"):
+        yield "held-if"
+
+
+def _dates_of(target: Token, around: Surroundings) -> Iterator[Date]:
+    """The dates that stand in a clause itself, not in one inside it."""
+    head = syntax.clause_head(target).i
+    for i in around.dates_in(target.left_edge.i, target.right_edge.i + 1):
+        date = around.dates[i]
+        if syntax.clause_head(target.doc[date.span.end - 1]).i in (target.i, head):
+            yield date
+
+
+def _of_date(date: Date, around: Surroundings) -> str:
+    if date.type == "SET":
+        return "recurring"
+    if date.type not in ("DATE", "DURATION"):
+        return ""
+    return "dated-past" if around.is_past(date) else "dated"
+
+
+def _agent(noun: Token, around: Surroundings) -> str:
+    """What a noun stands for: who can act on purpose, alone or together, or a thing."""
+    entity = around.mentions.get(noun.i)
+    if entity is not None:
+        return _AGENTS.get(around.entities[entity].type, "thing")
+    kind = kind_of_noun(noun, gazetteer())
+    return "thing" if kind is None else _AGENTS.get(kind, "thing")
+
+
+_AGENTS = {
+    "PERSON": "person",
+    "person": "person",
+    "people": "person",
+    "NORP": "person",
+    "ORG": "body",
+    "GPE": "body",
+    "organisation": "body",
+    "place": "body",
+}
+_DUTY = frozenset({"should", "must"})
+_POINTING = frozenset({"this", "that", "these", "those", "such"})
 _OPENERS = {
     "so": "purpose",
     "so that": "purpose",
@@ -160,6 +275,7 @@ _OPENERS = {
     "before": "time",
     "until": "time",
     "after": "time",
+    "whenever": "habit",
     "than": "as",
     "because": "cause",
     "that": "that",
@@ -167,6 +283,7 @@ _OPENERS = {
 _FREQUENCY = frozenset(
     {"always", "often", "usually", "ordinarily", "sometimes", "frequently", "regularly", "daily"}
 )
+_OPEN = frozenset({"still", "yet", "easily", "well", "soon"})
 _SELVES = frozenset({"i", "we", "he", "she", "it", "they"})
 _PERSONS = {
     "i": "first",

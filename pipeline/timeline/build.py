@@ -12,6 +12,7 @@ from ..records import DateRecord, EntityRecord, EventRecord, QuoteRecord, Record
 from .entries import Dropped, Entry, Following, Participant, Timeline
 from .graph import Order, SortedOrder
 from .intervals import ALWAYS, Interval, interval_of
+from .names import Names
 from .select import Selection
 
 MOST_BY_DATES = 32
@@ -60,11 +61,12 @@ def build(records: Iterable[Record], *, selection: Selection | None = None) -> T
     quotes = _by_key(everything, QuoteRecord)
     dates = _by_key(everything, DateRecord)
     events = _by_key(everything, EventRecord, problems)
+    named = Names((), entities.values())
     wanted = selection or Selection()
     intervals: dict[_Key, Interval] = {}
     for key, event in events.items():
         interval = _interval(event, problems)
-        names = _names(event, entities)
+        names = named.of_participants(event) if wanted.names else ()
         if wanted.holds(interval, event.status, names):
             intervals[key] = interval
     keys = sorted(intervals, key=lambda key: _display_order(events[key], intervals[key]))
@@ -224,13 +226,3 @@ def _participants(
         for participant in event.participants
         for entity in [_linked(entities, event, participant.entity)]
     )
-
-
-def _names(event: EventRecord, entities: Mapping[_Key, EntityRecord]) -> list[str]:
-    """Every name of everyone who takes part."""
-    names = [participant.text for participant in event.participants]
-    for participant in event.participants:
-        entity = _linked(entities, event, participant.entity)
-        if entity is not None:
-            names += [entity.name, *entity.aliases]
-    return names

@@ -25,7 +25,8 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
         before: EDTF year, month or day: events that may lie in it or earlier.
         statuses: events with one of these.
         names: events with a participant of one of these names: an entity by any name that the
-            article has for it, or the participant's own words, as `folded` has both.
+            article has for it, a person by family name, or the participant's own words, as
+            `folded` has them.
 
     Raises:
         PipelineError: a date is no EDTF year, month or day, or there is no such status.
@@ -58,16 +59,19 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
         Args:
             interval: when it happened.
             status: whether it did.
-            names: every name of its participants.
+            names: every folded name of its participants.
         """
-        if self.after is not None and interval.last < period_of(self.after).first_day:
-            return False
-        if self.before is not None and interval.first > period_of(self.before).last_day:
-            return False
-        if self.statuses and status not in self.statuses:
-            return False
-        return not self.names or not {folded(name) for name in self.names}.isdisjoint(
-            map(folded, names)
+        return (
+            self.may_lie(interval)
+            and (not self.statuses or status in self.statuses)
+            and (not self.names or not {folded(name) for name in self.names}.isdisjoint(names))
+        )
+
+    def may_lie(self, interval: Interval) -> bool:
+        """Whether what happened then may lie in the time that is asked for."""
+        after, before = self.after, self.before
+        return (after is None or interval.last >= period_of(after).first_day) and (
+            before is None or interval.first <= period_of(before).last_day
         )
 
 

@@ -16,8 +16,8 @@ Not fitted here, and kept as the lexicon has them: the weights of the encoder's 
 `hedges.jsonl`. Penalties were near the best in five-fold cross-validation over the articles of
 gold/train and gold/written, before the others were there.
 
-Both lexicons are what this wrote last; a rule of the stages changed since moves its weights a
-little.
+Both lexicons are what this wrote last; a rule of the stages changed since, or the head of readings
+fitted anew, moves the weights a little.
 """
 
 from __future__ import annotations

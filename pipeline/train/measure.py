@@ -12,7 +12,8 @@ from spacy.tokens import Doc
 
 from ..language.encoder import ATTRIBUTION, HEDGES, LINKS, Encoder
 from ..language.lemmas import Lemmas
-from ..language.load import ENCODER, blank_nlp
+from ..language.load import blank_nlp
+from ..language.network import ENCODER
 from .corpus import Document, Layer, bio_spans
 from .sources import Corpus
 
