@@ -17,6 +17,7 @@ from ..errors import ArticleError, RecordError
 from ..reading import Article, read_article
 from ..reading.files import read_bytes
 from ..reading.read import MediaType
+from ..reading.sources import files_in
 from ..records import Span
 from .collect import Collected
 
@@ -112,8 +113,12 @@ def spans(value: object) -> Iterator[Span]:
 
 
 def source_files(folders: Iterable[Path]) -> dict[str, Path]:
-    """All files of folders, subfolders included, by their digest."""
-    return {_digest_of(path): path for folder in folders for path in _files(folder)}
+    """All files of folders, subfolders included, by their digest.
+
+    Raises:
+        ArticleError: there is no such folder.
+    """
+    return {_digest_of(path): path for path in files_in(folders)}
 
 
 def _digest_of(path: Path) -> str:
@@ -126,14 +131,6 @@ def _digest_of(path: Path) -> str:
 
 def _digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    if folder.is_file():
-        yield folder
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and not path.name.startswith("."):
-            yield path
 
 
 def file_name(article: str, ending: str) -> str:

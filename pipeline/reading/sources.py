@@ -39,7 +39,7 @@ def find_sources(heads: Iterable[ArticleRecord], places: Sequence[Path]) -> dict
     for head in heads:
         wanted[head.sha256].add(head.article)
     found: dict[str, Article] = {}
-    for path in _files(places):
+    for path in files_in(places):
         if not wanted:
             break
         try:
@@ -51,7 +51,12 @@ def find_sources(heads: Iterable[ArticleRecord], places: Sequence[Path]) -> dict
     return found
 
 
-def _files(places: Sequence[Path]) -> Iterator[Path]:
+def files_in(places: Iterable[Path]) -> Iterator[Path]:
+    """The files that may be articles, in order: folders with everything in them, links aside.
+
+    Raises:
+        ArticleError: there is no such place.
+    """
     for place in places:
         if not place.exists():
             raise ArticleError(f"{place}: no such file or folder. Check --source.")

@@ -1,23 +1,14 @@
 """Changes as one web page that needs nothing else: both texts side by side, the claims linked.
 
-Articles are untrusted. Their texts pass through `visible` and through the template, which escapes
-everything; the page's policy lets no script and no style act but its own two, told by digest, and
-lets nothing be fetched.
+Articles are untrusted; what keeps them from acting is in `templating`.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections import Counter, defaultdict, deque
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
-from functools import cache
-from importlib.resources import files
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
-
-from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
-from markupsafe import Markup
 
 from ..records import EventRecord, PredictionRecord, QuoteRecord
 from .changes_entries import SYMBOLS, Entry, Told, counted, summary, tell
@@ -25,7 +16,7 @@ from .changes_map import Map, draw_map
 from .changes_segments import ClaimSpan, Segment, cut
 from .changes_texts import Reading, Row, Stretch, set_side_by_side
 from .changes_words import Piece, marked, shortened
-from .terminal import visible
+from .templating import render
 
 if TYPE_CHECKING:
     from ..revisions import Change, Place, Version
@@ -98,8 +89,8 @@ def changes_page(
         for number, told in enumerate(tell(changes, old, new), start=1)
     ]
     changed = {article.told.article for article in articles}
-    style, script = _file("changes.css"), _file("changes.js")
-    return _template().render(
+    return render(
+        "changes",
         title=title,
         summary=summary(changes),
         articles=articles,
@@ -113,10 +104,7 @@ def changes_page(
             for article in articles
             for change in (entry.change for entry in article.told.entries)
         ],
-        style=Markup(style),  # ours, and without "</"
-        script=Markup(script),
-        style_digest=_digest(style),
-        script_digest=_digest(script),
+        shortened=shortened,
     )
 
 
@@ -242,25 +230,3 @@ def _cell(index: int | None, side: _Side, other: _Side, pieces: Sequence[Piece])
     paragraph = side.reading.paragraphs[index]
     segments = cut(len(paragraph.text), side.spans.get(index, ()), pieces, other.numbers)
     return Cell(paragraph.section, segments)
-
-
-def _file(name: str) -> str:
-    return files(__package__).joinpath("templates", name).read_text(encoding="utf-8")
-
-
-def _digest(text: str) -> str:
-    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-
-
-@cache
-def _template() -> Template:
-    environment = Environment(
-        loader=FunctionLoader(_file),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["visible"] = visible
-    environment.filters["shortened"] = shortened
-    return environment.get_template("changes.html")

@@ -354,11 +354,6 @@ _TURNED: dict[ChangeType, ChangeType] = {
 }
 
 
-def _asks(item: Item) -> tuple[bool, str]:
-    """By what the words themselves show whether something is asked, told or headed."""
-    return "?" in item.record.text, item.record.section
-
-
 def _place_of(record: Compared) -> Place:
     return Place(id=record.id, start=record.start, end=record.end, text=record.text)
 
