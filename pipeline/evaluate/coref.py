@@ -37,7 +37,7 @@ _OF_RECORD = {"PERSON": "person", "NORP": "person", "ORG": "organisation"}
 _DEFINITE = frozenset({"the", "this", "that", "these", "those"})
 
 _ENTITY = re.compile(r"(?:^|\|)Entity=([^|]*)")
-_BRACKETS = re.compile(r"\([^()]*\)|\([^()]+|[^()]+\)")
+_BRACKETS = re.compile(r"\([^()]*\)|\([^()]+|(?<![^()])[^()]+\)")
 
 
 class TreeMention(msgspec.Struct, frozen=True):

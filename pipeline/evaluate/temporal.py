@@ -145,7 +145,7 @@ def _tei_period(text: str) -> Period | None:
     return parse_edtf(f"{year_text(number)}{match[3]}")
 
 
-_TIMEX = re.compile(r"(?P<bc>BC)?(?P<year>\d{4})(?:-(?P<rest>[A-Z0-9-]+))?(?:T.*)?")
+_TIMEX = re.compile(r"(?P<bc>BC)?(?P<year>\d{4})(?:-(?P<rest>[A-Z0-9-]+))?(?:T(?s:.*))?")
 _TIMEX_SEASONS = {"SP": 0, "SU": 1, "FA": 2, "WI": 3}
 
 
@@ -273,7 +273,10 @@ def _named_period(interval: Interval) -> str | None:
     return None
 
 
-_RANGE = re.compile(r"\s*(?:[-–—/]|\b(?:to|and|until|till|through|thru|or)\b)\s*", re.IGNORECASE)
+# White space counts from its first character on, or a long run of it takes time of its square.
+_RANGE = re.compile(
+    r"(?:(?<!\s)\s+)?(?:[-–—/]|\b(?:to|and|until|till|through|thru|or)\b)\s*", re.IGNORECASE
+)
 
 
 def _timexes(record: DateRecord, gold: Sequence[Timex]) -> list[Timex]:

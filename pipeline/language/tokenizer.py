@@ -46,10 +46,11 @@ _HYPHENS = "-\u2010\u2011"
 _DASHES = "\u2012\u2013\u2014\u2015"
 _QUOTES = '"\u201c\u201d\u201e\u00ab\u00bb'
 
-# One token, as in the treebanks: "!!", "?!", "----", "====", "$$$", "<<".
+# One token, as in the treebanks: "!!", "?!", "----", "====", "$$$", "<<". Looked for from its first
+# mark on alone, or a long run takes time of its square.
 _RUNS = (
-    r"[!?]{2,}",
-    r"(?P<mark>[=*_$<>#~+|-])(?P=mark)+",
+    r"(?<![!?])[!?]{2,}",
+    r"(?P<mark>[=*_$<>#~+|-])(?<!(?P=mark)(?P=mark))(?P=mark)+",
 )
 
 _WHOLE = re.compile(

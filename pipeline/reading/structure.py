@@ -43,7 +43,8 @@ _ENDED = re.compile(r"[.!?…]\s?[\"'”’)\]]*\Z")
 _TURN = re.compile(r"[A-Z][A-Z.' -]{2,30}:\s(?=.*[a-z])|.*\]\Z")
 _WORD = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*\.?")
 _NAME_WORD = re.compile(r"(?:[A-Z]\.){1,4}|[^\W\d_a-z][^\W\d_]*(?:['’-][^\W\d_]+)*\.?")
-_NAME_SEPARATOR = re.compile(r"\s+and\s+|\s+with\s+|\s*[,;&|(/]\s*", re.IGNORECASE)
+# White space counts from its first character on, or a long run of it takes time of its square.
+_NAME_SEPARATOR = re.compile(r"(?<!\s)\s+(?:and|with)\s+|(?:(?<!\s)\s+)?[,;&|(/]\s*", re.IGNORECASE)
 _PROFESSES = re.compile(
     r"(?P<name>[^\s,]+(?:\s[^\s,]+){1,5}?)(?:,\s[^,.]{1,80},)?\s(?:is|are)\s(?:also\s|currently\s)?"
     r"(?:an?\s|the\s|one\sof\s)?"

@@ -1,0 +1,226 @@
+"""How time grows on hostile input: every regular expression, and all that reads text.
+
+    python -m benchmarks.growth              a table, the fastest growth first
+    python -m benchmarks.growth --check      exit code 1 when anything grows faster than its input
+    python -m benchmarks.growth --only TEXT  the cases with that in their names
+
+Each case is measured on 1, 10 and 100 times as much of the same hostile unit. The exponent is that
+of the last step: 1 is time in proportion to the input, 2 its square. A pattern is tried on all
+strings that `benchmarks.attacks` makes of it, in each way in which it is used, and then measured on
+those that took longest. Times are seconds of the CPU, the least of several tries, in a process of
+its own: what does not come back is stopped and reported. What takes less than `FLOOR` seconds on the
+largest input is not judged, since no square is that small.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import math
+import multiprocessing
+import re
+import sys
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from multiprocessing.connection import Connection
+from typing import Any, NamedTuple
+
+from .attacks import Attack, attacks
+from .patterns import find_patterns
+from .untrusted import Part, parts
+
+LIMIT = 1.3
+"""The largest exponent that passes; a sort or a cache that overflows is a little above 1."""
+FLOOR = 0.005
+HARD_LIMIT = 10.0
+"""Seconds after which a case is stopped."""
+TRIES = 4
+WORST = 4
+"""As many attacks on a pattern are measured in full."""
+PATTERN_SIZES = (1_000, 10_000, 100_000)
+
+
+class Row(NamedTuple):
+    """What was measured.
+
+    Attributes:
+        case: name of the pattern or part, and how it is used.
+        text: what it was tried on.
+        seconds: on 1, 10 and 100 times as much; empty when the case was stopped.
+    """
+
+    case: str
+    text: str
+    seconds: tuple[float, ...]
+
+    @property
+    def exponent(self) -> float:
+        if not self.seconds:
+            return math.inf
+        _, middle, large = self.seconds
+        return math.log10(large / middle) if large >= FLOOR else 0.0
+
+
+Tell = Callable[[str], None]
+
+
+class Case(NamedTuple):
+    """What is measured in one go: gives its rows, and tells what it is about to try."""
+
+    name: str
+    rows: Callable[[Tell], list[Row]]
+
+
+def cases() -> list[Case]:
+    """All cases; a pattern is one for each of its uses."""
+    patterns = [
+        Case(f"{found.place} {found.name}", partial(_pattern_rows, found.pattern, use))
+        for found in find_patterns()
+        for use in sorted(_OPERATIONS.keys() & {_LIKE.get(use, use) for use in found.uses})
+    ]
+    texts = [
+        Case(f"{part.steps.__name__.strip('_')} {attack}", partial(_part_rows, part, attack))
+        for part in parts()
+        for attack in part.units
+    ]
+    return [*patterns, *texts]
+
+
+_OPERATIONS: dict[str, Callable[[Any, Any], object]] = {
+    "match": lambda pattern, text: pattern.match(text),
+    "fullmatch": lambda pattern, text: pattern.fullmatch(text),
+    "search": lambda pattern, text: pattern.search(text),
+    "finditer": lambda pattern, text: sum(1 for _ in pattern.finditer(text)),
+    "scanner": lambda pattern, text: sum(1 for _ in iter(pattern.scanner(text).match, None)),
+}
+# What walks through a text in the same way.
+_LIKE = dict.fromkeys(("findall", "sub", "subn", "split"), "finditer")
+
+
+def _pattern_rows(pattern: re.Pattern[Any], use: str, tell: Tell) -> list[Row]:
+    """The pattern on what took it longest of all attacks."""
+    operate = _OPERATIONS[use]
+
+    def seconds(attack: Attack, size: int) -> float:
+        text: Any = attack.text(size)
+        if isinstance(pattern.pattern, bytes):
+            text = text.encode("latin-1", "replace")
+        tell(f"{attack} {size:,}")
+        start = time.process_time()
+        operate(pattern, text)
+        return time.process_time() - start
+
+    small, middle, large = PATTERN_SIZES
+    tried = [(seconds(each, middle), each) for each in attacks(pattern)]
+    tried.sort(key=lambda pair: -pair[0])
+    rows = []
+    for _, attack in tried[:WORST]:
+        times = [seconds(attack, size) for size in PATTERN_SIZES]
+        row = Row(use, str(attack), tuple(times))
+        for _ in range(TRIES):
+            if row.exponent > LIMIT:
+                times = [min(t, seconds(attack, size)) for t, size in zip(times, PATTERN_SIZES)]
+                row = Row(use, str(attack), tuple(times))
+        rows.append(row)
+    return [max(rows, key=lambda row: (row.exponent, row.seconds))]
+
+
+def _part_rows(part: Part, attack: Attack, tell: Tell) -> list[Row]:
+    """Each step of a part; tried again while one seems to grow too fast."""
+    least: dict[str, list[float]] = {}
+    rows: list[Row] = []
+    for _ in range(TRIES):
+        for index, size in enumerate(part.sizes):
+            tell(f"{size:,}")
+            for step, seconds in _laps(part, attack.text(size)).items():
+                times = least.setdefault(step, [math.inf] * len(part.sizes))
+                times[index] = min(times[index], seconds)
+        rows = [Row(step, str(attack), tuple(times)) for step, times in least.items()]
+        if all(row.exponent <= LIMIT for row in rows):
+            break
+    return rows
+
+
+def _laps(part: Part, text: str) -> dict[str, float]:
+    spent: dict[str, float] = {}
+    gc.collect()
+    gc.disable()
+    last = time.process_time()
+
+    def lap(step: str) -> None:
+        nonlocal last
+        now = time.process_time()
+        if step:
+            spent[step] = spent.get(step, 0.0) + now - last
+        last = time.process_time()
+
+    part.steps(text, lap)
+    gc.enable()
+    return spent
+
+
+def measure(chosen: list[Case]) -> Iterator[Row]:
+    """The rows of all cases; a process that does not come back is stopped and a new one goes on."""
+    done = 0
+    while done < len(chosen):
+        ours, theirs = multiprocessing.Pipe()
+        worker = multiprocessing.get_context("fork").Process(
+            target=_work, args=(chosen[done:], theirs), daemon=True
+        )
+        worker.start()
+        theirs.close()
+        at = ""
+        while done < len(chosen):
+            try:
+                if not ours.poll(HARD_LIMIT):
+                    raise EOFError
+                message = ours.recv()
+            except EOFError:
+                yield Row(chosen[done].name, at, ())
+                done += 1
+                break
+            if isinstance(message, str):
+                at = message
+                continue
+            name = chosen[done].name
+            yield from (row._replace(case=_named(name, row)) for row in message)
+            done += 1
+        worker.kill()
+        worker.join()
+
+
+def _named(case: str, row: Row) -> str:
+    return f"{case} {row.case}" if ":" in case.split()[0] else row.case
+
+
+def _work(chosen: list[Case], pipe: Connection) -> None:
+    for case in chosen:
+        pipe.send(case.rows(pipe.send))
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    parser.add_argument("--check", action="store_true", help="fail when something grows too fast")
+    parser.add_argument("--only", default="", help="cases with this in their names")
+    parser.add_argument("--show", type=int, default=40, help="as many rows")
+    arguments = parser.parse_args()
+    start = time.perf_counter()
+    every = cases()
+    rows = list(measure([case for case in every if arguments.only in case.name]))
+    rows.sort(key=lambda row: (-row.exponent, -sum(row.seconds)))
+    print(f"{'exponent':>8} {'1x':>9} {'10x':>9} {'100x':>9}  case: text")
+    for row in rows[: arguments.show]:
+        times = " ".join(f"{each:9.5f}" for each in row.seconds) or f"over {HARD_LIMIT:.0f} s".rjust(29)
+        print(f"{row.exponent:8.2f} {times}  {row.case}: {row.text}")
+    bad = [row for row in rows if row.exponent > LIMIT]
+    patterns = {case.name for case in every if ":" in case.name.split()[0]}
+    print(
+        f"{len(patterns)} patterns, {len(rows)} rows, "
+        f"{len(bad)} with an exponent above {LIMIT}, {time.perf_counter() - start:.0f} s"
+    )
+    return 1 if bad and arguments.check else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
