@@ -211,7 +211,9 @@ def main() -> int:
     rows.sort(key=lambda row: (-row.exponent, -sum(row.seconds)))
     print(f"{'exponent':>8} {'1x':>9} {'10x':>9} {'100x':>9}  case: text")
     for row in rows[: arguments.show]:
-        times = " ".join(f"{each:9.5f}" for each in row.seconds) or f"over {HARD_LIMIT:.0f} s".rjust(29)
+        times = " ".join(
+            f"{each:9.5f}" for each in row.seconds
+        ) or f"over {HARD_LIMIT:.0f} s".rjust(29)
         print(f"{row.exponent:8.2f} {times}  {row.case}: {row.text}")
     bad = [row for row in rows if row.exponent > LIMIT]
     patterns = {case.name for case in every if ":" in case.name.split()[0]}

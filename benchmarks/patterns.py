@@ -52,7 +52,9 @@ def _gold(module: ModuleType) -> object:
 
 def _names(module: ModuleType) -> object:
     document = module._raw_document("a", "a", "Ana Ko", lambda _: [("Ana", 0), ("Ko", 4)])
-    return module._names(document, [(0, 3), (4, 6)], "Ana Ko", [{"name": "Ana Ko", "type": "PERSON"}])
+    return module._names(
+        document, [(0, 3), (4, 6)], "Ana Ko", [{"name": "Ana Ko", "type": "PERSON"}]
+    )
 
 
 # What makes patterns of its arguments, and a call that shows one.
@@ -180,8 +182,12 @@ def _sites(module: str, file: str, tree: ast.Module) -> Iterator[_Site]:
     for node, within in _nodes(tree, ()):
         place = f"{module}:{getattr(node, 'lineno', 0)}"
         if isinstance(node, ast.Import):
-            if any(each.name == "regex" or (each.name == "re" and each.asname) for each in node.names):
-                raise EscapedError(f"{place}: import `re` by its own name, or its patterns are not found")
+            if any(
+                each.name == "regex" or (each.name == "re" and each.asname) for each in node.names
+            ):
+                raise EscapedError(
+                    f"{place}: import `re` by its own name, or its patterns are not found"
+                )
         elif isinstance(node, ast.ImportFrom) and node.module in ("re", "regex"):
             raise EscapedError(f"{place}: import `re` itself, or its patterns are not found")
         elif isinstance(node, ast.Call) and (_is_maker(node.func) or _is_joiner(node.func)):

@@ -27,8 +27,8 @@ from pipeline.language.quotation import find_quotations
 from pipeline.language.shield import sentence_starts
 from pipeline.reading import checked_edtf, read_text, safe_id, stated_date
 from pipeline.reading.decoding import decode
-from pipeline.reading.structure import is_byline, split_names
 from pipeline.reading.read import MediaType
+from pipeline.reading.structure import is_byline, split_names
 from pipeline.report.changes_page import changes_page
 from pipeline.report.changes_words import marked
 from pipeline.report.excerpt import Layout
@@ -50,16 +50,76 @@ Lap = Callable[[str], None]
 
 ARTICLE_UNITS = (
     *('"', "“", "”", "'", "‘", "’", "«", "``", "“‘", "“a”", "'a ", '"a "b," ', "s' a ", "“A.\n\n"),
-    *("(", ")", "[", "{", "<", ">", "&", "*", "_", "-", "—", "…", ".", "!?", ",", ";", ":", "$", "#"),
-    *("5", "1/1/", "1,", "1.", "50-", "3 May ", "May ", "1990s ", "1990-91 ", "2021-01-01", "12:30"),
+    *(
+        "(",
+        ")",
+        "[",
+        "{",
+        "<",
+        ">",
+        "&",
+        "*",
+        "_",
+        "-",
+        "—",
+        "…",
+        ".",
+        "!?",
+        ",",
+        ";",
+        ":",
+        "$",
+        "#",
+    ),
+    *(
+        "5",
+        "1/1/",
+        "1,",
+        "1.",
+        "50-",
+        "3 May ",
+        "May ",
+        "1990s ",
+        "1990-91 ",
+        "2021-01-01",
+        "12:30",
+    ),
     *("9/11 ", "’98 ", "5th ", "$5 ", "5% ", "1 in 6 ", "one hundred-and "),
     *("a", "A.", "a.b.", "a-", "a'", "aB", "http://a.b/", "a.b/?c=", "a@b.c ", "@a #b "),
     *(" ", "\n", "\n\n", "\t", "a\n", "a\r\n", "a\n\n", "- a\n", "\u2028", "\xa0", "\x0b"),
-    *("\u200b", "a\u200b", "\u202e", "\u202ea ", "\u0301", "e\u0301", "🙂", "👩‍👩‍👧", "日", "א ", "\x00", "İ"),
+    *(
+        "\u200b",
+        "a\u200b",
+        "\u202e",
+        "\u202ea ",
+        "\u0301",
+        "e\u0301",
+        "🙂",
+        "👩‍👩‍👧",
+        "日",
+        "א ",
+        "\x00",
+        "İ",
+    ),
     *("and so ", "no stop in sight ", "word ", "may ", "will not ", "if ", "that ", "said ", "by "),
-    *("Ana ", "Ana Ko ", "Mr. ", "the minister ", "Bank of ", "Ana Ko, ", "she said ", "on Monday "),
+    *(
+        "Ana ",
+        "Ana Ko ",
+        "Mr. ",
+        "the minister ",
+        "Bank of ",
+        "Ana Ko, ",
+        "she said ",
+        "on Monday ",
+    ),
     *("Ana said. ", "She left. ", "“It may rain,” she said. ", "Ana said it may rain by May. "),
-    *("after the vote ", "The vote was on 3 May. ", "according to Ana, ", "By Ida Moe\n\n", "MR. MOE: "),
+    *(
+        "after the vote ",
+        "The vote was on 3 May. ",
+        "according to Ana, ",
+        "By Ida Moe\n\n",
+        "MR. MOE: ",
+    ),
 )
 # With a number in letters in each: no two names are one.
 NUMBERED = (
@@ -69,15 +129,70 @@ NUMBERED = (
     "It may rain, Mo{} said on 3 May 2021. ",
 )
 _MARKDOWN = (
-    *("*a ", "![", "[a](", "> ", "- x\n", "`", "[x]: <", "x\n", "|", "|a", "# ", "[^1]", "~~", "\\"),
-    *("***a**", "a_", "<a ", "<!--", "  - a\n", "1. ", "[[a]", "](", "|-", "&#1;", "```\n", "====\n"),
+    *(
+        "*a ",
+        "![",
+        "[a](",
+        "> ",
+        "- x\n",
+        "`",
+        "[x]: <",
+        "x\n",
+        "|",
+        "|a",
+        "# ",
+        "[^1]",
+        "~~",
+        "\\",
+    ),
+    *(
+        "***a**",
+        "a_",
+        "<a ",
+        "<!--",
+        "  - a\n",
+        "1. ",
+        "[[a]",
+        "](",
+        "|-",
+        "&#1;",
+        "```\n",
+        "====\n",
+    ),
 )
 _FRONT_MATTER = ("a: b\n", "- ", "[", "{a: ", '"', "a: &a 1\n", "? ", "!!a ", "  ", "#", "a: |\n")
 _HTML = (
     *("<div>", "<b>", "<a ", '<a b="', "<!-- a -->", "<!--", "&", "&#1", "<p>x", "x<br>", "<sup>1"),
-    *("<table><tr><td>x", "<script>", "<script></", "</", "<!", "<?", "&amp", "&a", "<a b=' ", "<i><p>"),
-    *("</p>", "</b>", "<li>", "<p class='a b'>x</p>", "<b><i></b>", "<select>", "<textarea>", "</i "),
-    *('<meta property="a" content="b">', "<title>", "<time>", "<a href='b'>c</a>", "<p hidden>", "\r\n"),
+    *(
+        "<table><tr><td>x",
+        "<script>",
+        "<script></",
+        "</",
+        "<!",
+        "<?",
+        "&amp",
+        "&a",
+        "<a b=' ",
+        "<i><p>",
+    ),
+    *(
+        "</p>",
+        "</b>",
+        "<li>",
+        "<p class='a b'>x</p>",
+        "<b><i></b>",
+        "<select>",
+        "<textarea>",
+        "</i ",
+    ),
+    *(
+        '<meta property="a" content="b">',
+        "<title>",
+        "<time>",
+        "<a href='b'>c</a>",
+        "<p hidden>",
+        "\r\n",
+    ),
 )
 
 
@@ -103,19 +218,39 @@ def parts() -> list[Part]:
     """All parts."""
     text = _full_of(*ARTICLE_UNITS, end="")
     names = tuple(Numbered("", unit, "") for unit in NUMBERED)
-    records = ('{"kind":', "[", '{"a":', '"', "1", "-", "\n", "{}\n", '{"kind":"date"}\n', '{"a":1,', " ")
+    records = (
+        '{"kind":',
+        "[",
+        '{"a":',
+        '"',
+        "1",
+        "-",
+        "\n",
+        "{}\n",
+        '{"kind":"date"}\n',
+        '{"a":1,',
+        " ",
+    )
     return [
         Part(_whole, text + names, (300, 3_000, 30_000)),
         Part(_plain, _full_of(*ARTICLE_UNITS)),
         Part(_markdown, _full_of(*ARTICLE_UNITS, *_MARKDOWN), (500, 5_000, 50_000)),
-        Part(_markdown, _full_of(*_FRONT_MATTER, lead="---\n", end="\n---\nText."), (100, 1_000, 10_000)),
+        Part(
+            _markdown,
+            _full_of(*_FRONT_MATTER, lead="---\n", end="\n---\nText."),
+            (100, 1_000, 10_000),
+        ),
         Part(_html, _full_of(*ARTICLE_UNITS, *_HTML)),
         Part(_html, (_json_ld("["), _json_ld('{"a":'), _json_ld('"'), _json_ld("1"))),
         Part(_marks, text),
         Part(_fields, text, (1_000, 10_000, 100_000)),
         Part(_revised, text, (500, 5_000, 50_000)),
         Part(_jsonl, _full_of(*records, end="")),
-        Part(_changes, _full_of("Ines said it may rain. ", "a", " ", "“", end=""), (500, 5_000, 50_000)),
+        Part(
+            _changes,
+            _full_of("Ines said it may rain. ", "a", " ", "“", end=""),
+            (500, 5_000, 50_000),
+        ),
     ]
 
 
@@ -278,9 +413,7 @@ def _jsonl(text: str, lap: Lap) -> None:
 def _changes(text: str, lap: Lap) -> None:
     """The page of a change whose words are a whole text."""
     old, new = (
-        Version(
-            article="a", records=(), text=told, sha256=None, fingerprint=None, origin="made"
-        )
+        Version(article="a", records=(), text=told, sha256=None, fingerprint=None, origin="made")
         for told in (text, f"{text} more")
     )
     before, after = (

@@ -6,7 +6,6 @@ entity X, and `<none>` around one that belongs to nothing named.
 
 from __future__ import annotations
 
-import time
 from functools import cache
 
 import pytest
@@ -115,17 +114,11 @@ def test_any_tree_gives_valid_mentions(data: st.DataObject) -> None:
         assert set(before.mentions) <= set(after.mentions)
 
 
-def test_time_grows_with_the_text_and_no_faster() -> None:
-    def seconds(count: int) -> float:
-        words = [
-            w for i in range(count) for w in f"Ana Ko{i}ra left . She saw the minister".split()
-        ]
-        tags = ["PROPN", "PROPN", "VERB", "PUNCT", "PRON", "VERB", "DET", "NOUN"] * count
-        doc = Doc(NLP.vocab, words=words, pos=tags, lemmas=[word.lower() for word in words])
-        entities = find_entities(doc)
-        begin = time.process_time()
-        Coreference(doc, entities, [], gazetteer()).run()
-        return time.process_time() - begin
-
-    seconds(20)  # loads the lexicons
-    assert seconds(2000) < 30 * max(seconds(200), 0.005)
+def test_a_long_text_of_many_people() -> None:
+    count = 2000
+    words = [w for i in range(count) for w in f"Ana Ko{i}ra left . She saw the minister".split()]
+    tags = ["PROPN", "PROPN", "VERB", "PUNCT", "PRON", "VERB", "DET", "NOUN"] * count
+    doc = Doc(NLP.vocab, words=words, pos=tags, lemmas=[word.lower() for word in words])
+    entities = find_entities(doc)
+    found = Coreference(doc, entities, [], gazetteer()).run()
+    assert sorted(found) == list(range(4, len(doc), 8)), "somebody is meant by every “She”"

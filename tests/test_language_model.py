@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -128,14 +126,3 @@ def test_odd_texts(nlp: Language, text: str) -> None:
     doc = nlp(text)
     assert doc.text == text
     assert all(len([t for t in sentence if t.head.i == t.i]) == 1 for sentence in doc.sents)
-
-
-def test_time_is_linear_in_the_length(nlp: Language) -> None:
-    def seconds(words: int) -> float:
-        doc = nlp.make_doc("and so it went on " * (words // 5))
-        begin = time.process_time()
-        nlp(doc)
-        return time.process_time() - begin
-
-    seconds(500)
-    assert seconds(4_000) < 4 * 3 * seconds(1_000)

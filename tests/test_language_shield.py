@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 import spacy
 from hypothesis import given
@@ -141,8 +139,7 @@ def test_paragraphs_always_part() -> None:
     assert len(known(text)["known"]) == 50
 
 
-def test_linear_in_the_number_of_marks() -> None:
-    doc = NLP('" “ x. ” ' * 25_000)
-    begin = time.perf_counter()
-    sentence_starts(words_of(doc))
-    assert time.perf_counter() - begin < 5
+def test_any_number_of_marks() -> None:
+    starts = sentence_starts(words_of(NLP('" “ x. ” ' * 25_000))).tolist()
+    assert len(starts) == 4 * 25_000
+    assert (starts.count(KNOWN), starts.count(OPEN)) == (1, 24_999)
