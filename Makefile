@@ -7,7 +7,7 @@ RUNTIME := $(VENV)/.runtime
 DEV     := $(VENV)/.dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup extract test check lint types format regen pictures evaluate gate regress benchmark benchmark-dates benchmark-quotes benchmark-predictions benchmark-diff train clean
+.PHONY: help setup extract test check lint types format regen pictures evaluate gate regress benchmark benchmark-dates benchmark-quotes benchmark-predictions benchmark-diff benchmark-growth train clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -82,6 +82,9 @@ benchmark-predictions: $(RUNTIME) ## Cues of predictions beside other finders: m
 
 benchmark-diff: $(RUNTIME) ## Seconds to compare two versions of 1,000 and 4,000 records; RECORDS="N..." for others
 	$(PYTHON) -m benchmarks.diff $(RECORDS)
+
+benchmark-growth: $(RUNTIME) ## How time grows on hostile input: every regular expression, and all that reads text
+	$(PYTHON) -m benchmarks.growth --check
 
 train: $(RUNTIME) ## Train the language model: make train DATA=DIR
 	$(PYTHON) -m pip install --quiet --editable ".[train]"

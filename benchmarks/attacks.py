@@ -22,7 +22,10 @@ from re import _constants as codes  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any, NamedTuple
 
-_POOL = "abkAKZ019 _\t\n\r\x0b.,;:!?'\"`’‘“”«–—…-/\\()[]{}<>&#*+=|@$%^~éßİ日٣\u0301\u200b\u2028\xa0\x00\x85"
+_POOL = (
+    "abkAKZ019 _\t\n\r\x0b.,;:!?'\"`’‘“”«–—…-/\\()[]{}"
+    "<>&#*+=|@$%^~éßİ日٣\u0301\u200b\u2028\xa0\x00\x85"
+)
 _ENDS = ("", "\x00", "\n", "a")
 _WIDTH = 12  # as many samples of what a class takes
 _VARIANTS = 4

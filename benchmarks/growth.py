@@ -6,10 +6,10 @@
 
 Each case is measured on 1, 10 and 100 times as much of the same hostile unit. The exponent is that
 of the last step: 1 is time in proportion to the input, 2 its square. A pattern is tried on all
-strings that `benchmarks.attacks` makes of it, in each way in which it is used, and then measured on
-those that took longest. Times are seconds of the CPU, the least of several tries, in a process of
-its own: what does not come back is stopped and reported. What takes less than `FLOOR` seconds on the
-largest input is not judged, since no square is that small.
+strings that `benchmarks.attacks` makes of it, in each way in which it is used, and then measured
+on those that took longest. Times are seconds of the CPU, the least of several tries, in a process
+of its own: what does not come back is stopped and reported. What takes less than `FLOOR` seconds
+on the largest input is not judged, since no square is that small.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import gc
 import math
 import multiprocessing
 import re
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -32,9 +33,9 @@ from .untrusted import Part, parts
 
 LIMIT = 1.3
 """The largest exponent that passes; a sort or a cache that overflows is a little above 1."""
-FLOOR = 0.005
+FLOOR = 0.02
 HARD_LIMIT = 10.0
-"""Seconds after which a case is stopped."""
+"""Seconds of the CPU after which a single try is stopped."""
 TRIES = 4
 WORST = 4
 """As many attacks on a pattern are measured in full."""
@@ -56,6 +57,7 @@ class Row(NamedTuple):
 
     @property
     def exponent(self) -> float:
+        """How fast time grows at the end; 0 where it is too short to tell."""
         if not self.seconds:
             return math.inf
         _, middle, large = self.seconds
@@ -111,8 +113,7 @@ def _pattern_rows(pattern: re.Pattern[Any], use: str, tell: Tell) -> list[Row]:
         operate(pattern, text)
         return time.process_time() - start
 
-    small, middle, large = PATTERN_SIZES
-    tried = [(seconds(each, middle), each) for each in attacks(pattern)]
+    tried = [(seconds(each, PATTERN_SIZES[1]), each) for each in attacks(pattern)]
     tried.sort(key=lambda pair: -pair[0])
     rows = []
     for _, attack in tried[:WORST]:
@@ -120,7 +121,8 @@ def _pattern_rows(pattern: re.Pattern[Any], use: str, tell: Tell) -> list[Row]:
         row = Row(use, str(attack), tuple(times))
         for _ in range(TRIES):
             if row.exponent > LIMIT:
-                times = [min(t, seconds(attack, size)) for t, size in zip(times, PATTERN_SIZES)]
+                again = [seconds(attack, size) for size in PATTERN_SIZES]
+                times = list(map(min, times, again))
                 row = Row(use, str(attack), tuple(times))
         rows.append(row)
     return [max(rows, key=lambda row: (row.exponent, row.seconds))]
@@ -144,8 +146,6 @@ def _part_rows(part: Part, attack: Attack, tell: Tell) -> list[Row]:
 
 def _laps(part: Part, text: str) -> dict[str, float]:
     spent: dict[str, float] = {}
-    gc.collect()
-    gc.disable()
     last = time.process_time()
 
     def lap(step: str) -> None:
@@ -156,7 +156,6 @@ def _laps(part: Part, text: str) -> dict[str, float]:
         last = time.process_time()
 
     part.steps(text, lap)
-    gc.enable()
     return spent
 
 
@@ -173,10 +172,11 @@ def measure(chosen: list[Case]) -> Iterator[Row]:
         at = ""
         while done < len(chosen):
             try:
-                if not ours.poll(HARD_LIMIT):
-                    raise EOFError
                 message = ours.recv()
             except EOFError:
+                worker.join()
+                if worker.exitcode != -signal.SIGPROF:
+                    raise SystemExit(f"{chosen[done].name}: failed on {at}, see above") from None
                 yield Row(chosen[done].name, at, ())
                 done += 1
                 break
@@ -184,10 +184,8 @@ def measure(chosen: list[Case]) -> Iterator[Row]:
                 at = message
                 continue
             name = chosen[done].name
-            yield from (row._replace(case=_named(name, row)) for row in message)
             done += 1
-        worker.kill()
-        worker.join()
+            yield from (row._replace(case=_named(name, row)) for row in message)
 
 
 def _named(case: str, row: Row) -> str:
@@ -195,8 +193,16 @@ def _named(case: str, row: Row) -> str:
 
 
 def _work(chosen: list[Case], pipe: Connection) -> None:
+    def tell(text: str) -> None:
+        pipe.send(text)
+        # Nothing handles the signal, so it ends the process, whatever that is at.
+        signal.setitimer(signal.ITIMER_PROF, HARD_LIMIT)
+
+    gc.disable()  # when it runs depends on what ran before
     for case in chosen:
-        pipe.send(case.rows(pipe.send))
+        gc.collect()
+        gc.freeze()
+        pipe.send(case.rows(tell))
 
 
 def main() -> int:
@@ -207,7 +213,11 @@ def main() -> int:
     arguments = parser.parse_args()
     start = time.perf_counter()
     every = cases()
-    rows = list(measure([case for case in every if arguments.only in case.name]))
+    rows = []
+    for row in measure([case for case in every if arguments.only in case.name]):
+        rows.append(row)
+        if row.exponent > LIMIT:
+            print(f"{row.exponent:.2f}  {row.case}: {row.text}", file=sys.stderr)
     rows.sort(key=lambda row: (-row.exponent, -sum(row.seconds)))
     print(f"{'exponent':>8} {'1x':>9} {'10x':>9} {'100x':>9}  case: text")
     for row in rows[: arguments.show]:

@@ -1,14 +1,14 @@
 """Every regular expression of the project, and how each is used.
 
-The source of every module is walked for calls of `re`. A pattern that stands there as a constant, or
-made of the module's own names, is taken from there. One that is made while running (from a lexicon,
-or from an argument) is caught when it is made: functions without arguments are called, others have
-a call in `MADE`. What is found in the source but was never caught is an error, so that no pattern
-escapes `benchmarks.growth`.
+The source of every module is walked for calls of `re`. A pattern that stands there as a constant,
+or made of the module's own names, is taken from there. One that is made while running (from a
+lexicon, or from an argument) is caught when it is made: functions without arguments are called,
+others have a call in `MADE`. What is found in the source but was never caught is an error, so that
+no pattern escapes `benchmarks.growth`.
 
 Example:
-    >>> [found.pattern.pattern for found in find_patterns("pipeline.revisions.assertions")]
-    ['[.!?][\\"\\'”’)\\\\]]{0,3}\\\\s+|\\\\n[ \\\\t\\\\r]*\\\\n']
+    >>> [found.pattern.pattern for found in find_patterns("pipeline.batch.worker")]
+    ['0x[0-9a-fA-F]{1,16}']
 """
 
 from __future__ import annotations
@@ -155,8 +155,8 @@ def find_patterns(*names: str) -> list[Found]:
     escaped = [site.place for site in sites if not patterns[site]]
     if escaped:
         raise EscapedError(
-            f"{', '.join(escaped)}: the pattern is made while running and was never seen; write it as a "
-            "constant of the module, or add to MADE a call of the function that makes it"
+            f"{', '.join(escaped)}: the pattern is made while running and was never seen; write "
+            "it as a constant of the module, or add to MADE a call of the function that makes it"
         )
     return [
         Found(site.place, uses.name(site), pattern, uses.of(site))

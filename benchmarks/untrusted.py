@@ -232,7 +232,7 @@ def parts() -> list[Part]:
         " ",
     )
     return [
-        Part(_whole, text + names, (300, 3_000, 30_000)),
+        Part(_whole, text + names, (100, 1_000, 10_000)),
         Part(_plain, _full_of(*ARTICLE_UNITS)),
         Part(_markdown, _full_of(*ARTICLE_UNITS, *_MARKDOWN), (500, 5_000, 50_000)),
         Part(
@@ -242,9 +242,9 @@ def parts() -> list[Part]:
         ),
         Part(_html, _full_of(*ARTICLE_UNITS, *_HTML)),
         Part(_html, (_json_ld("["), _json_ld('{"a":'), _json_ld('"'), _json_ld("1"))),
-        Part(_marks, text),
+        Part(_marks, text, (500, 5_000, 50_000)),
         Part(_fields, text, (1_000, 10_000, 100_000)),
-        Part(_revised, text, (500, 5_000, 50_000)),
+        Part(_revised, text, (2_000, 20_000, 200_000)),
         Part(_jsonl, _full_of(*records, end="")),
         Part(
             _changes,
@@ -258,6 +258,7 @@ class Numbered(Attack):
     """A text whose units differ: each has its number, in letters, in place of `{}`."""
 
     def text(self, size: int) -> str:
+        """The text in about so many characters."""
         count = max(1, size // (len(self.unit) + 2))
         return "".join(self.unit.replace("{}", _letters(number)) for number in range(count))
 
@@ -373,7 +374,8 @@ def _fields(text: str, lap: Lap) -> None:
     lap("period_of")
     parse_edtf(text)
     lap("parse_edtf")
-    interval_of(text, text)
+    with contextlib.suppress(ValueError):
+        interval_of(text, text)
     lap("interval_of")
     split_names(text)
     is_byline(text)
