@@ -19,7 +19,6 @@ import gc
 import math
 import multiprocessing
 import os
-import re
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -28,8 +27,10 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from pipeline.language.tokenizer import MAX_RUN_CHARS
+
 from .attacks import Attack, attacks
-from .patterns import find_patterns
+from .patterns import Found, find_patterns
 from .untrusted import Part, parts
 
 LIMIT = 1.3
@@ -41,6 +42,8 @@ TRIES = 4
 WORST = 4
 """As many attacks on a pattern are measured in full."""
 PATTERN_SIZES = (1_000, 10_000, 100_000)
+BOUNDED = {"pipeline.language.tokenizer": MAX_RUN_CHARS}
+"""Modules whose patterns see no longer stretch than that; spaCy's own suffixes take its square."""
 
 
 class Row(NamedTuple):
@@ -78,7 +81,7 @@ class Case(NamedTuple):
 def cases() -> list[Case]:
     """All cases; a pattern is one for each of its uses."""
     patterns = [
-        Case(f"{found.place} {found.name}", partial(_pattern_rows, found.pattern, use))
+        Case(f"{found.place} {found.name}", partial(_pattern_rows, found, use))
         for found in find_patterns()
         for use in sorted(_OPERATIONS.keys() & {_LIKE.get(use, use) for use in found.uses})
     ]
@@ -101,17 +104,20 @@ _OPERATIONS: dict[str, Callable[[Any, Any], object]] = {
 _LIKE = dict.fromkeys(("findall", "sub", "subn", "split"), "finditer")
 
 
-def _pattern_rows(pattern: re.Pattern[Any], use: str, tell: Tell) -> list[Row]:
+def _pattern_rows(found: Found, use: str, tell: Tell) -> list[Row]:
     """The pattern on what took it longest of all attacks."""
-    operate = _OPERATIONS[use]
+    operate, pattern = _OPERATIONS[use], found.pattern
+    longest = BOUNDED.get(found.place.split(":")[0], PATTERN_SIZES[-1] * 2)
 
     def seconds(attack: Attack, size: int) -> float:
         text: Any = attack.text(size)
         if isinstance(pattern.pattern, bytes):
             text = text.encode("latin-1", "replace")
+        pieces = [text[at : at + longest] for at in range(0, len(text), longest)]
         tell(f"{attack} {size:,}")
         start = time.process_time()
-        operate(pattern, text)
+        for piece in pieces:
+            operate(pattern, piece)
         return time.process_time() - start
 
     tried = [(seconds(each, PATTERN_SIZES[1]), each) for each in attacks(pattern)]
