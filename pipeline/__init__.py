@@ -14,14 +14,17 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .errors import PipelineError
-    from .export import frames
+    from .export.frames import frames
     from .extraction import Extraction, Extractor, extract, load
 
 __version__ = "0.1.0"
 
 __all__ = ["Extraction", "Extractor", "PipelineError", "extract", "frames", "load"]
 
-_ROOMS = dict.fromkeys(__all__, "extraction") | {"PipelineError": "errors", "frames": "export"}
+_ROOMS = dict.fromkeys(__all__, "extraction") | {
+    "PipelineError": "errors",
+    "frames": "export.frames",
+}
 
 
 def __getattr__(name: str) -> object:

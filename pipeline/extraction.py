@@ -175,7 +175,7 @@ class Extractor:
         What spaCy learns in a memory zone it forgets, and to split a word anew in every article
         costs forty times as much as to look it up: 5 % of the whole.
         """
-        part = text[: self._to_remember]
+        part = text[: min(self._to_remember, self.nlp.max_length)]
         self._to_remember -= len(part)
         if part:
             self.nlp.make_doc(part)

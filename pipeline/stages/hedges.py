@@ -239,7 +239,7 @@ def matches(doc: Doc) -> Iterator[Match]:
     longer takes its words out.
     """
     index = _index()
-    ids = doc.to_array(["LOWER"]).reshape(-1).tolist()
+    ids: list[int] = doc.to_array(["LOWER"]).reshape(-1).tolist()  # type: ignore[assignment]
     inverting = frozenset(map(get_string_id, _INVERTED))
     taken = 0
     for at in [at for at, word in enumerate(ids) if word in index or word in inverting]:
