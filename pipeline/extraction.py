@@ -102,7 +102,10 @@ class Extraction:
 
 
 class Extractor:
-    """A pipeline. Loading takes about two seconds, so keep one and use it often.
+    """A pipeline. Loading takes about a second, so keep one and use it often.
+
+    In a process of its own, `gc.freeze()` after the first article saves 2 to 6 % of the time: what
+    was loaded stays, and the collector need not look through it again and again.
 
     Args:
         language: loads the spaCy pipeline with the stages; called once, when that is first used.
