@@ -7,6 +7,7 @@ the commands, so that `--help` is quick.
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import re
@@ -140,9 +141,7 @@ def extract(
         inputs = _inputs(paths, failures)
         extractor = None
         if inputs:
-            from .extraction import load
-
-            extractor = load(model, config=config, overrides=_overrides(settings))
+            extractor = _loaded(model, config, settings)
         else:
             # A wrong setting is a wrong setting, whatever became of the files.
             from .config import load_config
@@ -155,6 +154,21 @@ def extract(
     _print_summary(rows, failures)
     troubled = strict and any(extraction.of("problem") for extraction, _ in rows)
     raise typer.Exit(1 if failures or troubled else 0)
+
+
+def _loaded(
+    model: str | None, config: Path | None, settings: list[str] | None, *, lazy: bool = False
+) -> Extractor:
+    # Nearly all that loading makes stays to the end of the process, and to look for garbage in it
+    # again and again takes a tenth of the time until the first record.
+    gc.disable()
+    try:
+        from .extraction import load
+
+        return load(model, config=config, overrides=_overrides(settings), lazy=lazy)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _overrides(settings: list[str] | None) -> dict[str, str]:
@@ -243,10 +257,13 @@ def _messages() -> Console:
 
 def _with_progress(paths: list[Path]) -> Iterator[Path]:
     """The paths, with a bar on standard error when a person watches and it takes long."""
+    if len(paths) < PROGRESS_FROM_ARTICLES:
+        yield from paths
+        return
     from rich.progress import track
 
     console = _messages()
-    quiet = len(paths) < PROGRESS_FROM_ARTICLES or not console.is_terminal
+    quiet = not console.is_terminal
     yield from track(
         paths, description="extracting", console=console, disable=quiet, transient=True
     )
@@ -1101,11 +1118,10 @@ def explain(
 
     Example: claimline explain "The bridge could well collapse by 2030."
     """
-    from .explain import explain as explained
-    from .extraction import load
-
     with _usage_errors():
-        extractor = load(model, config=config, overrides=_overrides(settings))
+        extractor = _loaded(model, config, settings)
+        from .explain import explain as explained
+
         try:
             if text == "-":
                 text = sys.stdin.buffer.read().decode("utf-8", "backslashreplace")
@@ -1139,15 +1155,22 @@ def schema(
     """
     import json
 
-    from . import records, reference, revisions
+    if of is SchemaOf.changes:
+        from .revisions import json_schema
 
-    if markdown:
-        if of is SchemaOf.changes:
+        if markdown:
             typer.echo("claimline: --markdown has the records only", err=True)
             raise typer.Exit(2)
+        made = json_schema()
+    elif markdown:
+        from . import reference
+
         typer.echo(reference.markdown(), nl=False)
         return
-    made = revisions.json_schema() if of is SchemaOf.changes else records.json_schema()
+    else:
+        from . import records
+
+        made = records.json_schema()
     typer.echo(json.dumps(made, indent=2))
 
 
@@ -1224,7 +1247,7 @@ def diff(
             kinds=kind or [],
             types=type or [],
             use_cache=not no_cache,
-            load=lambda: _loaded(model, config, settings),
+            load=lambda: _loaded(model, config, settings, lazy=True),
         )
         if format is DiffFormat.table and output is None:
             from rich.console import Console
@@ -1239,12 +1262,6 @@ def diff(
         typer.echo(f"claimline: {error}", err=True)
         raise typer.Exit(2) from error
     raise typer.Exit(1 if any(map(failing.fails, found.changes)) else 0)
-
-
-def _loaded(model: str | None, config: Path | None, settings: list[str] | None) -> Extractor:
-    from .extraction import load
-
-    return load(model, config=config, overrides=_overrides(settings), lazy=True)
 
 
 def _print_changes(found: Compared, console: Console) -> None:
@@ -1322,10 +1339,9 @@ def evaluate(
     Example: claimline evaluate corpus --misses
     """
     from . import evaluate as evaluation
-    from .extraction import load
 
     with _usage_errors():
-        extractor = load(model, config=config, overrides=_overrides(settings))
+        extractor = _loaded(model, config, settings)
     if folder.suffix == ".conllu":
         if gate or update_floors:
             typer.echo("claimline: a gate needs a folder of articles, not a treebank", err=True)

@@ -142,12 +142,35 @@ def test_pandas_is_not_needed_to_extract() -> None:
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
 
 
-def test_help_imports_nothing_heavy() -> None:
+HEAVY = "spacy onnxruntime pandas numpy scipy jinja2 dateutil"
+
+
+@pytest.mark.parametrize(
+    ("command", "heavy"),
+    [
+        ("--help", f"{HEAVY} rich msgspec pipeline.export pipeline.reading"),
+        ("extract --help", f"{HEAVY} rich pipeline.export pipeline.reading"),
+        ("schema", f"{HEAVY} rich pipeline.reading"),
+        ("schema changes", "spacy pandas scipy"),
+        ("config", HEAVY),
+    ],
+)
+def test_a_command_imports_no_more_than_it_needs(command: str, heavy: str) -> None:
     code = (
-        "import sys, pipeline.cli;"
-        "bad = {'spacy', 'onnxruntime', 'pandas', 'numpy'} & set(sys.modules); assert not bad, bad"
+        "import sys; from pipeline.cli import app; app(sys.argv[2:], standalone_mode=False);"
+        "bad = set(sys.argv[1].split()) & set(sys.modules); assert not bad, bad"
     )
-    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+    run = [sys.executable, "-c", code, heavy, *command.split()]
+    subprocess.run(run, check=True, capture_output=True)
+
+
+def test_what_the_package_offers_is_there() -> None:
+    import pipeline
+
+    assert all(getattr(pipeline, name) is not None for name in pipeline.__all__)
+    assert set(pipeline.__all__) <= set(dir(pipeline))
+    with pytest.raises(AttributeError, match="no attribute 'extracts'"):
+        pipeline.extracts  # noqa: B018
 
 
 def test_the_package_is_this_one() -> None:

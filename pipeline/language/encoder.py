@@ -337,7 +337,9 @@ class Encoder:
         }
         columns["rel"] = column(codes.space["rel"], codes.labels["rel"][found.relations])
         columns["lemma"] = column(0, lemmas)
-        for space in np.setdiff1d(np.arange(len(doc)), words).tolist():
+        spaces = np.ones(len(doc), dtype=np.bool_)
+        spaces[words] = False
+        for space in np.flatnonzero(spaces).tolist():
             columns["lemma"][space] = add(doc[space].text)
         columns["head"] = _head_offsets(len(doc), words, found.heads).astype(np.uint64)
         columns["iob"] = np.full(len(doc), _OUTSIDE, dtype=np.uint64)

@@ -21,8 +21,6 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 from rapidfuzz.distance import Indel
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
 from ..dates.calendar import parse_edtf
 from ..records import EntityRecord, EventRecord
@@ -394,6 +392,9 @@ def _candidates(
     likeness: _Likeness, old: Sequence[Item], new: Sequence[Item]
 ) -> set[tuple[int, int]]:
     """The pairs worth a look: twins, and for each record those with which it shares rare words."""
+    # Here, since loading SciPy takes longer than most commands that import this room.
+    from scipy.sparse import csr_array
+
     found = set(_twins(old, new))
     columns: dict[str, int] = {}
     left, right = (_features(items, likeness.rarity, columns) for items in (old, new))
@@ -490,6 +491,9 @@ def _solve(gains: dict[tuple[int, int], float], rows: int, columns: int) -> dict
     """The pairs with the greatest sum of gains, no row or column twice."""
     if not gains:
         return {}
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import min_weight_full_bipartite_matching
+
     # Every row may stay alone, which costs 1: it has a column of its own for that.
     i = [row for row, _ in gains] + list(range(rows))
     j = [column for _, column in gains] + [columns + row for row in range(rows)]

@@ -14,7 +14,6 @@ from functools import lru_cache
 from typing import Literal
 
 import msgspec
-import numpy as np
 from spacy.strings import get_string_id
 from spacy.tokens import Doc, Token
 
@@ -240,13 +239,10 @@ def matches(doc: Doc) -> Iterator[Match]:
     longer takes its words out.
     """
     index = _index()
-    lowered = doc.to_array(["LOWER"]).reshape(-1)
+    ids: list[int] = doc.to_array(["LOWER"]).reshape(-1).tolist()  # type: ignore[assignment]
     inverting = frozenset(map(get_string_id, _INVERTED))
-    known = np.array([*index, *sorted(inverting)], dtype=np.uint64)
-    hits = np.flatnonzero(np.isin(lowered, known)).tolist()
-    ids = [int(word) for word in lowered]
     taken = 0
-    for at in hits:
+    for at in [at for at, word in enumerate(ids) if word in index or word in inverting]:
         if at < taken:
             continue
         if ids[at] in inverting and (inverted := _inverted(doc[at])) is not None:

@@ -15,7 +15,6 @@ from functools import lru_cache
 from typing import get_args
 
 import msgspec
-import numpy as np
 from spacy.tokens import Doc, Token
 
 from ..language import syntax
@@ -281,15 +280,17 @@ def candidates(doc: Doc, roots: frozenset[str], words: Words) -> Iterator[Token]
     silent = words.lexicon.states | words.lexicon.light | speech_verbs()
     strings = doc.vocab.strings
     verb = strings["VERB"]
-    tagged = doc.to_array(["POS", "LEMMA"])
+    kinds = {verb, strings["NOUN"], strings["PROPN"]}
     known: dict[tuple[int, int], bool] = {}
-    for i in np.flatnonzero(np.isin(tagged[:, 0], [verb, strings["NOUN"], strings["PROPN"]])):
-        key = int(tagged[i, 0]), int(tagged[i, 1])
+    for i, (kind, lemma) in enumerate(doc.to_array(["POS", "LEMMA"]).tolist()):
+        if kind not in kinds:
+            continue
+        key = kind, lemma
         if key not in known:
-            known[key] = root_of(strings[key[1]].lower(), noun=key[0] != verb) in roots
+            known[key] = root_of(strings[lemma].lower(), noun=kind != verb) in roots
         if known[key]:
-            token = doc[int(i)]
-            if words.is_event_noun(token) if key[0] != verb else token.lower_ not in silent:
+            token = doc[i]
+            if words.is_event_noun(token) if kind != verb else token.lower_ not in silent:
                 yield token
 
 
