@@ -1,13 +1,14 @@
 """A run of `claimline run`, with the memory of its worker processes as seen from outside.
 
 Twice a second the resident memory (`/proc/PID/statm`) of every process that the run started is
-read, from when the first shard is done, so that loading is over, to when the workers are gone.
-Nothing inside the run takes part.
+read, from when the first shard is done, so that loading is over, to when the workers are gone; and
+the time that it has used. Nothing inside the run takes part.
 """
 
 from __future__ import annotations
 
 import hashlib
+import os
 import resource
 import subprocess
 import sys
@@ -17,7 +18,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 from math import inf
 from pathlib import Path
-from typing import NamedTuple
 
 import msgspec
 
@@ -28,13 +28,6 @@ from pipeline.batch.run import Run
 COMMAND = (sys.executable, "-m", "pipeline")
 _LEAST_SHARDS = 40
 WORKER = b"pipeline.batch.worker"
-
-
-class Sample(NamedTuple):
-    """Resident memory at a moment, MB: of the largest worker, and of all other processes."""
-
-    worker: float
-    others: float
 
 
 class Crew(msgspec.Struct, kw_only=True):
@@ -106,13 +99,13 @@ def run_crew(rows: Path, workers: int, *, cluster: bool, every: float = 0.5) -> 
         if cluster:
             command += ["--cluster", "local"]
         with Path(made, "said").open("w+") as said:
-            start, before = time.perf_counter(), _processor()
+            start = time.perf_counter()
             process = subprocess.Popen(command, stdout=said, stderr=said)
             try:
-                samples = list(_samples(process, output, every))
+                seen = _watch(process, output, every)
             finally:
                 process.kill()
-            seconds, processor = time.perf_counter() - start, _processor() - before
+            seconds = time.perf_counter() - start
             said.seek(0)
             message = said.read()
         run = output.read_run(Run)
@@ -125,18 +118,12 @@ def run_crew(rows: Path, workers: int, *, cluster: bool, every: float = 0.5) -> 
             written=run.summary.written,
             words=run.summary.words,
             seconds=seconds,
-            processor=processor,
-            worker=tenths([sample.worker for sample in samples]),
-            others=tenths([sample.others for sample in samples]),
+            processor=sum(seen.processor.values()),
+            worker=tenths(seen.worker),
+            others=tenths(seen.others),
             input=hashlib.sha256(rows.read_bytes()).hexdigest(),
             digest=digest(output),
         )
-
-
-def _processor() -> float:
-    """Seconds of the processors that all processes took that are over and that we started."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
 
 
 def shard_kilobytes(size: int) -> int:
@@ -175,34 +162,53 @@ def digest(output: Output) -> str:
     return found.hexdigest()
 
 
-def _samples(process: subprocess.Popen[bytes], output: Output, every: float) -> Iterator[Sample]:
-    """What is held while there are workers, from the first finished shard on."""
+class _Seen:
+    """What was seen of a run.
+
+    Attributes:
+        worker: memory of the largest worker, MB, by sample.
+        others: of all other processes together.
+        processor: seconds that each process has used, by its id.
+    """
+
+    def __init__(self) -> None:
+        self.worker: list[float] = []
+        self.others: list[float] = []
+        self.processor: dict[int, float] = {}
+
+
+def _watch(process: subprocess.Popen[bytes], output: Output, every: float) -> _Seen:
+    """Look at a run until it ends."""
+    seen = _Seen()
     while True:
         try:
             process.wait(every)
         except subprocess.TimeoutExpired:
-            sample = _sample(process.pid) if output.numbers() else None
-            if sample is not None and sample.worker:
-                yield sample
+            _look(process.pid, seen, at_memory=bool(output.numbers()))
         else:
-            return
+            return seen
 
 
-def _sample(process: int) -> Sample:
-    workers = [0.0]
-    others = 0.0
+def _look(process: int, seen: _Seen, *, at_memory: bool) -> None:
+    workers, others = [], 0.0
     for number in _tree(process):
+        folder = Path(f"/proc/{number}")
         try:
-            command = Path(f"/proc/{number}/cmdline").read_bytes()
-            pages = int(Path(f"/proc/{number}/statm").read_text().split()[1])
+            command = (folder / "cmdline").read_bytes()
+            pages = int((folder / "statm").read_text().split()[1])
+            # Behind the name, which may hold anything: user and system time are 14 and 15 of all.
+            fields = (folder / "stat").read_text().rpartition(")")[2].split()
         except (OSError, IndexError):  # ended meanwhile
             continue
+        seen.processor[number] = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
         held = pages * resource.getpagesize() / 1e6
         if WORKER in command:
             workers.append(held)
         else:
             others += held
-    return Sample(max(workers), others)
+    if at_memory and workers:
+        seen.worker.append(max(workers))
+        seen.others.append(others)
 
 
 def _tree(process: int) -> Iterator[int]:
