@@ -245,7 +245,10 @@ def main(given: Sequence[str] | None = None) -> int:
             results.pipeline[part] = fingerprint
             results.texts[part] = len(texts) if arguments.texts else 0
             print(f"{part} …", flush=True)
-            MEASURE[part](bench)
+            try:
+                MEASURE[part](bench)
+            except RuntimeError as error:
+                sys.exit(f"{part}: {error}")
             keep()
             print(f"{part}: {time.monotonic() - began:.0f} s", flush=True)
 

@@ -198,8 +198,9 @@ def _length(results: Results) -> list[str]:
         "## By length of article",
         filled(
             "Pieces of the texts, cut at the ends of paragraphs and sentences; long ones join "
-            "texts. Time of the processor. *Exponent*: of the time of an article over its words; 1 "
-            "is in proportion, below it long articles are cheaper by the word."
+            "texts. Time of the processor. *Exponent*: of the time of an article over its words, "
+            "the greatest from one length to the next; 1 is in proportion, below it long articles "
+            "are cheaper by the word."
         ),
         table(head, rows),
     ]

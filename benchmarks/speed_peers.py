@@ -24,7 +24,7 @@ import time
 from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -73,8 +73,8 @@ class _Reader(NamedTuple):
     """
 
     version: str
-    prepare: Callable[[str], object]
-    read: Callable[[object], object]
+    prepare: Callable[[str], Any]
+    read: Callable[[Any], object]
 
 
 def measure(name: str, texts: Iterator[str], *, seconds: float, model: str = MODEL) -> Rate:

@@ -6,6 +6,7 @@ import os
 import platform
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
+from itertools import pairwise
 from math import log
 from pathlib import Path
 from typing import NamedTuple
@@ -131,31 +132,29 @@ def keep_results(path: Path, results: Results) -> None:
 def exponent(seconds: Mapping[float, float]) -> float:
     """The power with which time grows: 1 in proportion to the size, 2 with its square.
 
-    The slope of the straight line that fits the logarithms best.
+    It is the greatest between neighbouring sizes: what a start costs makes all but the longest
+    cheap by comparison, and must not hide what grows behind it.
 
     Args:
         seconds: by size, at least two sizes; none of them 0.
 
     Example:
-        >>> round(exponent({10: 1.0, 100: 10.0, 1000: 100.0}), 6)
+        >>> round(exponent({10: 5.0, 100: 10.0, 1000: 100.0}), 6)
         1.0
     """
-    points = [(log(size), log(spent)) for size, spent in seconds.items()]
-    x = sum(a for a, _ in points) / len(points)
-    y = sum(b for _, b in points) / len(points)
-    rise = sum((a - x) * (b - y) for a, b in points)
-    return rise / sum((a - x) ** 2 for a, _ in points)
+    return max(
+        log(seconds[long] / seconds[short]) / log(long / short)
+        for short, long in pairwise(sorted(seconds))
+    )
 
 
 def growth_of(length: Mapping[int, Measured], step: str | None = None) -> float:
-    """The exponent of the cost of an article over its words, of one step or of all."""
-    return exponent(
-        {
-            found.words / found.articles: (found.stages[step] if step else found.processor)
-            / found.articles
-            for found in length.values()
-        }
-    )
+    """The exponent of the time of an article over its words, of one step or of all."""
+    seconds = {}
+    for found in length.values():
+        spent = found.stages[step] if step else found.processor
+        seconds[found.words / found.articles] = spent / found.articles
+    return exponent(seconds)
 
 
 def speed_up(workers: list[Crew]) -> float | None:
@@ -218,7 +217,7 @@ def bars(results: Results) -> list[Bar]:
         power = growth_of(results.length)
         found.append(
             Bar(
-                f"cost of an article over its length, {_range(results.length)}: exponent",
+                f"time of an article over its words, {_range(results.length)}: exponent",
                 f"{power:.3f}",
                 f"≤ {MOST_EXPONENT}",
                 power <= MOST_EXPONENT,

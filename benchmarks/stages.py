@@ -16,7 +16,7 @@ import json
 import resource
 import sys
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -98,10 +98,10 @@ def sample() -> list[Path]:
 def measure(extractor: Extractor, found: Iterable[Article], *, check: bool = False) -> Measured:
     """Extract articles with a clock between the steps."""
     measured = Measured()
-    spent: Counter[str] = Counter()
+    spent: defaultdict[str, float] = defaultdict(float)
     kinds: Counter[str] = Counter()
     memory: list[float] = []
-    clock = time.process_time()
+    at, clock = "reading", time.process_time()
 
     def begin(step: str) -> None:
         nonlocal clock, at

@@ -37,7 +37,7 @@ from benchmarks.speed_results import (
 )
 from benchmarks.stages import Measured
 from benchmarks.stages import measure as measure_stages
-from benchmarks.workers import Crew, digest, shard_kilobytes, tenths
+from benchmarks.workers import Crew, digest, run_crew, shard_kilobytes, tenths
 from pipeline.batch import Output
 from pipeline.extraction import Extractor
 from pipeline.reading import read_text
@@ -160,6 +160,10 @@ def test_the_exponent_of_a_power(power: float) -> None:
     assert exponent({size: 3.0 * size**power for size in (10, 50, 4000)}) == pytest.approx(power)
 
 
+def test_what_grows_is_not_hidden_by_what_a_start_costs() -> None:
+    assert exponent({1: 10.0, 10: 11.0, 100: 1100.0}) == pytest.approx(2.0)
+
+
 def test_growth_is_that_of_an_article_whatever_their_number() -> None:
     flat = {10: measured(70, 7), 100: measured(300, 3), 1000: measured(1000, 1)}
     assert growth_of(flat) == pytest.approx(1.0)
@@ -245,7 +249,7 @@ def test_each_that_does_not_hold_is_named() -> None:
     assert unmet(results) == ["stages after the language model, share of the time"]
     results = complete()
     results.length[10_000] = measured(10_000, 1, slower=2.0)
-    assert unmet(results) == ["cost of an article over its length, 100 to 10,000 words: exponent"]
+    assert unmet(results) == ["time of an article over its words, 100 to 10,000 words: exponent"]
     results = complete()
     results.workers[1] = crew(2, 60.0, worker=[200.0] * 9 + [221.0])
     assert unmet(results) == [
@@ -435,3 +439,10 @@ def test_check_fails_when_something_does_not_hold(tmp_path: Path) -> None:
     keep_results(path, complete())
     with pytest.raises(SystemExit, match="another machine"):
         speed.main(common)
+
+
+def test_a_run_that_fails_says_why(tmp_path: Path) -> None:
+    rows = tmp_path / "rows.jsonl"
+    write_rows(rows, ["It may rain."])
+    with pytest.raises(RuntimeError, match=r"ended with 2:[^$]*--workers"):
+        run_crew(rows, 0, cluster=False)
