@@ -7,7 +7,7 @@ RUNTIME := $(VENV)/.runtime
 DEV     := $(VENV)/.dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup extract test check lint types format regen pictures evaluate gate regress benchmark benchmark-dates benchmark-quotes benchmark-predictions benchmark-diff benchmark-growth train clean
+.PHONY: help setup extract test check lint types format regen pictures evaluate gate regress benchmark benchmark-dates benchmark-quotes benchmark-predictions benchmark-diff benchmark-growth benchmark-speed train clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -85,6 +85,10 @@ benchmark-diff: $(RUNTIME) ## Seconds to compare two versions of 1,000 and 4,000
 
 benchmark-growth: $(RUNTIME) ## How time grows on hostile input: every regular expression, and all that reads text
 	$(PYTHON) -m benchmarks.growth --check
+
+benchmark-speed: $(RUNTIME) ## Speed, start, memory, scaling, cost: TEXTS="FILE.jsonl..." ARTICLES=N ARGS="--quick --check --write docs/speed.md"
+	$(PYTHON) -m pip install --quiet --constraint tests/constraints.txt --editable ".[bench,cluster]"
+	$(PYTHON) -m benchmarks.speed $(if $(TEXTS),--texts $(TEXTS)) $(if $(ARTICLES),--articles $(ARTICLES)) $(ARGS)
 
 train: $(RUNTIME) ## Train the language model: make train DATA=DIR
 	$(PYTHON) -m pip install --quiet --editable ".[train]"
