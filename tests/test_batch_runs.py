@@ -333,13 +333,15 @@ def test_a_process_that_has_grown_is_replaced(
 def test_sweeping_waits_for_the_lock(tmp_path: Path) -> None:
     output = Output(tmp_path)
     with output.locked():
-        part = output.shards / ".left.part"
-        part.touch()
+        parts = [output.shards / ".left.part", output.tables / "quote" / ".left.part"]
+        for part in parts:
+            part.parent.mkdir(parents=True)
+            part.touch()
         assert output.is_locked
     with (tmp_path / ".lock").open() as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         with pytest.raises(Exception, match="another run"), output.locked():
             pass
-        assert part.exists()
+        assert all(part.exists() for part in parts)
     with output.locked():
-        assert not part.exists()
+        assert not any(part.exists() for part in parts)
