@@ -21,7 +21,7 @@ from ..errors import ConfigError, PipelineError, RunError
 from ..records import Pipeline
 from .formats import Format
 from .guard import Guard, Limits
-from .hosts import host
+from .hosts import TLS, host
 from .job import Setup
 from .output import Mark, Output
 from .plan import Shard
@@ -78,8 +78,7 @@ class Cluster:
             if client is not None:
                 client.close()
             self._host.close()
-            # Dask says by a TypeError that it has no certificate.
-            if isinstance(error, OSError | RuntimeError | TypeError | ValueError):
+            if isinstance(error, OSError | RuntimeError | ValueError):
                 raise ConfigError(
                     f"--cluster {name}: no scheduler with a worker answers there: {error}"
                     f"{_about_tls(name)}"
@@ -131,10 +130,7 @@ class Cluster:
 
 def _about_tls(address: str) -> str:
     if address.startswith("tls://"):
-        return (
-            ". Are distributed.comm.tls.ca-file, client.cert and client.key of Dask's "
-            "configuration those that the scheduler takes?"
-        )
+        return f". Are {TLS} such as the scheduler takes?"
     return ". One that takes only TLS has an address in tls://." if ":" in address else ""
 
 

@@ -25,7 +25,7 @@ _WORKER_BYTES = 1 << 30
 _LOOK_SECONDS = 10
 # An image may have to be fetched, and a machine to be added, before the first pod runs.
 _POD_SECONDS = 900
-# The settings by which a manifest names its cluster, and Dask the manifest.
+TLS = "distributed.comm.tls.ca-file, client.cert and client.key of Dask's configuration"
 _MANIFEST = "kubernetes.custom-cluster-spec"
 
 
@@ -78,6 +78,16 @@ class _Others:
 
     def __init__(self, address: str) -> None:
         self.target = address
+        if not address.startswith("tls://"):
+            return
+        import distributed
+
+        try:
+            context = distributed.Security().get_connection_args("client")["ssl_context"]
+        except (OSError, ValueError) as error:
+            raise ConfigError(f"--cluster {address}: {TLS} cannot be read: {error}") from error
+        if context is None:
+            raise ConfigError(f"--cluster {address} needs {TLS}")
 
     def wait(self, client: Any) -> None:
         import dask
@@ -176,7 +186,8 @@ class _Slurm:
     def close(self) -> None:
         if hasattr(self, "_again"):
             self.target.loop.add_callback(self._again.stop)
-        with suppress(OSError, RuntimeError):
+        # Of jobs that were refused Dask asserts that they had begun.
+        with suppress(OSError, RuntimeError, AssertionError):
             self.target.close()
 
 
