@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -12,11 +14,20 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import dask_kubernetes
+import jsonschema
 import pytest
 import trustme
+import yaml
+from dask_kubernetes.operator import make_cluster_spec
+
+from pipeline.batch.hosts import fitted
+from pipeline.errors import ConfigError
 
 from .conftest import ROOT
+from .kubernetes import Kubernetes, served
 from .running import PLAIN, SHARDS, Runner, until
 from .slurm import goes_on
 
@@ -31,14 +42,19 @@ def runner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Runner:
     return Runner(tmp_path)
 
 
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
 @contextmanager
 def cluster(
     runner: Runner, *, workers: int = 2, protocol: str = "tcp"
 ) -> Iterator[tuple[str, list[subprocess.Popen[str]]]]:
     """A scheduler and workers, each started by itself; its address, and their processes."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        address = f"{protocol}://127.0.0.1:{probe.getsockname()[1]}"
+    address = f"{protocol}://127.0.0.1:{free_port()}"
     dask = [sys.executable, "-m", "dask"]
     none = ["--no-dashboard"]
     commands = [
@@ -228,3 +244,112 @@ def test_what_slurm_refuses_is_said(runner: Runner, slurm: Path) -> None:
     runner.environment["PATH"] = os.environ["PATH"]
     said = runner.run(*begin, "--workers", "1", code=2)
     assert "no command sbatch on this machine" in said
+
+
+def shown_manifest() -> dict[str, Any]:
+    """The one in the docs."""
+    text = (ROOT / "docs" / "batch.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    manifest: dict[str, Any] = yaml.safe_load(block)
+    return manifest
+
+
+def test_a_manifest_is_fitted_to_the_run_and_stays_one_of_the_operator() -> None:
+    operator = Path(dask_kubernetes.__file__).parent / "operator"
+    crds = operator / "deployment" / "helm" / "dask-kubernetes-operator" / "crds"
+    crd = yaml.safe_load((crds / "daskcluster.yaml").read_text())
+    (version,) = crd["spec"]["versions"]
+    schema = version["schema"]["openAPIV3Schema"]
+    shown = shown_manifest()
+    before = json.dumps(shown)
+    spec = fitted(shown, 7, name="cluster.yaml")
+    assert json.dumps(shown) == before
+    jsonschema.validate(spec, schema)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(fitted(shown, "7", name=""), schema)  # type: ignore[arg-type]
+    worker, scheduler = spec["spec"]["worker"], spec["spec"]["scheduler"]
+    (container,) = worker["spec"]["containers"]
+    assert worker["replicas"] == 7
+    assert container["args"][-4:] == ["--nthreads", "1", "--nworkers", "1"]
+    assert container["image"] == shown["spec"]["worker"]["spec"]["containers"][0]["image"]
+    assert container["volumeMounts"][0]["mountPath"] == "/shared"
+    (container,) = scheduler["spec"]["containers"]
+    saturation = {"name": "DASK_DISTRIBUTED__SCHEDULER__WORKER_SATURATION", "value": "1.0"}
+    assert container["env"].count(saturation) == 1
+    # What Dask makes itself is taken, too, and another saturation is not kept.
+    made = make_cluster_spec(
+        "x", image="i", resources={}, env={saturation["name"]: "1.1", "A": "b"}
+    )
+    spec = fitted(made, 1, name="cluster.yaml")
+    jsonschema.validate(spec, schema)
+    (container,) = spec["spec"]["scheduler"]["spec"]["containers"]
+    assert container["env"] == [{"name": "A", "value": "b"}, saturation]
+
+
+@pytest.mark.parametrize("text", ["", "3", "[]", "kind: Pod", "kind: DaskCluster\nspec: {}", "{"])
+def test_what_is_no_manifest_is_said(runner: Runner, text: str) -> None:
+    if text == "{":
+        (runner.folder / "k.yaml").write_text(text)
+        runner.environment["DASK_KUBERNETES__CUSTOM_CLUSTER_SPEC"] = "k.yaml"
+        runner.rows(*PLAIN)
+        said = runner.run("--cluster", "kubernetes", "--workers", "1", code=2)
+        assert "k.yaml" in said and "Traceback" not in said
+    else:
+        with pytest.raises(ConfigError, match=r"k\.yaml: no manifest of a DaskCluster"):
+            fitted(yaml.safe_load(text), 1, name="k.yaml")
+
+
+def test_pods_of_kubernetes_give_the_same_bytes(runner: Runner) -> None:
+    runner.rows(*PLAIN)
+    port = free_port()
+    manifest = shown_manifest()
+    dask = [sys.executable, "-m", "dask"]
+    for part, command in (
+        ("scheduler", ["scheduler", "--host", f"tcp://127.0.0.1:{port}"]),
+        ("worker", ["worker", "--name", "$(DASK_WORKER_NAME)"]),
+    ):
+        (container,) = manifest["spec"][part]["spec"]["containers"]
+        container["args"] = [*dask, *command, "--no-dashboard"]
+    (runner.folder / "k.yaml").write_text(yaml.safe_dump(manifest))
+    plain = dict(runner.environment)
+    runner.environment |= {
+        "KUBECONFIG": str(runner.folder / "config"),
+        "DASK_KUBERNETES__CUSTOM_CLUSTER_SPEC": "k.yaml",
+    }
+    kubernetes = Kubernetes(port, plain)
+    with served(kubernetes, runner.folder / "config"):
+        runner.run("--cluster", "kubernetes", "--workers", "2", *SHARDS)
+    found = runner.bytes()
+    (made,) = kubernetes.made
+    assert made["spec"]["worker"]["replicas"] == 2
+    # It was removed with the run.
+    assert not kubernetes.clusters
+    assert alone(runner) == found
+
+
+def test_what_kubernetes_lacks_is_said(runner: Runner) -> None:
+    runner.rows(*PLAIN)
+    begin = ("--cluster", "kubernetes", "--workers", "1")
+    said = runner.run(*begin, code=2)
+    assert "kubernetes.custom-cluster-spec" in said and "must name a manifest" in said
+    (runner.folder / "k.yaml").write_text(yaml.safe_dump(shown_manifest()))
+    runner.environment |= {
+        "KUBECONFIG": str(runner.folder / "config"),
+        "DASK_KUBERNETES__CUSTOM_CLUSTER_SPEC": "k.yaml",
+    }
+    said = runner.run(*begin, code=2)
+    assert "no cluster could be made" in said and "credentials" in said and "Traceback" not in said
+    without = Kubernetes(free_port(), {}, operator=False)
+    with served(without, runner.folder / "config"):
+        said = runner.run(*begin, code=2)
+    assert "daskclusters not found" in said and "Traceback" not in said
+
+
+@pytest.mark.parametrize("name", ["slurm", "kubernetes"])
+def test_what_is_not_installed_is_said(runner: Runner, name: str) -> None:
+    runner.rows(*PLAIN)
+    (runner.folder / "plugin" / "sitecustomize.py").write_text(
+        "import sys\nsys.modules['dask_jobqueue'] = sys.modules['dask_kubernetes'] = None\n"
+    )
+    said = runner.run("--cluster", name, "--workers", "1", code=2)
+    assert f"pip install 'claimline[{name}]'" in said and "Traceback" not in said

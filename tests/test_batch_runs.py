@@ -23,6 +23,7 @@ from pipeline import jsonl
 from pipeline.batch import Limits, Output
 from pipeline.batch.guard import Guard
 from pipeline.batch.job import Done, Job, Setup
+from pipeline.batch.run import Run
 from pipeline.records import ArticleRecord, ProblemRecord
 
 from .conftest import ROOT
@@ -252,6 +253,34 @@ def test_a_folder_that_is_read_only_is_said(runner: Runner, tmp_path: Path) -> N
         "--output", str(tmp_path / "locked" / "out"), code=1, preexec_fn=be_nobody_special
     )
     assert "cannot be written: Permission denied" in said and "Traceback" not in said
+
+
+# Every process that has it on its path begins with it. Three times a second the clock goes a day
+# forward, a day back, and right again.
+JUMPING_CLOCK = """
+import time
+_day, _real, _real_ns = 86_400, time.time, time.time_ns
+def _jump():
+    return (int(time.monotonic() * 3) % 3 - 1) * _day
+time.time = lambda: _real() + _jump()
+time.time_ns = lambda: _real_ns() + _jump() * 10**9
+"""
+
+
+@pytest.mark.parametrize("where", [(), ("--cluster", "local")])
+def test_a_clock_that_jumps_changes_nothing(runner: Runner, where: tuple[str, ...]) -> None:
+    runner.rows(*(f"{text} FAULT wait" for text in PLAIN[:4]), "It may rain. FAULT hang")
+    limits = ("--workers", "2", *SHARDS, "--article-seconds", "4", "--max-quarantine", "1")
+    runner.run(*limits)
+    before = runner.bytes()
+    shutil.rmtree(runner.output.folder)
+    (runner.folder / "plugin" / "sitecustomize.py").write_text(JUMPING_CLOCK)
+    began = time.monotonic()
+    runner.run(*where, *limits)
+    assert runner.bytes() == before
+    assert runner.quarantined() == {"n4": ("not done after 4 seconds", 2)}
+    run = runner.output.read_run(Run)
+    assert run is not None and 8 < run.summary.seconds < time.monotonic() - began
 
 
 def test_two_runs_on_one_folder(runner: Runner) -> None:

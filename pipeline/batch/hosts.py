@@ -205,6 +205,7 @@ class _Kubernetes:
         _need("kubernetes", "dask_kubernetes")
         import dask
         import dask_kubernetes.operator
+        import kr8s
         import yaml
 
         given = dask.config.get(_MANIFEST, None)
@@ -221,6 +222,8 @@ class _Kubernetes:
         spec = fitted(manifest, workers, name=str(given))
         self._name = spec["metadata"]["name"]
         try:
+            # Refuses where there is no Kubernetes, or no operator; Dask, when the run ends.
+            list(kr8s.get("daskclusters.kubernetes.dask.org"))
             self.target = dask_kubernetes.operator.KubeCluster(
                 custom_cluster_spec=spec, quiet=True, shutdown_on_close=True
             )
