@@ -22,7 +22,7 @@ import pytest
 from pipeline import jsonl
 from pipeline.batch import Limits, Output
 from pipeline.batch.guard import Guard
-from pipeline.batch.job import Done, Job, Setup
+from pipeline.batch.job import Done, Failed, Job, Setup
 from pipeline.batch.run import Run
 from pipeline.records import ArticleRecord, ProblemRecord
 
@@ -253,6 +253,16 @@ def test_a_folder_that_is_read_only_is_said(runner: Runner, tmp_path: Path) -> N
         "--output", str(tmp_path / "locked" / "out"), code=1, preexec_fn=be_nobody_special
     )
     assert "cannot be written: Permission denied" in said and "Traceback" not in said
+
+
+def test_a_long_article_has_more_time(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", runner.environment["PYTHONPATH"])
+    setup = Setup(config={"nlp.pipeline": '["claimline_faulty"]'}, memory=1 << 30)
+    guard = Guard(setup, Limits(seconds=1), runner.folder / "log")
+    job = Job(id="a", name="a", data=b"FAULT hang" + b" " * 300_000 + b"end", is_text=True)
+    answer = guard.extract(job)
+    assert isinstance(answer, Failed) and answer.reason == "not done after 3 seconds"
+    guard.end()
 
 
 # Every process that has it on its path begins with it. Three times a second the clock goes a day
