@@ -302,12 +302,19 @@ def _print_summary(rows: list[tuple[Extraction, float]], failures: list[str]) ->
 
 OutputFolder = Annotated[Path, typer.Argument(help="The folder that a run writes.")]
 WorkersOption = Annotated[
-    int | None, typer.Option("--workers", min=1, help="Processes. [default: the cores at hand]")
+    int | None,
+    typer.Option(
+        "--workers",
+        min=1,
+        help="Processes; with --cluster slurm or kubernetes jobs. [default: the cores at hand]",
+    ),
 ]
 ClusterOption = Annotated[
     str | None,
     typer.Option(
-        "--cluster", metavar="ADDRESS|local", help="Have the workers of a Dask cluster do it."
+        "--cluster",
+        metavar="ADDRESS|local|slurm|kubernetes",
+        help="Have the workers of a Dask cluster do it.",
     ),
 ]
 SecondsOption = Annotated[
@@ -361,7 +368,15 @@ def run(
     settings: SetOption = None,
     seconds: SecondsOption = None,
     memory: MemoryOption = None,
-    shard: Annotated[int, typer.Option("--shard-kilobytes", min=1, help="Input of a shard.")] = 256,
+    form: Annotated[
+        str, typer.Option("--format", metavar="jsonl|parquet", help="What the shards are.")
+    ] = "jsonl",
+    shard: Annotated[
+        int | None,
+        typer.Option(
+            "--shard-kilobytes", min=1, help="Input of a shard. [default: 256; of Parquet 1024]"
+        ),
+    ] = None,
     max_quarantine: QuarantineOption = "0",
     stale: Annotated[
         str,
@@ -379,19 +394,22 @@ def run(
 
     Example: claimline run news/ archive.jsonl.gz --output found --workers 2
     """
-    from .batch import Columns, Options, Stale
+    from .batch import Columns, Format, Options, Stale
     from .batch import run as run_all
     from .config import as_overrides, load_config
 
     with _usage_errors():
         if stale not in list(Stale):
             raise ConfigError(f"--stale {stale!r}: expected one of {', '.join(Stale)}")
+        if form not in list(Format):
+            raise ConfigError(f"--format {form!r}: expected one of {', '.join(Format)}")
         options = Options(
             model=model,
             settings=as_overrides(load_config(config, _overrides(settings))),
             columns=Columns(text=text_column, id=id_column, date=date_column, title=title_column),
             limits=_limits(seconds, memory),
-            shard_bytes=shard * 1024,
+            form=Format(form),
+            shard_bytes=shard * 1024 if shard else None,
         )
         most = _share(max_quarantine)
         _watched(
@@ -399,7 +417,7 @@ def run(
                 inputs,
                 output,
                 options,
-                workers=workers or _cores(),
+                workers=_workers(workers, cluster),
                 cluster=cluster,
                 stale=Stale(stale),
                 watch=watch,
@@ -429,7 +447,7 @@ def retry(
         _watched(
             lambda watch: retry_all(
                 folder,
-                workers=workers or _cores(),
+                workers=_workers(workers, cluster),
                 cluster=cluster,
                 limits=limits,
                 watch=watch,
@@ -482,8 +500,10 @@ def _share(text: str) -> tuple[float, bool]:
     return float(number), number != text
 
 
-def _cores() -> int:
-    return len(os.sched_getaffinity(0))
+def _workers(given: int | None, cluster: str | None) -> int:
+    if given is None and cluster in ("slurm", "kubernetes"):
+        raise ConfigError(f"--cluster {cluster} needs --workers: how many to start")
+    return given or len(os.sched_getaffinity(0))
 
 
 def _watched(

@@ -70,13 +70,13 @@ class Runner:
     def bytes(self) -> dict[str, bytes]:
         """All that has to be the same, whoever made it."""
         out = self.output
-        paths = [*out.shards.iterdir(), *out.marks.iterdir(), out.quarantine]
+        paths = [*self.shard_files(), *out.marks.iterdir(), out.quarantine]
         return {str(path.relative_to(out.folder)): path.read_bytes() for path in paths}
 
-    def inodes(self) -> dict[str, int]:
-        """Tells which shards were made again: each is a new file then."""
-        out = self.output
-        return {path.name: path.stat().st_ino for path in out.shards.glob("0*")}
+    def shard_files(self) -> list[Path]:
+        """Whatever stands where shards do, parts of them too."""
+        found = [*self.output.shards.rglob("*"), *self.output.tables.rglob("*")]
+        return sorted(path for path in found if path.is_file())
 
     def marks(self) -> list[Mark]:
         return [mark for n in self.output.numbers() if (mark := self.output.mark(n)) is not None]

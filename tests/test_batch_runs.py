@@ -22,7 +22,8 @@ import pytest
 from pipeline import jsonl
 from pipeline.batch import Limits, Output
 from pipeline.batch.guard import Guard
-from pipeline.batch.job import Done, Job, Setup
+from pipeline.batch.job import Done, Failed, Job, Setup
+from pipeline.batch.run import Run
 from pipeline.records import ArticleRecord, ProblemRecord
 
 from .conftest import ROOT
@@ -254,6 +255,44 @@ def test_a_folder_that_is_read_only_is_said(runner: Runner, tmp_path: Path) -> N
     assert "cannot be written: Permission denied" in said and "Traceback" not in said
 
 
+def test_a_long_article_has_more_time(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", runner.environment["PYTHONPATH"])
+    setup = Setup(config={"nlp.pipeline": '["claimline_faulty"]'}, memory=1 << 30)
+    guard = Guard(setup, Limits(seconds=1), runner.folder / "log")
+    job = Job(id="a", name="a", data=b"FAULT hang" + b" " * 300_000 + b"end", is_text=True)
+    answer = guard.extract(job)
+    assert isinstance(answer, Failed) and answer.reason == "not done after 3 seconds"
+    guard.end()
+
+
+# Every process that has it on its path begins with it. Three times a second the clock goes a day
+# forward, a day back, and right again.
+JUMPING_CLOCK = """
+import time
+_day, _real, _real_ns = 86_400, time.time, time.time_ns
+def _jump():
+    return (int(time.monotonic() * 3) % 3 - 1) * _day
+time.time = lambda: _real() + _jump()
+time.time_ns = lambda: _real_ns() + _jump() * 10**9
+"""
+
+
+@pytest.mark.parametrize("where", [(), ("--cluster", "local")])
+def test_a_clock_that_jumps_changes_nothing(runner: Runner, where: tuple[str, ...]) -> None:
+    runner.rows(*(f"{text} FAULT wait" for text in PLAIN[:4]), "It may rain. FAULT hang")
+    limits = ("--workers", "2", *SHARDS, "--article-seconds", "4", "--max-quarantine", "1")
+    runner.run(*limits)
+    before = runner.bytes()
+    shutil.rmtree(runner.output.folder)
+    (runner.folder / "plugin" / "sitecustomize.py").write_text(JUMPING_CLOCK)
+    began = time.monotonic()
+    runner.run(*where, *limits)
+    assert runner.bytes() == before
+    assert runner.quarantined() == {"n4": ("not done after 4 seconds", 2)}
+    run = runner.output.read_run(Run)
+    assert run is not None and 8 < run.summary.seconds < time.monotonic() - began
+
+
 def test_two_runs_on_one_folder(runner: Runner) -> None:
     runner.rows(*(f"{text} FAULT wait" for text in PLAIN))
     first = runner.begin("--workers", "1", *SHARDS)
@@ -333,13 +372,15 @@ def test_a_process_that_has_grown_is_replaced(
 def test_sweeping_waits_for_the_lock(tmp_path: Path) -> None:
     output = Output(tmp_path)
     with output.locked():
-        part = output.shards / ".left.part"
-        part.touch()
+        parts = [output.shards / ".left.part", output.tables / "quote" / ".left.part"]
+        for part in parts:
+            part.parent.mkdir(parents=True)
+            part.touch()
         assert output.is_locked
     with (tmp_path / ".lock").open() as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         with pytest.raises(Exception, match="another run"), output.locked():
             pass
-        assert part.exists()
+        assert all(part.exists() for part in parts)
     with output.locked():
-        assert not part.exists()
+        assert not any(part.exists() for part in parts)

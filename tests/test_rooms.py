@@ -63,7 +63,7 @@ MAY_IMPORT = {
     },
     "pytest_plugin": {"extraction", "revisions", "report", "records", "jsonl", "errors"},
     "explain": {"extraction", "stages", "reading", "lexicons", "report", "errors"},
-    "batch": {"extraction", "reading", "config", "records", "errors", "jsonl"},
+    "batch": {"extraction", "reading", "export", "config", "records", "errors", "jsonl"},
     "cli": {
         "batch",
         "extraction",

@@ -2,12 +2,14 @@
 
 ```
 paths ─inputs▶ jobs ─plan▶ shards ─pools▶ guard ▶ worker process ─▶ records of one article
-                                            └─output▶ shards/N.jsonl, then done/N.json
+                                            └─formats▶ shards/N.jsonl, or tables/…/N.parquet
+                                              output▶ then done/N.json
 ```
 
 See `docs/batch.md` for the folder that a run writes.
 """
 
+from .formats import Format
 from .guard import Limits
 from .inputs import Columns
 from .output import Mark, Output, Quarantined
@@ -16,6 +18,7 @@ from .status import Status, status
 
 __all__ = [
     "Columns",
+    "Format",
     "Limits",
     "Mark",
     "Options",

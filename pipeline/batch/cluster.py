@@ -14,13 +14,14 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
 from ..errors import ConfigError, PipelineError, RunError
 from ..records import Pipeline
+from .formats import Format
 from .guard import Guard, Limits
+from .hosts import TLS, host
 from .job import Setup
 from .output import Mark, Output
 from .plan import Shard
@@ -33,54 +34,58 @@ class _Task(msgspec.Struct, frozen=True):
     setup: Setup
     limits: Limits
     folder: str
+    form: Format
 
 
 class Cluster:
     """A Dask cluster.
 
     Args:
-        address: of its scheduler ("tcp://…", "tls://…"), or "local" for one on this machine.
-        workers: how many, of a local one.
+        name: the address of its scheduler ("tcp://…", "tls://…"), or "local", "slurm" or
+            "kubernetes" to start one; see `hosts.host`.
+        workers: how many to start.
         setup: what each worker loads.
         limits: what an article may cost.
         output: where shards are committed: by this path on every machine.
+        form: in which they are written.
 
     Raises:
-        ConfigError: Dask is not installed, or there is no scheduler.
+        ConfigError: Dask is not installed, or there is no scheduler, or none with a worker.
     """
 
     def __init__(
-        self, address: str, workers: int, setup: Setup, limits: Limits, output: Output
+        self,
+        name: str,
+        workers: int,
+        setup: Setup,
+        limits: Limits,
+        output: Output,
+        form: Format,
     ) -> None:
         try:
-            import dask
             import distributed
         except ImportError as error:
             raise ConfigError(
                 "--cluster needs Dask: pip install 'claimline[cluster]', here and on all workers"
             ) from error
-        self._task = _Task(setup, limits, str(output.folder.resolve()))
-        self._local: Any = None
-        if address == "local":
-            # A worker is given no shard before it is free: were several waiting at one that dies,
-            # all of them would be blamed.
-            with dask.config.set({"distributed.scheduler.worker-saturation": 1.0}):
-                self._local = distributed.LocalCluster(
-                    n_workers=workers,
-                    threads_per_worker=1,
-                    dashboard_address=None,
-                    host="127.0.0.1",
-                    silence_logs="CRITICAL",
-                )
+        self._task = _Task(setup, limits, str(output.folder.resolve()), form)
+        self._host = host(name, workers, limits, output)
+        client = None
         try:
-            self._client = distributed.Client(self._local or address, set_as_default=False)
-            patience = dask.config.get("distributed.comm.timeouts.connect")
-            self._client.wait_for_workers(1, timeout=patience)
-        except (OSError, RuntimeError, TimeoutError, ValueError) as error:
-            raise ConfigError(
-                f"--cluster {address}: no scheduler with a worker answers there: {error}"
-            ) from error
-        self._made = distributed.as_completed([], loop=self._client.loop)
+            client = distributed.Client(self._host.target, set_as_default=False)
+            self._host.wait(client)
+        except BaseException as error:
+            if client is not None:
+                client.close()
+            self._host.close()
+            if isinstance(error, OSError | RuntimeError | ValueError):
+                raise ConfigError(
+                    f"--cluster {name}: no scheduler with a worker answers there: {error}"
+                    f"{_about_tls(name)}"
+                ) from error
+            raise
+        self._client = client
+        self._made = distributed.as_completed([], loop=client.loop)
 
     @property
     def width(self) -> int:
@@ -120,8 +125,13 @@ class Cluster:
         with suppress(OSError, RuntimeError, ValueError, TimeoutError):
             self._client.run(_stop, self._task, on_error="ignore")
         self._client.close()
-        if self._local is not None:
-            self._local.close()
+        self._host.close()
+
+
+def _about_tls(address: str) -> str:
+    if address.startswith("tls://"):
+        return f". Are {TLS} such as the scheduler takes?"
+    return ". One that takes only TLS has an address in tls://." if ":" in address else ""
 
 
 @contextmanager
@@ -159,6 +169,7 @@ def _guard(task: _Task) -> Guard:
 
 
 def _info(task: _Task) -> Pipeline:
+    task.form.check()
     return _guard(task).info
 
 
@@ -168,7 +179,7 @@ def _make(task: _Task, shard: Shard, fingerprint: str) -> Mark:
     wanted = (shard.digest, fingerprint)
     if mark is not None and (mark.digest, mark.fingerprint) == wanted and output.verified(mark):
         return mark
-    return do(shard, _guard(task), output, fingerprint=fingerprint)
+    return do(shard, _guard(task), output, form=task.form, fingerprint=fingerprint)
 
 
 def _stop(task: _Task) -> None:

@@ -1,8 +1,8 @@
 """The folder that a run writes: shards, the marks of those that are done, one writer at a time.
 
-A shard is whole or absent: it is written under another name, synced, renamed; only then comes its
-mark, in the same way. So a mark stands for a shard that was whole when it was made, and its digest
-tells whether the shard still is.
+A file of a shard is whole or absent: it is written under another name, synced, renamed; only when
+all are there comes the shard's mark, in the same way. So a mark stands for a shard that was whole
+when it was made, and its digests tell whether the shard still is.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ import msgspec
 from .. import jsonl
 from ..errors import ConfigError, RunError
 
-_CHUNK = 1 << 20
+SHARDS = "shards"
+TABLES = "tables"
 _T = TypeVar("_T", bound=msgspec.Struct)
 
 
@@ -48,6 +49,13 @@ class Quarantined(msgspec.Struct, frozen=True, kw_only=True):
     shard: int
 
 
+class Written(msgspec.Struct, frozen=True):
+    """A file of a shard, as it was written."""
+
+    sha256: str
+    bytes: int
+
+
 class Mark(msgspec.Struct, frozen=True, kw_only=True):
     """What a finished shard holds. The same for the same articles and pipeline, whoever made it.
 
@@ -55,8 +63,7 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
         shard: its number.
         digest: of the articles that it was made of.
         fingerprint: of the pipeline that made it.
-        sha256: of the shard's file.
-        bytes: of the shard's file.
+        files: of the shard, by their path in the folder of the run.
         articles: how many came in: `written` and `quarantined` together.
         written: how many have records in it.
         words: of the reading text of these.
@@ -67,8 +74,7 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
     shard: int
     digest: str
     fingerprint: str
-    sha256: str
-    bytes: int
+    files: dict[str, Written]
     articles: int
     written: int
     words: int
@@ -77,7 +83,7 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Part:
-    """A shard that is being written; see `Output.shard`."""
+    """A file that is being written."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -86,12 +92,12 @@ class Part:
         self.bytes = 0
 
     @property
-    def sha256(self) -> str:
-        """Digest of what has been written."""
-        return self._digest.hexdigest()
+    def written(self) -> Written:
+        """What has been written."""
+        return Written(self._digest.hexdigest(), self.bytes)
 
     def write(self, data: bytes) -> None:
-        """Add the records of an article."""
+        """Add bytes."""
         self._file.write(data)
         self._digest.update(data)
         self.bytes += len(data)
@@ -111,6 +117,36 @@ class Part:
         self._path.unlink(missing_ok=True)
 
 
+class Draft:
+    """The files of a shard that is being written; see `Output.draft`."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._parts: dict[str, Part] = {}
+
+    def part(self, name: str) -> Part:
+        """A new file, by its path in the folder of the run."""
+        path = self._folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._parts[name] = part = _part(path.parent)
+        return part
+
+    @property
+    def files(self) -> dict[str, Written]:
+        """What has been written, by path."""
+        return {name: part.written for name, part in sorted(self._parts.items())}
+
+    def become(self) -> None:
+        """Put all files in their places."""
+        for name, part in self._parts.items():
+            part.become(self._folder / name)
+
+    def discard(self) -> None:
+        """Leave nothing behind that is not in its place."""
+        for part in self._parts.values():
+            part.discard()
+
+
 class Output:
     """The folder of a run.
 
@@ -120,7 +156,8 @@ class Output:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.shards = folder / "shards"
+        self.shards = folder / SHARDS
+        self.tables = folder / TABLES
         self.marks = folder / "done"
         self.logs = folder / "logs"
         self.quarantine = folder / "quarantine.jsonl"
@@ -128,8 +165,13 @@ class Output:
         self._lock = folder / ".lock"
 
     def shard_path(self, number: int) -> Path:
-        """The file of a shard."""
-        return self.shards / f"{number:06}.jsonl"
+        """The file of a shard of JSON Lines."""
+        return self.folder / lines_name(number)
+
+    def shard_paths(self, number: int) -> list[Path]:
+        """All files that there are of a shard."""
+        tables = sorted(self.folder.glob(table_name("*", number)))
+        return [path for path in (self.shard_path(number), *tables) if path.exists()]
 
     def mark_path(self, number: int) -> Path:
         """The file of a shard's mark."""
@@ -146,7 +188,7 @@ class Output:
             RunError: the folder cannot be written.
         """
         with self.writing():
-            for folder in (self.folder, self.shards, self.marks, self.logs):
+            for folder in (self.folder, self.marks, self.logs):
                 folder.mkdir(parents=True, exist_ok=True)
             descriptor = os.open(self._lock, os.O_RDWR | os.O_CREAT, 0o666)
         try:
@@ -171,7 +213,7 @@ class Output:
     def sweep(self) -> None:
         """Remove what was left half written; for who holds the lock, when nothing is in work."""
         with self.writing():
-            for folder in (self.folder, self.shards, self.marks):
+            for folder in (self.folder, self.shards, *self.tables.glob("*"), self.marks):
                 for part in folder.glob(".*.part"):
                     part.unlink(missing_ok=True)
 
@@ -203,28 +245,27 @@ class Output:
             ) from error
 
     @contextmanager
-    def shard(self) -> Iterator[Part]:
-        """A shard to write; it is removed unless it was committed.
+    def draft(self) -> Iterator[Draft]:
+        """A shard to write; its files are removed unless it was committed.
 
         Raises:
             RunError: it cannot be written.
         """
+        draft = Draft(self.folder)
         with self.writing():
-            # Two machines may work at the same shard when one is wrongly thought dead.
-            part = Part(self.shards / f".{uuid.uuid4().hex}.part")
             try:
-                yield part
+                yield draft
             finally:
-                part.discard()
+                draft.discard()
 
-    def commit(self, part: Part, mark: Mark) -> None:
+    def commit(self, draft: Draft, mark: Mark) -> None:
         """Put a shard in its place, then its mark.
 
         Raises:
             RunError: they cannot be written.
         """
         with self.writing():
-            part.become(self.shard_path(mark.shard))
+            draft.become()
         self._save(self.mark_path(mark.shard), mark)
 
     def mark(self, number: int) -> Mark | None:
@@ -232,20 +273,18 @@ class Output:
         return _read(self.mark_path(number), Mark)
 
     def unmark(self, number: int) -> None:
-        """Take a shard as not done; its file stays until it is made again."""
+        """Take a shard as not done; its files stay until it is made again."""
         with self.writing():
             self.mark_path(number).unlink()
 
     def verified(self, mark: Mark) -> bool:
         """Whether a shard is as it was when it was marked."""
-        digest = hashlib.sha256()
         try:
-            with self.shard_path(mark.shard).open("rb") as file:
-                while chunk := file.read(_CHUNK):
-                    digest.update(chunk)
+            return all(
+                _digest(self.folder / name) == file.sha256 for name, file in mark.files.items()
+            )
         except OSError:
             return False
-        return digest.hexdigest() == mark.sha256
 
     def numbers(self) -> list[int]:
         """The shards that are done, in order."""
@@ -258,12 +297,13 @@ class Output:
         with self.writing():
             for number in numbers:
                 self.mark_path(number).unlink()
-                self.shard_path(number).unlink(missing_ok=True)
+                for path in self.shard_paths(number):
+                    path.unlink(missing_ok=True)
 
     def write_quarantine(self) -> None:
         """Gather the quarantined articles of all shards in `quarantine.jsonl`, in their order."""
         with self.writing():
-            part = Part(self.folder / f".{uuid.uuid4().hex}.part")
+            part = _part(self.folder)
             try:
                 for number in self.numbers():
                     mark = self.mark(number)
@@ -282,12 +322,32 @@ class Output:
 
     def _save(self, path: Path, struct: msgspec.Struct) -> None:
         with self.writing():
-            part = Part(path.parent / f".{uuid.uuid4().hex}.part")
+            part = _part(path.parent)
             try:
                 part.write(msgspec.json.format(msgspec.json.encode(struct), indent=1) + b"\n")
                 part.become(path)
             finally:
                 part.discard()
+
+
+def lines_name(number: int) -> str:
+    """Where the JSON Lines of a shard stand in the folder of a run."""
+    return f"{SHARDS}/{number:06}.jsonl"
+
+
+def table_name(table: str, number: int) -> str:
+    """Where a shard's rows of a table stand: a folder a table, which other tools read as one."""
+    return f"{TABLES}/{table}/{number:06}.parquet"
+
+
+def _part(folder: Path) -> Part:
+    # Two machines may work at the same shard when one is wrongly thought dead.
+    return Part(folder / f".{uuid.uuid4().hex}.part")
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _read(path: Path, of: type[_T]) -> _T | None:

@@ -10,9 +10,6 @@ import msgspec
 from ..reading import short_digest
 from .job import Job
 
-SHARD_BYTES = 256 * 1024
-"""Input of a shard, by default: about 45,000 words, some fifteen seconds' work."""
-
 MAX_ARTICLES = 1000
 
 
@@ -30,7 +27,7 @@ class Shard(msgspec.Struct, frozen=True):
     digest: str
 
 
-def shards(jobs: Iterable[Job], *, size: int = SHARD_BYTES) -> Iterator[Shard]:
+def shards(jobs: Iterable[Job], *, size: int) -> Iterator[Shard]:
     """Shards of about `size` bytes of input, in order, as the jobs come.
 
     Ids that an article before had, letter case aside, get a digest of where the article is from.

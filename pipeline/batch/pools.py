@@ -8,6 +8,7 @@ from queue import SimpleQueue
 from typing import Protocol
 
 from ..records import Pipeline
+from .formats import Format
 from .guard import Guard, Limits
 from .job import Setup
 from .output import Mark, Output
@@ -48,12 +49,16 @@ class Processes:
         setup: what each loads.
         limits: what an article may cost.
         output: where shards are committed.
+        form: in which they are written.
     """
 
-    def __init__(self, workers: int, setup: Setup, limits: Limits, output: Output) -> None:
+    def __init__(
+        self, workers: int, setup: Setup, limits: Limits, output: Output, form: Format
+    ) -> None:
         self._setup = setup
         self._limits = limits
         self._output = output
+        self._form = form
         self._guards: list[Guard] = []
         self._here = threading.local()
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="guard")
@@ -76,7 +81,7 @@ class Processes:
     def submit(self, shard: Shard, fingerprint: str) -> None:
         """Have a shard made, as `work.do` does."""
         promise = self._threads.submit(
-            lambda: do(shard, self._guard(), self._output, fingerprint=fingerprint)
+            lambda: do(shard, self._guard(), self._output, form=self._form, fingerprint=fingerprint)
         )
         promise.add_done_callback(self._made.put)
 

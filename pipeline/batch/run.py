@@ -17,11 +17,12 @@ import msgspec
 from ..config import as_overrides, load_config
 from ..errors import ConfigError, RunError
 from ..records import Pipeline
+from .formats import Format
 from .guard import Limits
 from .inputs import Columns, find, jobs, size
 from .job import Setup
 from .output import Mark, Output
-from .plan import SHARD_BYTES, Shard, shards
+from .plan import Shard, shards
 from .pools import Pool, Processes
 
 _CHOICES = (
@@ -53,14 +54,16 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
         settings: the resolved configuration, dotted path to value as JSON.
         columns: of rows.
         limits: what an article may cost.
-        shard_bytes: input of a shard.
+        form: of the shards.
+        shard_bytes: input of a shard; by default as `Format.shard_bytes` says.
     """
 
     model: str | None = None
     settings: dict[str, str] = {}
     columns: Columns = Columns()
     limits: Limits = Limits()
-    shard_bytes: int = SHARD_BYTES
+    form: Format = Format.jsonl
+    shard_bytes: int | None = None
 
 
 class Summary(msgspec.Struct, kw_only=True):
@@ -159,13 +162,15 @@ def run(
         folder: for the shards (see `docs/batch.md`).
         options: what decides over the output.
         workers: processes; they change nothing in the shards.
-        cluster: address of a Dask scheduler or "local", in place of processes of our own.
+        cluster: address of a Dask scheduler, or "local", "slurm" or "kubernetes" to start one, in
+            place of processes of our own.
         stale: what to do with shards of another version or of other articles.
         again: whether to make shards again that have quarantined articles.
         watch: told the counts after each shard.
 
     Raises:
-        ConfigError: something asked for is wrong, another run writes there, or shards are stale.
+        ConfigError: something asked for is wrong or not installed, another run writes there, or
+            shards are stale or of another form.
         RunError: the run cannot go on; the same call continues it.
         KeyboardInterrupt: likewise.
 
@@ -173,15 +178,21 @@ def run(
         >>> run(["news.jsonl.gz"], Path("found"), Options(), workers=2)  # doctest: +SKIP
         Summary(articles=20000, written=20000, quarantined=0, ...)
     """
+    options.form.check()
     output = Output(folder)
     paths = find(inputs, leave_out=folder)
     settings = options.settings or as_overrides(load_config())
     setup = Setup(model=options.model, config=settings, memory=options.limits.memory)
     with output.locked():
-        pool = _pool(cluster, workers, setup, options.limits, output)
+        before = output.read_run(Run)
+        if before is not None and before.options.form is not options.form:
+            raise ConfigError(
+                f"{folder}: its shards are {before.options.form}, not {options.form}. Choose "
+                f"another folder, or --format {before.options.form}."
+            )
+        pool = _pool(cluster, workers, setup, options, output)
         try:
             made_by = pool.info()
-            before = output.read_run(Run)
             _check_version(before, made_by, stale, folder)
             work = _Work(output, pool, made_by, stale, again, watch)
             record = Run(
@@ -190,7 +201,7 @@ def run(
                 folder=str(Path.cwd()),
                 options=msgspec.structs.replace(options, settings=settings),
                 pipeline=made_by,
-                versions=_versions(),
+                versions=_versions(options.form),
                 workers=workers,
                 started=datetime.now(UTC).isoformat(timespec="seconds"),
                 summary=work.summary,
@@ -198,7 +209,8 @@ def run(
             output.write_run(record)
             try:
                 work.summary.total = sum(map(size, paths))
-                work.all(shards(jobs(paths, options.columns), size=options.shard_bytes))
+                size_of_shard = options.shard_bytes or options.form.shard_bytes
+                work.all(shards(jobs(paths, options.columns), size=size_of_shard))
             except BaseException as error:
                 record = msgspec.structs.replace(record, state="stopped")
                 # A wrong command changes nothing.
@@ -249,12 +261,14 @@ def retry(
     )
 
 
-def _pool(cluster: str | None, workers: int, setup: Setup, limits: Limits, output: Output) -> Pool:
+def _pool(
+    cluster: str | None, workers: int, setup: Setup, options: Options, output: Output
+) -> Pool:
     if cluster is None:
-        return Processes(workers, setup, limits, output)
+        return Processes(workers, setup, options.limits, output, options.form)
     from .cluster import Cluster
 
-    return Cluster(cluster, workers, setup, limits, output)
+    return Cluster(cluster, workers, setup, options.limits, output, options.form)
 
 
 def _check_version(before: Run | None, made_by: Pipeline, stale: Stale, folder: Path) -> None:
@@ -336,12 +350,12 @@ class _Work:
                 return None
             if others:
                 raise ConfigError(
-                    f"{self._output.shard_path(shard.number)}: made of other articles: the inputs "
+                    f"{self._output.mark_path(shard.number)}: made of other articles: the inputs "
                     f"or how they are read changed since. {_CHOICES}"
                 )
             if self._stale is Stale.refuse:
                 raise ConfigError(
-                    f"{self._output.shard_path(shard.number)}: made by another version or "
+                    f"{self._output.mark_path(shard.number)}: made by another version or "
                     f"configuration ({mark.fingerprint}). {_CHOICES}"
                 )
         if self._again and mark.quarantined:
@@ -356,7 +370,7 @@ class _Work:
         late = [number for number in self._output.numbers() if number >= planned]
         if late and self._stale is not Stale.redo:
             raise ConfigError(
-                f"{self._output.shards}: {len(late)} shards more than the inputs give: the inputs "
+                f"{self._output.folder}: {len(late)} shards more than the inputs give: the inputs "
                 f"changed since. {_CHOICES}"
             )
         self._output.remove(late)
@@ -365,6 +379,8 @@ class _Work:
         self._output.write_quarantine()
 
 
-def _versions() -> dict[str, str]:
-    libraries = ("spacy", "onnxruntime", "numpy", "msgspec")
+def _versions(form: Format) -> dict[str, str]:
+    libraries = ["spacy", "onnxruntime", "numpy", "msgspec"]
+    if form is Format.parquet:
+        libraries.append("pyarrow")
     return {"python": platform.python_version()} | {name: version(name) for name in libraries}

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 
-from ..errors import RunError
+from ..errors import RecordError, RunError
+from .formats import Format
 from .guard import Guard
-from .job import Failed
+from .job import Done, Failed
 from .output import Mark, Output, Quarantined
 from .plan import Shard
 
 
-def do(shard: Shard, guard: Guard, output: Output, *, fingerprint: str) -> Mark:
+def do(shard: Shard, guard: Guard, output: Output, *, form: Format, fingerprint: str) -> Mark:
     """Make a shard and commit it; articles that cannot be done are in its mark.
 
     Raises:
@@ -27,9 +28,15 @@ def do(shard: Shard, guard: Guard, output: Output, *, fingerprint: str) -> Mark:
     records: Counter[str] = Counter()
     quarantined = []
     words = 0
-    with output.shard() as part:
+    with output.draft() as draft:
+        writer = form.writer(draft, shard.number)
         for job in shard.jobs:
             answer = guard.extract(job)
+            if isinstance(answer, Done):
+                try:
+                    writer.add(answer.records)
+                except RecordError as error:
+                    answer = Failed(stage="writing", reason=str(error))
             if isinstance(answer, Failed):
                 quarantined.append(
                     Quarantined(
@@ -43,20 +50,19 @@ def do(shard: Shard, guard: Guard, output: Output, *, fingerprint: str) -> Mark:
                     )
                 )
                 continue
-            part.write(answer.records)
             records.update(answer.counts)
             words += answer.words
+        writer.finish()
         mark = Mark(
             shard=shard.number,
             digest=shard.digest,
             fingerprint=fingerprint,
-            sha256=part.sha256,
-            bytes=part.bytes,
+            files=draft.files,
             articles=len(shard.jobs),
             written=len(shard.jobs) - len(quarantined),
             words=words,
             records=dict(sorted(records.items())),
             quarantined=tuple(quarantined),
         )
-        output.commit(part, mark)
+        output.commit(draft, mark)
     return mark

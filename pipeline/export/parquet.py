@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import PipelineError
 from .collect import Collected
-from .tables import Column, tables
+from .tables import Column, Table, tables
 
 if TYPE_CHECKING:
     import pyarrow
@@ -16,6 +16,15 @@ if TYPE_CHECKING:
 
 def parquet_files(articles: Iterable[Collected]) -> Iterator[tuple[str, bytes]]:
     """`TABLE.parquet` for every table; days are DATE, choices are dictionaries of strings.
+
+    Raises:
+        PipelineError: pyarrow is not installed.
+    """
+    return ((f"{table.name}.parquet", parquet(table)) for table in tables(articles))
+
+
+def parquet(table: Table) -> bytes:
+    """A table as a Parquet file, as `parquet_files` gives it.
 
     Raises:
         PipelineError: pyarrow is not installed.
@@ -29,27 +38,26 @@ def parquet_files(articles: Iterable[Collected]) -> Iterator[tuple[str, bytes]]:
         ) from error
     import numpy
 
-    for table in tables(articles):
-        arrays = []
-        for index, column in enumerate(table.columns):
-            cells = [row[index] for row in table.rows]
-            if column.kind == "date":
-                days = ["NaT" if cell is None else str(cell) for cell in cells]
-                arrays.append(pyarrow.array(numpy.array(days, dtype="datetime64[D]")))
-            elif column.kind == "category":
-                text = pyarrow.array(cells, type=pyarrow.string())
-                arrays.append(text.dictionary_encode())
-            else:
-                arrays.append(pyarrow.array(cells, type=_type(column)))
-        fields = [
-            pyarrow.field(column.name, array.type, nullable=column.optional)
-            for column, array in zip(table.columns, arrays, strict=True)
-        ]
-        file = io.BytesIO()
-        pyarrow.parquet.write_table(
-            pyarrow.Table.from_arrays(arrays, schema=pyarrow.schema(fields)), file
-        )
-        yield f"{table.name}.parquet", file.getvalue()
+    arrays = []
+    for index, column in enumerate(table.columns):
+        cells = [row[index] for row in table.rows]
+        if column.kind == "date":
+            days = ["NaT" if cell is None else str(cell) for cell in cells]
+            arrays.append(pyarrow.array(numpy.array(days, dtype="datetime64[D]")))
+        elif column.kind == "category":
+            text = pyarrow.array(cells, type=pyarrow.string())
+            arrays.append(text.dictionary_encode())
+        else:
+            arrays.append(pyarrow.array(cells, type=_type(column)))
+    fields = [
+        pyarrow.field(column.name, array.type, nullable=column.optional)
+        for column, array in zip(table.columns, arrays, strict=True)
+    ]
+    file = io.BytesIO()
+    pyarrow.parquet.write_table(
+        pyarrow.Table.from_arrays(arrays, schema=pyarrow.schema(fields)), file
+    )
+    return file.getvalue()
 
 
 def _type(column: Column) -> pyarrow.DataType:
