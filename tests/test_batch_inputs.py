@@ -274,14 +274,15 @@ def test_shards_hold_every_article_once_in_order(
 
 
 def test_a_shard_has_not_too_many_articles() -> None:
-    made = list(shards(Job(id=str(n), name=str(n)) for n in range(2 * MAX_ARTICLES + 1)))
+    jobs = (Job(id=str(n), name=str(n)) for n in range(2 * MAX_ARTICLES + 1))
+    made = list(shards(jobs, size=1))
     assert [len(shard.jobs) for shard in made] == [MAX_ARTICLES, MAX_ARTICLES, 1]
 
 
 def test_the_digest_tells_other_articles_but_not_how_they_were_read() -> None:
     def digest(**changes: Any) -> str:
         job = Job(id="a", name="n", data=b"text", title="T", cost=1)
-        return next(shards([msgspec.structs.replace(job, **changes)])).digest
+        return next(shards([msgspec.structs.replace(job, **changes)], size=1)).digest
 
     assert digest() == digest(cost=7)
     for change in ({"data": b"Text"}, {"title": None}, {"id": "b"}, {"published": "2021"}):
