@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .commands import baseline, git, history
+from .commands.output import complain
 from .commands.output import plain as _plain
 from .commands.output import write as _write
 from .errors import ArticleError, ConfigError, ModelError, PipelineError, RunError
@@ -81,7 +82,7 @@ def _usage_errors() -> Iterator[None]:
     try:
         yield
     except (ConfigError, ModelError) as error:
-        typer.echo(f"claimline: {error}", err=True)
+        complain(error)
         raise typer.Exit(2) from error
 
 
@@ -171,7 +172,7 @@ def _inputs(
     paths: list[Path], failures: list[str], suffixes: tuple[str, ...] | None = None
 ) -> list[Path]:
     """The files to read, folders opened for their articles, each once, in the order given."""
-    from .reading.files import ARTICLE_SUFFIXES, named_as_inputs
+    from .reading.files import ARTICLE_SUFFIXES, check_inside, named_as_inputs
 
     suffixes = suffixes or ARTICLE_SUFFIXES
     inputs: dict[Path, None] = {}
@@ -184,7 +185,13 @@ def _inputs(
                     failures.append(
                         f"{path}: a folder without files to read ({' '.join(suffixes)})"
                     )
-                inputs.update(dict.fromkeys(inside))
+                for file in inside:
+                    try:
+                        check_inside(file, path)
+                    except ArticleError as error:
+                        failures.append(str(error))
+                    else:
+                        inputs[file] = None
             else:
                 inputs[path] = None
         except OSError as error:
@@ -474,7 +481,6 @@ def _watched(
 ) -> None:
     """Do a run, show how it goes and what came of it, and end with its exit code."""
     from .batch.display import progress, summary_table
-    from .report import visible
 
     console = _messages()
     try:
@@ -482,7 +488,7 @@ def _watched(
             found = work(watch)
     except (RunError, KeyboardInterrupt) as error:
         stopped = str(error) or "stopped; the same command goes on from there"
-        typer.echo(visible(f"claimline: {stopped}"), err=True)
+        complain(stopped)
         raise typer.Exit(130 if isinstance(error, KeyboardInterrupt) else 1) from error
     console.print(summary_table(found))
     number, percent = most
@@ -590,7 +596,7 @@ def _wrong_question() -> Iterator[None]:
     try:
         yield
     except PipelineError as error:
-        typer.echo(f"claimline: {error}", err=True)
+        complain(error)
         raise typer.Exit(2) from error
 
 
@@ -645,7 +651,7 @@ def stats(
     try:
         _write(data, output)
     except PipelineError as error:
-        typer.echo(f"claimline: {error}", err=True)
+        complain(error)
         raise typer.Exit(1) from error
     raise typer.Exit(0 if complete else 1)
 
@@ -659,7 +665,7 @@ def _records(file: Path) -> list[Record] | None:
             return jsonl.decode(sys.stdin.buffer.read(), source="standard input")
         return jsonl.read(file)
     except PipelineError as error:
-        typer.echo(f"claimline: {error}", err=True)
+        complain(error)
         return None
 
 
@@ -708,7 +714,7 @@ def timeline(
         made = build(read, selection=chosen)
         _show_timeline(made, format, output, title=timeline_title(read))
     except PipelineError as error:
-        typer.echo(f"claimline: {error}", err=True)
+        complain(error)
         raise typer.Exit(1) from error
     raise typer.Exit(0 if complete else 1)
 
@@ -719,7 +725,7 @@ def _all_records(files: list[Path]) -> tuple[list[Record], bool]:
     inputs = _inputs(files, failures, suffixes=(".jsonl",))
     found = [_records(file) for file in inputs]
     for failure in failures:
-        typer.echo(f"claimline: {failure}", err=True)
+        complain(failure)
     read = [record for records in found for record in records or ()]
     return read, not failures and None not in found
 
@@ -796,7 +802,7 @@ def report(
             page = report_page(read, sources=sources, title=title)
             _write(page.encode(), output or Path("report.html"))
     except PipelineError as error:
-        typer.echo(f"claimline: {error}", err=True)
+        complain(error)
         raise typer.Exit(1) from error
     missing = len(heads) - len(sources)
     if source and missing:
@@ -893,7 +899,7 @@ def predictions(
     try:
         _show_predictions(gather(read, selection=chosen), format, output)
     except PipelineError as error:
-        typer.echo(f"claimline: {error}", err=True)
+        complain(error)
         raise typer.Exit(1) from error
     raise typer.Exit(0 if complete else 1)
 
@@ -964,7 +970,7 @@ def calibrate(
 
     if not 0 <= bins <= 100:
         message = f"{bins} bins: write a number from 1 to 100, or 0 for a bin a number"
-        typer.echo(f"claimline: {message}", err=True)
+        complain(message)
         raise typer.Exit(2)
     read, complete = _all_records(files)
     try:
@@ -978,7 +984,7 @@ def calibrate(
 
             _write(draw_calibration(made.overall, title="Calibration").encode(), svg)
     except PipelineError as error:
-        typer.echo(f"claimline: {error}", err=True)
+        complain(error)
         raise typer.Exit(1) from error
     raise typer.Exit(0 if complete and not problems else 1)
 
@@ -1051,7 +1057,7 @@ def export(
     try:
         failures = write(format.value, read, output, sources=source or ())
     except PipelineError as error:
-        typer.echo(f"claimline: {error}", err=True)
+        complain(error)
         raise typer.Exit(1) from error
     _report_left_out(failures)
     raise typer.Exit(0 if complete and not failures else 1)
@@ -1073,7 +1079,7 @@ def import_(
     try:
         failures = import_gold(file, output, sources=source or ())
     except PipelineError as error:
-        typer.echo(f"claimline: {error}", err=True)
+        complain(error)
         raise typer.Exit(1) from error
     _report_left_out(failures)
     raise typer.Exit(1 if failures else 0)
@@ -1111,7 +1117,7 @@ def explain(
                 text = sys.stdin.buffer.read().decode("utf-8", "backslashreplace")
             lines = explained(extractor, text, published=published)
         except ArticleError as error:
-            typer.echo(f"claimline: {error}", err=True)
+            complain(error)
             raise typer.Exit(1) from error
     for line in lines:
         typer.echo(line)
@@ -1236,7 +1242,7 @@ def diff(
         else:
             jsonl.save(output, _encoded_changes(found, format))
     except PipelineError as error:
-        typer.echo(f"claimline: {error}", err=True)
+        complain(error)
         raise typer.Exit(2) from error
     raise typer.Exit(1 if any(map(failing.fails, found.changes)) else 0)
 
@@ -1352,7 +1358,7 @@ def evaluate(
                 floors_file, evaluation.raise_floors(scores, articles=articles, old=old)
             )
     except PipelineError as error:
-        typer.echo(f"claimline: {error}", err=True)
+        complain(error)
         raise typer.Exit(2) from error
     typer.echo(f"{articles} {'revisions' if revised else 'articles'}")
     _print_scores(scores, tally.misses if misses else ())
@@ -1372,7 +1378,7 @@ def _evaluate_chains(treebank: Path, extractor: Extractor, *, misses: bool) -> N
         documents = read_chains(treebank)
         score = score_chains(documents, lambda article: extractor.extract_article(article).records)
     except PipelineError as error:
-        typer.echo(f"claimline: {error}", err=True)
+        complain(error)
         raise typer.Exit(2) from error
     typer.echo(f"{len(documents)} documents")
     _print_scores(score.figures, score.misses if misses else ())
@@ -1398,7 +1404,7 @@ def _evaluate_passages(path: Path, extractor: Extractor, *, misses: bool, gate: 
     try:
         passages = evaluation.load_passages(path)
     except PipelineError as error:
-        typer.echo(f"claimline: {error}", err=True)
+        complain(error)
         raise typer.Exit(2) from error
     outcomes = evaluation.run_passages(
         passages, lambda article: extractor.extract_article(article).records
@@ -1437,7 +1443,7 @@ def train(
     try:
         train_model(data, output, seed=seed, epochs=epochs, minutes=minutes)
     except PipelineError as error:
-        typer.echo(f"claimline: {error}", err=True)
+        complain(error)
         raise typer.Exit(1) from error
 
 

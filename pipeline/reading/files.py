@@ -65,6 +65,22 @@ def open_regular(path: Path) -> Iterator[BinaryIO]:
         yield file
 
 
+def check_inside(path: Path, folder: Path) -> None:
+    """Refuse a link by which what was found in a folder leads out of it.
+
+    Folders come from anywhere; what lies beside them on this machine was not given.
+
+    Raises:
+        ArticleError: it is a link to something that is not in `folder`.
+    """
+    if path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(
+        os.path.realpath(folder)
+    ):
+        raise ArticleError(
+            f"{path}: a link to outside of {folder}; name the file itself, or copy it there"
+        )
+
+
 def check_size(name: str, size: int) -> None:
     """Refuse what is too large to be an article.
 
