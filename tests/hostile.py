@@ -2,7 +2,7 @@
 
 `CASES` lists them with what a run makes of each; `write` puts them into a folder. Bombs and large
 files are made here and stored nowhere. With `CLAIMLINE_HOSTILE=full` in the environment the large
-ones are as large as the project promises to take; else a hundredth of that, to be quick.
+ones are as large as the project promises to take; else far smaller, to be quick.
 """
 
 from __future__ import annotations
@@ -195,7 +195,7 @@ def characters() -> Iterator[Case]:
     zalgo = "".join(c + "\u0301\u0316\u20dd" * 20 for c in "rates")
     spans = {
         "right-to-left": "\u202eesir yam setaR\u202c \u2067It may rain\u2069, \u061cAna said.",
-        "joiners": "It m\u200day r\u200cain, A\u200bna Ru\u2060iz said; B\u00adr\u00adu\u00adno too.",
+        "joiners": "It m\u200day r\u200cain, A\u200bna Ru\u2060iz said; B\u00adr\u00aduno too.",
         "zalgo": f"Ana said {zalgo} may {zalgo} rise.",
         "only-marks": "\u0301\u0316 " * 50,
         "emoji": "👩‍👩‍👧‍👦 said 🏴󠁧󠁢󠁥󠁮󠁧󠁿 may win 👍🏿, 🇵🇱🇵 and ❤️ say. #️⃣1️⃣",
@@ -219,7 +219,8 @@ def characters() -> Iterator[Case]:
     for name, text in spans.items():
         for suffix in (".txt", ".md", ".html"):
             yield Case(f"{name}{suffix}", holding(f"{SENTENCE} {text}\n\n{text}"), FINE)
-    ansi = "\x1b[31mIt may\x1b[0m rain\x1b]0;owned\x07, \x1b]8;;https://x.example\x1b\\Ana\x1b]8;;\x1b\\ said.\x9b31m"
+    link = "\x1b]8;;https://x.example\x1b\\Ana\x1b]8;;\x1b\\"
+    ansi = f"\x1b[31mIt may\x1b[0m rain\x1b]0;owned\x07, {link} said.\x9b31m"
     yield Case("terminal.txt", holding(f"Head \x1b[2J\n\n{SENTENCE} {ansi}"),
                written("are read as Windows-1252"))  # fmt: skip
 
@@ -229,7 +230,8 @@ def sizes() -> Iterator[Case]:
     empty = {
         "none": b"", "spaces": b"   ", "lines": b"\n\r\n\r\t\n", "mark": b"\xef\xbb\xbf",
         "mark-utf-16": b"\xff\xfe", "feeds": b"\f\f\v", "u2028": "\u2028\u2029\x85".encode(),
-        "zero-width": "\u200b\u2060\ufeff".encode(), "controls": b"\x01\x02\x1b", "nbsp": b"\xc2\xa0",
+        "zero-width": "\u200b\u2060\ufeff".encode(), "controls": b"\x01\x02\x1b",
+        "nbsp": b"\xc2\xa0",
     }  # fmt: skip
     for name, data in empty.items():
         yield Case(f"empty-{name}.txt", holding(data), refused("it holds no text"))
@@ -348,19 +350,19 @@ def pages() -> Iterator[Case]:
         "instructions": f"<?php system('id') ?><?xml-stylesheet href='x'?>{text}<? rain",
         "cdata": f"{text}<![CDATA[ <p>It may rain. ]]> <svg><![CDATA[<p>Ana said.]]></svg>",
         "conditional": f"<!--[if IE]><p>It may rain.<![endif]-->{text}<![if !IE]><p>Ana said so.",
-        "script": f"{text}<script>document.write('<p>It may rain.')</script><script><!--<script></script>-->",
+        "script": f"{text}<script>a('<p>It may rain.')</script><script><!--<script></script>-->",
         "script-unclosed": f"{text}<script>It may rain.",
         "style": f"{text}<style>p:after{{content:'It may rain.'}}</style>",
         "textarea": f"{text}<textarea></p><script>alert(1)</script></textarea>",
         "title-script": f"<title><script>alert(1)</script>Rain</title>{text}",
-        "noscript": f"<noscript><p title='</noscript><img src=x onerror=alert(1)>'></noscript>{text}",
+        "noscript": f"<noscript><p title='</noscript><img src=x onerror=a()>'></noscript>{text}",
         "svg": f"<svg onload=alert(1)><text>It may rain.</text></svg>{text}",
         "math": f"<math><mtext><table><mglyph><style><img src onerror=alert(1)></style>{text}",
         "template": f"<template><p>It may rain.</template>{text}",
         "plaintext": f"{text}<plaintext><p>It may rain.</p>",
         "refresh": f'<meta http-equiv=refresh content="0;url=javascript:alert(1)">{text}',
-        "base": f'<base href="javascript:/a/"><base href=//x.example>{text}<a href=b>Ana said so.</a>',
-        "links": f'{text}<a href=" java\nscript:alert(1)">It</a> <a href="data:text/html,x">may</a> rain.',
+        "base": f'<base href="javascript:/a/"><base href=//x.example>{text}<a href=b>Ana.</a>',
+        "links": f'{text}<a href=" java\nscript:alert(1)">It</a> <a href="data:,x">may</a> rain.',
         "events": f"<p onclick=alert(1) style='background:url(javascript:x)'>{SENTENCE}",
         "quoted-tag": f'<p title="</p><script>">{SENTENCE}</p>',
         "unclosed": f"<div><p><b><i><a href=x><table><tr><td>{SENTENCE}<ul><li>It may rain",
@@ -369,7 +371,7 @@ def pages() -> Iterator[Case]:
         "comment-unclosed": f"{text}<!-- It may rain.",
         "misnested": f"<b><p>{SENTENCE}</b><i></p>It may rain.</i></table></td>",
         "frames": f"<iframe src=javascript:alert(1)><p>No.</iframe><object data=x>{text}</object>",
-        "form": f"<form action=//x.example><input value='It may rain.'><button>Go</button></form>{text}",
+        "form": f"<form action=//x.example><input value='It may.'><button>Go</button></form>{text}",
         "hidden": f"<p hidden>It may rain.<p style=display:none>Bo said so.</p>{text}",
         "lt": f"{text}<p>1 < 2 <3 <> </> <!> <?> &lt;b&gt; may rain.",
         "nulls": f"<scr\ufffdipt>alert(1)</script>{text}",
@@ -453,8 +455,8 @@ def markdown() -> Iterator[Case]:
     for name, text_of in large.items():
         yield Case(f"{name}.md", made(text_of), FINE)
     small = {
-        "script": f"{SENTENCE}\n\n<script>alert(1)</script>\n\n<img src=x onerror=alert(1)> may rain.",
-        "links": f"{SENTENCE} [It](javascript:alert(1)) [may](<java\nscript:x>) [rain](data:text/html,x).",
+        "script": f"{SENTENCE}\n\n<script>alert(1)</script>\n\n<img src=x onerror=a()> may rain.",
+        "links": f"{SENTENCE} [It](javascript:alert(1)) [may](<java\nscript:x>) [rain](data:,x).",
         "autolinks": f"{SENTENCE} <javascript:alert(1)> <https://x.example/?a=<b>> may rain.",
         "image": f"{SENTENCE} ![It may rain](javascript:alert(1) '\"><script>')",
         "reference-loop": f"{SENTENCE}\n\n[a]: [b]\n[b]: [a]\n\n[a] may rain.",
@@ -592,10 +594,12 @@ def names() -> Iterator[Case]:
     odd = [
         "CON", "con.aux", "NUL", "LPT1", "COM9.x", "~", "~root", "-rf", "--help", "a b", "a  b ",
         "a.", "a..", "a...b", "%2e%2e%2fetc", "%00", "a\nb", "a\rb", "a\tb", "a\x1b[31mb",
-        "a\x1b]0;owned\x07", "a\x7fb", "=1+1", "+1", "@SUM(1)", "'a", '"a"', "a;id", "$(id)", "`id`",
+        "a\x1b]0;owned\x07", "a\x7fb", "=1+1", "+1", "@SUM(1)", "'a", '"a"', "a;id", "$(id)",
+        "`id`",
         "a|id", "a&b", "a>b", "<script>alert(1)<∕script>", "{{7*7}}", "${7*7}", "a*b", "a?b", "[a]",
         "a\\b", "C:\\x", "∕etc∕passwd", "‥∕x", "／etc", "\u202egpj.exe", "a\u200bb", "\ufeffa",
-        "é-nfc", unicodedata.normalize("NFD", "é-nfd"), "a\u2028b", "x" * 200, "語" * 60, "👩‍👩‍👧", "!!!",
+        "é-nfc", unicodedata.normalize("NFD", "é-nfd"), "a\u2028b", "x" * 200, "語" * 60, "👩‍👩‍👧",
+        "!!!",
         "#1", "Ａ", "DUP", "dup", "Dup", "ſ", "K", "İ", "ı", "ß", "SS",
     ]  # fmt: skip
     for name in odd:
@@ -655,7 +659,8 @@ def _socket(path: Path) -> None:
     here = Path.cwd()
     os.chdir(path.parent)
     try:
-        socket.socket(socket.AF_UNIX).bind(path.name)
+        with socket.socket(socket.AF_UNIX) as listening:
+            listening.bind(path.name)
     finally:
         os.chdir(here)
 
@@ -667,8 +672,10 @@ def _row(**fields: Any) -> str:
 def rows() -> Iterator[Case]:
     """JSON Lines: ids that would be paths, values of other kinds, lines that are none."""
     ids = [
-        "../../etc/passwd", "/etc/passwd", "..\\..\\x", "C:\\x", "a\0b", "CON", "nul.txt", "~/x", "~",
-        ".", "..", "...", "", " ", "-rf", "x" * 10_000, "語" * 5_000, "a/b", "a∕b", "a／b", "‥/x", "a.", "a..",
+        "../../etc/passwd", "/etc/passwd", "..\\..\\x", "C:\\x", "a\0b", "CON", "nul.txt", "~/x",
+        "~",
+        ".", "..", "...", "", " ", "-rf", "x" * 10_000, "語" * 5_000, "a/b", "a∕b", "a／b", "‥/x",
+        "a.", "a..",
         "\u202ex", "a\nb", "a\x1b[31m", "=1+1", "<script>alert(1)</script>", "{{7*7}}", "${x}",
         "'; DROP TABLE articles; --", "%00", "dup", "dup", "DUP", "Dup", "same", "same-", "\ud800",
         "000000", "0", "file:///etc/passwd", "javascript:alert(1)", "👩‍👩‍👧",
@@ -761,7 +768,8 @@ def _said_of(name: str) -> str:
         return "no JSON"
     return {
         "text-null": "no string but NoneType", "text-list": "no string but list", "text-nan": "no ",
-        "no-text": "no column 'text'", "empty-text": "it holds no text", "blank-text": "it holds no text",
+        "no-text": "no column 'text'", "empty-text": "it holds no text",
+        "blank-text": "it holds no text",
     }.get(name, "no JSON")  # fmt: skip
 
 
@@ -790,9 +798,8 @@ def tables() -> Iterator[Case]:
     yield Case(
         "bytes.parquet", holding(table(text=[b"a", b"\xff"])), (Refused("no string but bytes"),) * 2
     )
-    bad = pyarrow.Array.from_buffers(
-        pyarrow.string(), 1, [None, pyarrow.py_buffer(b"\0\0\0\0\2\0\0\0"), pyarrow.py_buffer(b"\xff\xfe")]
-    )  # fmt: skip
+    offsets, bytes_ = map(pyarrow.py_buffer, (b"\0\0\0\0\2\0\0\0", b"\xff\xfe"))
+    bad = pyarrow.Array.from_buffers(pyarrow.string(), 1, [None, offsets, bytes_])
     yield Case("bad-utf-8.parquet", holding(table(text=bad)), refused("utf-8"))
     yield Case(
         "nested.parquet",
@@ -803,7 +810,8 @@ def tables() -> Iterator[Case]:
                (Refused("no string but dict"), Refused("no string but NoneType")))  # fmt: skip
     yield Case("ids.parquet", holding(table(text=two, id=[[["../x"]], None])), FINE * 2)
     yield Case("byte-ids.parquet", holding(table(text=two, id=[b"../\xff", b""])), FINE * 2)
-    yield Case("dates.parquet", holding(table(text=two, date=pyarrow.array([2**62, 0], pyarrow.timestamp("us")))),
+    far = pyarrow.array([2**62, 0], pyarrow.timestamp("us"))
+    yield Case("dates.parquet", holding(table(text=two, date=far)),
                refused(REST))  # fmt: skip
     yield Case(
         "dictionary.parquet", holding(table(text=pyarrow.array(two).dictionary_encode())), FINE * 2
@@ -825,9 +833,11 @@ def _twice() -> bytes:
 def crawls() -> Iterator[Case]:
     """WARC with headers that lie."""
 
-    def record(body: str | bytes = f"<p>{SENTENCE}", *, length: object = None, kind: str = "text/html",
+    def record(body: str | bytes = f"<p>{SENTENCE}", *, length: object = None,
+               kind: str = "text/html",
                status: str = "200 OK", address: str = "https://news.example/a",
-               more: str = "", version: str = "WARC/1.0", http: bytes | None = None) -> bytes:  # fmt: skip
+               more: str = "", version: str = "WARC/1.0",
+               http: bytes | None = None) -> bytes:  # fmt: skip
         page = body.encode() if isinstance(body, str) else body
         answer = http if http is not None else (
             f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\n{more}\r\n".encode() + page
@@ -841,7 +851,8 @@ def crawls() -> Iterator[Case]:
 
     fine = record()
     addresses = ["../../etc/passwd", "javascript:alert(1)", "file:///etc/passwd", "", "x" * 20_000,
-                 "https://x.example/\x1b[31m", "https://x.example/<script>", "https://x.example/\udcff"]  # fmt: skip
+                 "https://x.example/\x1b[31m", "https://x.example/<script>",
+                 "https://x.example/\udcff"]  # fmt: skip
     yield Case("fine.warc", holding(fine * 2), FINE * 2)
     yield Case("packed.warc.gz", holding(_member(fine) * 2), FINE * 2)
     yield Case("packed-whole.warc.gz", holding(_member(fine * 2)), FINE * 2)
@@ -849,15 +860,17 @@ def crawls() -> Iterator[Case]:
     yield Case("noise.warc", holding(bytes(range(256)) * 20), refused(REST))
     yield Case("text.warc", holding(SENTENCE), refused("no records of WARC"))
     yield Case("cut.warc", holding(fine + fine[:-30]), (Written(), Refused("ends inside")))
-    yield Case(
-        "cut-own-head.warc", holding(fine + fine[:30]), (Written(), Refused(REST))
-    )
+    yield Case("cut-own-head.warc", holding(fine + fine[:30]), (Written(), Refused(REST)))
     yield Case(
         "cut-head.warc", holding(fine + fine[:150]), (Written(), Refused("head of its answer"))
     )
     yield Case("short-length.warc", holding(record(length=60) + fine), FINE * 2)
     yield Case("long-length.warc", holding(record(length=10**9) + fine), refused("ends inside"))
-    yield Case("huge-length.warc", holding(record(length="9" * 5000)), (Refused("head of its answer"), Refused(REST)))
+    yield Case(
+        "huge-length.warc",
+        holding(record(length="9" * 5000)),
+        (Refused("head of its answer"), Refused(REST)),
+    )
     yield Case("negative-length.warc", holding(record(length=-5)), refused(REST))
     yield Case("no-length.warc", holding(record(length="soon")), refused(REST))
     yield Case("version.warc", holding(record(version="WARC/9.9")), refused(REST))
@@ -884,17 +897,19 @@ def crawls() -> Iterator[Case]:
         holding(record(b"\x0b\x02", more="Content-Encoding: br\r\n")),
         refused("it holds no text"),
     )
-    yield Case("page-bomb.warc", made(lambda: record(_member(b" " * (100 << 20)), more="Content-Encoding: gzip\r\n") + fine),
+    gzipped = "Content-Encoding: gzip\r\n"
+    yield Case("page-bomb.warc",
+               made(lambda: record(_member(b" " * (100 << 20)), more=gzipped) + fine),
                (Refused("larger than 64 MB"), Written()))  # fmt: skip
     yield Case("headers.warc", made(lambda: record(more="X: y\r\n" * MANY)), FINE)
     yield Case("nul-page.warc", holding(record(f"<p>{SENTENCE}\0")), refused("NUL bytes"))
 
 
 def texts() -> Iterator[Case]:
-    """Words that would act in a sheet, a page, a terminal, a shell or a log, and far too many of one kind."""
+    """Words that would act in a sheet, page, terminal, shell or log, and far too many of a kind."""
     for number, start in enumerate("=+-@\t\r＝＋－＠|%"):
         formula = f'{start}HYPERLINK("https://x.example";"a")'
-        text = f"{formula} may rise by 2030.\n\n“{formula} will rise by 2030,” said {formula} Ruiz on 4 May 2021."
+        text = f"{formula} may rise.\n\n“{formula} will rise,” said {formula} Ruiz on 4 May 2021."
         yield Case(f"formula-{number}.txt", holding(text), FINE)
     acts = {
         "script": "<script>alert(1)</script>",
@@ -971,7 +986,8 @@ def _titled(text: str, sidecar: str) -> Callable[[Path], object]:
 GROUPS: dict[str, Callable[[], Iterator[Case]]] = {
     "encodings": encodings, "characters": characters, "sizes": sizes, "packed": packed,
     "pages": pages, "markdown": markdown, "front-matter": front_matter, "sidecars": sidecars,
-    "names": names, "links": links, "rows": rows, "tables": tables, "crawls": crawls, "texts": texts,
+    "names": names, "links": links, "rows": rows, "tables": tables, "crawls": crawls,
+    "texts": texts,
 }  # fmt: skip
 
 

@@ -24,6 +24,8 @@ ARTICLE_SUFFIXES = (".txt", ".md", ".markdown", ".html", ".htm")
 
 _MAX_ID_BYTES = 160  # with digest and suffix still a valid file name everywhere (255 bytes)
 _UNSAFE = re.compile(r"[^\w.-]+")
+# Devices on Windows, whatever stands behind the dot.
+_DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|\Z)", re.IGNORECASE)
 
 
 def read_bytes(path: Path) -> bytes:
@@ -153,6 +155,8 @@ def safe_id(name: str, origin: str) -> str:
     safe = _UNSAFE.sub("-", plain).strip(".-")
     if not safe:
         return f"article-{short_digest(origin)}"
+    if _DEVICE.match(safe):
+        return f"article-{safe}"
     if len(safe.encode()) > _MAX_ID_BYTES:
         cut = safe.encode()[: _MAX_ID_BYTES - 9].decode(errors="ignore")
         return f"{cut}-{short_digest(origin)}"
