@@ -500,7 +500,7 @@ def outline(page: str) -> _Outline:
 
 
 def test_no_markup_of_an_article_reaches_the_page(ran: Ran, extracted: Path) -> None:
-    call(ran.folder, "report", "single", "--source", "in", "--output", "hostile.html")
+    call(ran.folder, "report", "single", "--source", "in/texts", "--output", "hostile.html")
     (ran.folder / "plain").mkdir()
     (ran.folder / "plain" / "a.txt").write_text(SENTENCE)
     call(ran.folder, "extract", "plain", "--output", "plain-found")
@@ -526,7 +526,7 @@ def test_no_markup_of_an_article_reaches_a_picture(ran: Ran, extracted: Path) ->
 
 @pytest.mark.parametrize(
     "command",
-    [("show",), ("stats",), ("timeline",), ("predictions",), ("show", "--source", "in")],
+    [("show",), ("stats",), ("timeline",), ("predictions",), ("show", "--source", "in/texts")],
     ids=" ".join,
 )
 def test_no_terminal_obeys_an_article(ran: Ran, extracted: Path, command: tuple[str, ...]) -> None:
