@@ -7,7 +7,7 @@ RUNTIME := $(VENV)/.runtime
 DEV     := $(VENV)/.dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup extract test check lint types format regen pictures evaluate gate regress benchmark benchmark-dates benchmark-quotes benchmark-predictions benchmark-diff benchmark-growth benchmark-speed train clean
+.PHONY: help setup extract test check lint types format regen pictures evaluate gate regress benchmark benchmark-dates benchmark-quotes benchmark-predictions benchmark-diff benchmark-growth benchmark-speed hostile train clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -31,6 +31,9 @@ extract: $(RUNTIME) ## Extract the records of every article in corpus/ to output
 
 test: $(DEV) ## Run the tests
 	$(PYTHON) -m pytest
+
+hostile: $(DEV) ## Run the tests of hostile input with large files as large as promised; takes half an hour
+	CLAIMLINE_HOSTILE=full $(PYTHON) -m pytest tests/test_hostile.py
 
 lint: $(DEV) ## Check style
 	$(VENV)/bin/ruff check .

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .commands import baseline, git, history
+from .commands.output import complain
 from .commands.output import plain as _plain
 from .commands.output import write as _write
 from .errors import ArticleError, ConfigError, ModelError, PipelineError, RunError
@@ -82,7 +83,7 @@ def _usage_errors() -> Iterator[None]:
     try:
         yield
     except (ConfigError, ModelError) as error:
-        typer.echo(f"claimline: {error}", err=True)
+        complain(error)
         raise typer.Exit(2) from error
 
 
@@ -185,7 +186,7 @@ def _inputs(
     paths: list[Path], failures: list[str], suffixes: tuple[str, ...] | None = None
 ) -> list[Path]:
     """The files to read, folders opened for their articles, each once, in the order given."""
-    from .reading.files import ARTICLE_SUFFIXES, named_as_inputs
+    from .reading.files import ARTICLE_SUFFIXES, check_inside, named_as_inputs
 
     suffixes = suffixes or ARTICLE_SUFFIXES
     inputs: dict[Path, None] = {}
@@ -198,7 +199,13 @@ def _inputs(
                     failures.append(
                         f"{path}: a folder without files to read ({' '.join(suffixes)})"
                     )
-                inputs.update(dict.fromkeys(inside))
+                for file in inside:
+                    try:
+                        check_inside(file, path)
+                    except ArticleError as error:
+                        failures.append(str(error))
+                    else:
+                        inputs[file] = None
             else:
                 inputs[path] = None
         except OSError as error:
@@ -511,7 +518,6 @@ def _watched(
 ) -> None:
     """Do a run, show how it goes and what came of it, and end with its exit code."""
     from .batch.display import progress, summary_table
-    from .report import visible
 
     console = _messages()
     try:
@@ -519,7 +525,7 @@ def _watched(
             found = work(watch)
     except (RunError, KeyboardInterrupt) as error:
         stopped = str(error) or "stopped; the same command goes on from there"
-        typer.echo(visible(f"claimline: {stopped}"), err=True)
+        complain(stopped)
         raise typer.Exit(130 if isinstance(error, KeyboardInterrupt) else 1) from error
     console.print(summary_table(found))
     number, percent = most
@@ -627,7 +633,7 @@ def _wrong_question() -> Iterator[None]:
     try:
         yield
     except PipelineError as error:
-        typer.echo(f"claimline: {error}", err=True)
+        complain(error)
         raise typer.Exit(2) from error
 
 
@@ -682,7 +688,7 @@ def stats(
     try:
         _write(data, output)
     except PipelineError as error:
-        typer.echo(f"claimline: {error}", err=True)
+        complain(error)
         raise typer.Exit(1) from error
     raise typer.Exit(0 if complete else 1)
 
@@ -696,7 +702,7 @@ def _records(file: Path) -> list[Record] | None:
             return jsonl.decode(sys.stdin.buffer.read(), source="standard input")
         return jsonl.read(file)
     except PipelineError as error:
-        typer.echo(f"claimline: {error}", err=True)
+        complain(error)
         return None
 
 
@@ -745,7 +751,7 @@ def timeline(
         made = build(read, selection=chosen)
         _show_timeline(made, format, output, title=timeline_title(read))
     except PipelineError as error:
-        typer.echo(f"claimline: {error}", err=True)
+        complain(error)
         raise typer.Exit(1) from error
     raise typer.Exit(0 if complete else 1)
 
@@ -756,7 +762,7 @@ def _all_records(files: list[Path]) -> tuple[list[Record], bool]:
     inputs = _inputs(files, failures, suffixes=(".jsonl",))
     found = [_records(file) for file in inputs]
     for failure in failures:
-        typer.echo(f"claimline: {failure}", err=True)
+        complain(failure)
     read = [record for records in found for record in records or ()]
     return read, not failures and None not in found
 
@@ -833,7 +839,7 @@ def report(
             page = report_page(read, sources=sources, title=title)
             _write(page.encode(), output or Path("report.html"))
     except PipelineError as error:
-        typer.echo(f"claimline: {error}", err=True)
+        complain(error)
         raise typer.Exit(1) from error
     missing = len(heads) - len(sources)
     if source and missing:
@@ -930,7 +936,7 @@ def predictions(
     try:
         _show_predictions(gather(read, selection=chosen), format, output)
     except PipelineError as error:
-        typer.echo(f"claimline: {error}", err=True)
+        complain(error)
         raise typer.Exit(1) from error
     raise typer.Exit(0 if complete else 1)
 
@@ -1001,7 +1007,7 @@ def calibrate(
 
     if not 0 <= bins <= 100:
         message = f"{bins} bins: write a number from 1 to 100, or 0 for a bin a number"
-        typer.echo(f"claimline: {message}", err=True)
+        complain(message)
         raise typer.Exit(2)
     read, complete = _all_records(files)
     try:
@@ -1015,7 +1021,7 @@ def calibrate(
 
             _write(draw_calibration(made.overall, title="Calibration").encode(), svg)
     except PipelineError as error:
-        typer.echo(f"claimline: {error}", err=True)
+        complain(error)
         raise typer.Exit(1) from error
     raise typer.Exit(0 if complete and not problems else 1)
 
@@ -1088,7 +1094,7 @@ def export(
     try:
         failures = write(format.value, read, output, sources=source or ())
     except PipelineError as error:
-        typer.echo(f"claimline: {error}", err=True)
+        complain(error)
         raise typer.Exit(1) from error
     _report_left_out(failures)
     raise typer.Exit(0 if complete and not failures else 1)
@@ -1110,7 +1116,7 @@ def import_(
     try:
         failures = import_gold(file, output, sources=source or ())
     except PipelineError as error:
-        typer.echo(f"claimline: {error}", err=True)
+        complain(error)
         raise typer.Exit(1) from error
     _report_left_out(failures)
     raise typer.Exit(1 if failures else 0)
@@ -1147,7 +1153,7 @@ def explain(
                 text = sys.stdin.buffer.read().decode("utf-8", "backslashreplace")
             lines = explained(extractor, text, published=published)
         except ArticleError as error:
-            typer.echo(f"claimline: {error}", err=True)
+            complain(error)
             raise typer.Exit(1) from error
     for line in lines:
         typer.echo(line)
@@ -1279,7 +1285,7 @@ def diff(
         else:
             jsonl.save(output, _encoded_changes(found, format))
     except PipelineError as error:
-        typer.echo(f"claimline: {error}", err=True)
+        complain(error)
         raise typer.Exit(2) from error
     raise typer.Exit(1 if any(map(failing.fails, found.changes)) else 0)
 
@@ -1388,7 +1394,7 @@ def evaluate(
                 floors_file, evaluation.raise_floors(scores, articles=articles, old=old)
             )
     except PipelineError as error:
-        typer.echo(f"claimline: {error}", err=True)
+        complain(error)
         raise typer.Exit(2) from error
     typer.echo(f"{articles} {'revisions' if revised else 'articles'}")
     _print_scores(scores, tally.misses if misses else ())
@@ -1408,7 +1414,7 @@ def _evaluate_chains(treebank: Path, extractor: Extractor, *, misses: bool) -> N
         documents = read_chains(treebank)
         score = score_chains(documents, lambda article: extractor.extract_article(article).records)
     except PipelineError as error:
-        typer.echo(f"claimline: {error}", err=True)
+        complain(error)
         raise typer.Exit(2) from error
     typer.echo(f"{len(documents)} documents")
     _print_scores(score.figures, score.misses if misses else ())
@@ -1434,7 +1440,7 @@ def _evaluate_passages(path: Path, extractor: Extractor, *, misses: bool, gate: 
     try:
         passages = evaluation.load_passages(path)
     except PipelineError as error:
-        typer.echo(f"claimline: {error}", err=True)
+        complain(error)
         raise typer.Exit(2) from error
     outcomes = evaluation.run_passages(
         passages, lambda article: extractor.extract_article(article).records
@@ -1473,7 +1479,7 @@ def train(
     try:
         train_model(data, output, seed=seed, epochs=epochs, minutes=minutes)
     except PipelineError as error:
-        typer.echo(f"claimline: {error}", err=True)
+        complain(error)
         raise typer.Exit(1) from error
 
 

@@ -23,6 +23,7 @@ from ..errors import ArticleError, ConfigError
 from ..reading import (
     MAX_BYTES,
     article_ids,
+    check_inside,
     check_size,
     open_regular,
     read_sidecar,
@@ -42,6 +43,12 @@ _MAX_LINE = 6 * MAX_BYTES
 _MAX_RATIO = 200
 _RATIO_FROM = 64 * 1024 * 1024
 _PARQUET_ROWS = 64
+_PARQUET_BYTES = 64 * 1024 * 1024
+# A block of a frame takes three bytes or more and gives 128 KB at most: so much is 22 MB at most.
+_ZST_BYTES = 512
+_MAX_HEAD = 1024 * 1024
+_MAX_REASON = 500
+_WEB = ("http:", "https:")
 _PAGE_TYPES = ("text/html", "application/xhtml+xml", "text/plain")
 
 
@@ -77,8 +84,11 @@ class Columns(msgspec.Struct, frozen=True, kw_only=True):
         return row.get(column)
 
 
-def find(inputs: Sequence[str], *, leave_out: Path) -> list[Path]:
+def find(inputs: Sequence[str], *, leave_out: Path) -> dict[Path, Path | None]:
     """The files of paths, folders (with all below them) and patterns: sorted, each once.
+
+    Each comes with the folder that it was found in and must not lead out of; None stands for
+    those that were named, also by a pattern.
 
     Args:
         inputs: as given on the command line; a pattern is one of `glob`, "**" for all folders.
@@ -87,10 +97,11 @@ def find(inputs: Sequence[str], *, leave_out: Path) -> list[Path]:
     Raises:
         ConfigError: there is nothing of that name, nothing to read in it, or no permission.
     """
-    found: dict[Path, None] = {}
+    found: dict[Path, Path | None] = {}
     for given in inputs:
         path = Path(given)
-        if path.is_dir():
+        folder = path if path.is_dir() else None
+        if folder is not None:
             files = _inside(path, leave_out.resolve())
         elif os.path.lexists(path):
             files = [path]
@@ -99,13 +110,14 @@ def find(inputs: Sequence[str], *, leave_out: Path) -> list[Path]:
             files = sorted(map(Path, glob.iglob(given, recursive=True)))  # noqa: PTH207
             files = [file for file in files if not file.is_dir()]
         if not files:
-            what = "a folder without files to read" if path.is_dir() else "no such file"
+            what = "a folder without files to read" if folder else "no such file"
             raise ConfigError(
                 f"{given}: {what}. Read are {' '.join((*ARTICLES, *ROWS, PARQUET, WARC))}, "
                 f"also with {' or '.join(PACKED)} behind"
             )
-        found.update(dict.fromkeys(files))
-    return list(found)
+        # One that is named, too, is named.
+        found.update((file, folder) for file in files if folder is None or file not in found)
+    return found
 
 
 def _inside(folder: Path, leave_out: Path) -> list[Path]:
@@ -141,26 +153,47 @@ def size(path: Path) -> int:
         return 0
 
 
-def jobs(paths: Sequence[Path], columns: Columns) -> Iterator[Job]:
+def jobs(paths: Mapping[Path, Path | None], columns: Columns) -> Iterator[Job]:
     """The articles of files, in order.
+
+    Args:
+        paths: as `find` gives them.
+        columns: of rows.
 
     Raises:
         ConfigError: a library for an input is missing.
     """
+    for job in _jobs(paths, columns):
+        # Names of files and of columns may hold what no encoder takes, and be of any length.
+        yield msgspec.structs.replace(
+            job,
+            name=_sayable(job.name),
+            path=job.path and _sayable(job.path),
+            refused=job.refused and _sayable(job.refused)[:_MAX_REASON],
+        )
+
+
+def _jobs(paths: Mapping[Path, Path | None], columns: Columns) -> Iterator[Job]:
     files = [path for path in paths if _plain(path).suffix.lower() not in _READERS]
     ids = dict(zip(files, article_ids([_plain(path) for path in files]), strict=True))
-    for path in paths:
+    for path, folder in paths.items():
         read = _READERS.get(_plain(path).suffix.lower())
-        if read is None:
-            yield _article(path, ids[path])
-            continue
         # Whatever a broken container makes its library raise costs its rest, not the run.
         try:
-            yield from read(path, columns)
+            if folder is not None:
+                check_inside(path, folder)
+            if read is not None:
+                yield from read(path, columns)
+            else:
+                yield _article(path, ids[path])
         except ConfigError:
             raise
         except Exception as error:
-            yield _refused(path, "rest", f"{_where(path, error)}; from here on nothing was read")
+            reason = _where(path, error)
+            if read is not None:
+                yield _refused(path, "rest", f"{reason}; from here on nothing was read")
+            else:
+                yield Job(id=ids[path], name=str(path), refused=reason)
 
 
 def _where(path: Path, error: Exception) -> str:
@@ -176,22 +209,15 @@ def _refused(path: Path, place: object, reason: str) -> Job:
 
 
 def _article(path: Path, article_id: str) -> Job:
-    name = str(path)
-    try:
-        with _unpacked(path) as (stream, _):
-            data = stream.read(MAX_BYTES + 1)
-        check_size(name, len(data))
-        sidecar = read_sidecar(_plain(path))
-    except ConfigError:
-        raise
-    except Exception as error:
-        return Job(id=article_id, name=name, refused=_where(path, error))
+    with _unpacked(path) as (stream, _):
+        data = stream.read(MAX_BYTES + 1)
+    check_size(str(path), len(data))
     return Job(
         id=article_id,
-        name=name,
+        name=str(path),
         data=data,
         path=str(_plain(path)),
-        sidecar=sidecar,
+        sidecar=read_sidecar(_plain(path)),
         cost=size(path),
     )
 
@@ -205,11 +231,51 @@ def _unpacked(path: Path) -> Iterator[tuple[BinaryIO, Callable[[], int]]]:
             stream: Any = gzip.GzipFile(fileobj=file)
         elif suffix == ".zst":
             zstandard = _library("zstandard")
-            stream = zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True)
+            stream = _Frames(file, zstandard.ZstdDecompressor().decompressobj)
         else:
             yield file, file.tell
             return
         yield io.BufferedReader(_Bounded(path, stream, file), 1 << 16), file.tell
+
+
+class _Frames:
+    """Zstandard frames one behind the other; the library's reader says nothing of a cut one."""
+
+    def __init__(self, packed: BinaryIO, begin: Callable[[], Any]) -> None:
+        self._packed, self._begin = packed, begin
+        self._frame: Any = None
+        self._rest = b""
+        self._ready = memoryview(b"")
+
+    def read(self, length: int) -> memoryview:
+        """Some bytes, at most so many; none at the end."""
+        while not self._ready:
+            data = self._rest or self._packed.read(_ZST_BYTES)
+            if not data:
+                if self._frame is not None:
+                    raise EOFError("Compressed file ended before the end of its last frame")
+                break
+            frame = self._frame or self._begin()
+            self._ready = memoryview(frame.decompress(data))
+            self._frame, self._rest = (None, frame.unused_data) if frame.eof else (frame, b"")
+        given, self._ready = self._ready[:length], self._ready[length:]
+        return given
+
+
+class _Headed:
+    """A stream for a reader that looks for the end of a record's head however far it is."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self.left: float = _MAX_HEAD
+
+    def read(self, length: int) -> bytes:
+        """Some bytes, unless the head that they belong to is too long."""
+        data = self._stream.read(length)
+        self.left -= len(data)
+        if self.left < 0:
+            raise ArticleError(f"the head of a record is longer than {_MAX_HEAD >> 20} MB")
+        return data
 
 
 class _Bounded(io.RawIOBase):
@@ -226,11 +292,15 @@ class _Bounded(io.RawIOBase):
         data = self._stream.read(len(buffer))
         self._given += len(data)
         if self._given > _RATIO_FROM and self._given > _MAX_RATIO * self._packed.tell():
-            raise ArticleError(
-                f"{self._path}: unpacks to more than {_MAX_RATIO} times its size, as no text does"
-            )
+            raise _unpacks_too_far(self._path)
         buffer[: len(data)] = data
         return len(data)
+
+
+def _unpacks_too_far(path: Path) -> ArticleError:
+    return ArticleError(
+        f"{path}: unpacks to more than {_MAX_RATIO} times its size, as no text does"
+    )
 
 
 def _rows(path: Path, columns: Columns) -> Iterator[Job]:
@@ -291,8 +361,12 @@ def _said(value: object) -> str | None:
     """A value of a row in words, if it says anything."""
     if value is None or (isinstance(value, float) and value != value):
         return None
-    # A job must pass through UTF-8.
-    return str(value).encode("utf-8", "backslashreplace").decode() or None
+    return _sayable(str(value)) or None
+
+
+def _sayable(text: str) -> str:
+    """A text as it passes through UTF-8."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _parquet(path: Path, columns: Columns) -> Iterator[Job]:
@@ -300,11 +374,17 @@ def _parquet(path: Path, columns: Columns) -> Iterator[Job]:
     with open_regular(path) as file:
         table = parquet.ParquetFile(file)
         named = {getattr(columns, part) or part for part in ("text", "id", "date", "title")}
-        wanted = [column for column in table.schema_arrow.names if column in named]
+        fields = [field for field in table.schema_arrow if field.name in named]
+        wanted = [field.name for field in fields]
+        # One long text, written once, may stand for every row: it is held once, too.
+        texts = [field.name for field in fields if str(field.type) in ("string", "large_string")]
+        table = parquet.ParquetFile(file, metadata=table.metadata, read_dictionary=texts)
         whole, rows = size(path), max(1, table.metadata.num_rows)
         number = 0
-        for batch in table.iter_batches(_PARQUET_ROWS, columns=wanted, use_threads=False):
-            for row in batch.to_pylist():
+        at_a_time = _rows_at_a_time(path, table.metadata)
+        for batch in table.iter_batches(at_a_time, columns=wanted, use_threads=False):
+            for place in range(batch.num_rows):
+                (row,) = batch.slice(place, 1).to_pylist()
                 number += 1
                 try:
                     job = _row(path, number, row, columns)
@@ -316,30 +396,73 @@ def _parquet(path: Path, columns: Columns) -> Iterator[Job]:
                 yield msgspec.structs.replace(job, cost=cost)
 
 
+def _rows_at_a_time(path: Path, table: Any) -> int:
+    """So few rows that they are hardly more than one article may be."""
+    most = 1
+    for group in map(table.row_group, range(table.num_row_groups)):
+        if group.total_byte_size > max(_RATIO_FROM, _MAX_RATIO * size(path)):
+            raise _unpacks_too_far(path)
+        most = max(most, group.total_byte_size // max(1, group.num_rows))
+    return max(1, min(_PARQUET_ROWS, _PARQUET_BYTES // most))
+
+
 def _pages(path: Path, columns: Columns) -> Iterator[Job]:
     archive = _library("warcio.archiveiterator", package="warcio")
     with _unpacked(path) as (stream, tell):
         before = 0
-        # warcio reads on for the next record by itself, whatever was left of one.
-        for number, record in enumerate(archive.ArchiveIterator(stream), start=1):
-            if record.rec_type != "response" or record.http_headers is None:
-                continue
-            kind = (record.http_headers.get_header("Content-Type") or "").split(";")[0]
-            if record.http_headers.get_statuscode() != "200" or (
-                kind.strip().lower() not in _PAGE_TYPES
-            ):
-                continue
+        headed = _Headed(stream)
+        for number, record in enumerate(_records(archive.ArchiveIterator(headed), headed), start=1):
+            if record.format != "warc":
+                raise ArticleError("holds no records of WARC")
+            if not (record.rec_headers.get_header("Content-Length") or "").strip().isdecimal():
+                raise ArticleError("a record does not say how long it is")
             address = record.rec_headers.get_header("WARC-Target-URI") or ""
-            data = record.content_stream().read(MAX_BYTES + 1)
-            name = f"{path}#{number} {address}".strip()
+            # Answers of other protocols (dns:) have no such head.
+            if record.rec_type != "response" or not address.lower().startswith(_WEB):
+                continue
+            name = f"{path}#{number} {address}"
             try:
-                check_size("the page", len(data))
+                data = _page(record)
+                if data is None:
+                    continue
                 job = Job(id=safe_id(address, name), name=name, data=data)
             except ArticleError as error:
                 job = _refused(path, number, f"{name}: {error}")
             now = tell()
             yield msgspec.structs.replace(job, cost=max(0, now - before))
             before = now
+
+
+def _page(record: Any) -> bytes | None:
+    """The page in a record; none when it came with another status or is of another type.
+
+    Raises:
+        ArticleError: the record is damaged or the page too large.
+    """
+    head = record.http_headers
+    status = head.get_statuscode().strip() if head is not None else ""
+    if not status.isdecimal():
+        raise ArticleError("the head of its answer cannot be read")
+    kind = (head.get_header("Content-Type") or "").split(";")[0].strip().lower()
+    if status != "200" or kind not in _PAGE_TYPES:
+        return None
+    data: bytes = record.content_stream().read(MAX_BYTES + 1)
+    check_size("the page", len(data))
+    while record.raw_stream.read(1 << 16):
+        pass
+    if record.raw_stream.limit > 0:
+        raise ArticleError("the file ends inside it")
+    return data
+
+
+def _records(archive: Iterable[Any], headed: _Headed) -> Iterator[Any]:
+    """The records of an archive; what is between them may be long, what leads to one may not."""
+    for record in archive:
+        headed.left = float("inf")
+        yield record
+        while record.raw_stream.read(1 << 16):
+            pass
+        headed.left = _MAX_HEAD
 
 
 def _library(module: str, package: str | None = None) -> Any:

@@ -180,6 +180,12 @@ def run(
     """
     options.form.check()
     output = Output(folder)
+    for name in (*inputs, str(Path.cwd())):
+        if not name.isprintable() and name != name.encode("utf-8", "ignore").decode():
+            raise ConfigError(
+                f"{name}: its name is no UTF-8, so run.json cannot keep it; name the folder above "
+                "it, or rename it"
+            )
     paths = find(inputs, leave_out=folder)
     settings = options.settings or as_overrides(load_config())
     setup = Setup(model=options.model, config=settings, memory=options.limits.memory)

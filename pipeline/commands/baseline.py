@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..errors import ConfigError, PipelineError
-from .output import write, write_lines
+from .output import complain, write, write_lines
 
 if TYPE_CHECKING:
     from ..revisions.baseline import Acceptance, Baseline, Checked
@@ -95,7 +95,7 @@ def check(
         else:
             write_lines([line for one in checked for line in _told(one)], output)
     except PipelineError as error:
-        typer.echo(f"claimline: {error}", err=True)
+        complain(error)
         raise typer.Exit(2) from error
     _summarise(checked)
     stale = any(one.state == "stale" for one in checked)
@@ -157,7 +157,7 @@ def accept(
             )
         ]
     except PipelineError as error:
-        typer.echo(f"claimline: {error}", err=True)
+        complain(error)
         raise typer.Exit(2) from error
     write_lines([_accepted(acceptance) for acceptance in accepted])
     if not accepted:

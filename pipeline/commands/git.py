@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ..errors import PipelineError
-from .output import write, write_lines
+from .output import complain, write, write_lines
 
 # What git calls an external diff driver with; two more where the file was renamed.
 _PLAIN, _RENAMED = 7, 9
@@ -87,11 +87,11 @@ def textconv(
     try:
         found = side(file, file, Extractions(folder=default_folder()))
     except PipelineError as error:
-        typer.echo(f"claimline: {error}; shown as it is", err=True)
+        complain(f"{error}; shown as it is")
         try:
             data = file.read_bytes()
         except OSError as reason:
-            typer.echo(f"claimline: {file}: cannot be read: {reason.strerror}", err=True)
+            complain(f"{file}: cannot be read: {reason.strerror}")
             raise typer.Exit(2) from reason
         write(data, None)
         return

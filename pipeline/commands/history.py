@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..errors import ConfigError, PipelineError
-from .output import STANDARD, plain, write
+from .output import STANDARD, complain, plain, write
 
 if TYPE_CHECKING:
     from ..revisions.changes import Kind
@@ -95,7 +95,7 @@ def history(
             typer.echo(f"no claim is like that in {len(versions)} versions", err=True)
         write(data, output)
     except PipelineError as error:
-        typer.echo(f"claimline: {error}", err=True)
+        complain(error)
         raise typer.Exit(2) from error
 
 

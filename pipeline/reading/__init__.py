@@ -2,7 +2,15 @@
 
 from .article import Article, Block, Notice
 from .datelines import checked_edtf, stated_date
-from .files import MAX_BYTES, article_ids, check_size, open_regular, safe_id, short_digest
+from .files import (
+    MAX_BYTES,
+    article_ids,
+    check_inside,
+    check_size,
+    open_regular,
+    safe_id,
+    short_digest,
+)
 from .mapping import ReadingMap
 from .metadata import Metadata, read_sidecar
 from .read import read_article, read_text
@@ -16,6 +24,7 @@ __all__ = [
     "Notice",
     "ReadingMap",
     "article_ids",
+    "check_inside",
     "check_size",
     "checked_edtf",
     "find_sources",

@@ -44,6 +44,10 @@ _WRONG_PAGE = re.compile(
     f"|[{_SMALL}][À-ÖØ-ÞŒŠŽŸ]"
 )
 
+# What a declared encoding must read as it stands, since that is how its declaration was read:
+# another one (UTF-16, EBCDIC) or an escape (UTF-7, "unicode_escape") is declared by mistake.
+_ASCII = rb"<meta charset='x'>\n\u0041 +AGE-"
+
 # On the web these names have always meant the Windows code page (WHATWG Encoding Standard).
 _WEB_NAMES = {"iso8859-1": "cp1252", "ascii": "cp1252", "iso8859-9": "cp1254", "gb2312": "gb18030"}
 
@@ -131,7 +135,8 @@ def _declared(data: bytes) -> str | None:
         name = codecs.lookup((match[1] or match[2]).decode("ascii")).name
     except LookupError:
         return None
-    return _WEB_NAMES.get(name, name)
+    name = _WEB_NAMES.get(name, name)
+    return name if _attempt(_ASCII, name) == _ASCII.decode("ascii") else None
 
 
 def _detect(data: bytes) -> str | None:

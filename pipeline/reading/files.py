@@ -24,6 +24,8 @@ ARTICLE_SUFFIXES = (".txt", ".md", ".markdown", ".html", ".htm")
 
 _MAX_ID_BYTES = 160  # with digest and suffix still a valid file name everywhere (255 bytes)
 _UNSAFE = re.compile(r"[^\w.-]+")
+# Devices on Windows, whatever stands behind the dot.
+_DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|\Z)", re.IGNORECASE)
 
 
 def read_bytes(path: Path) -> bytes:
@@ -63,6 +65,22 @@ def open_regular(path: Path) -> Iterator[BinaryIO]:
         if not stat.S_ISREG(status.st_mode):
             raise ArticleError(f"{path}: {_kind(status.st_mode)}, not an article file")
         yield file
+
+
+def check_inside(path: Path, folder: Path) -> None:
+    """Refuse a link by which what was found in a folder leads out of it.
+
+    Folders come from anywhere; what lies beside them on this machine was not given.
+
+    Raises:
+        ArticleError: it is a link to something that is not in `folder`.
+    """
+    if path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(
+        os.path.realpath(folder)
+    ):
+        raise ArticleError(
+            f"{path}: a link to outside of {folder}; name the file itself, or copy it there"
+        )
 
 
 def check_size(name: str, size: int) -> None:
@@ -137,6 +155,8 @@ def safe_id(name: str, origin: str) -> str:
     safe = _UNSAFE.sub("-", plain).strip(".-")
     if not safe:
         return f"article-{short_digest(origin)}"
+    if _DEVICE.match(safe):
+        return f"article-{safe}"
     if len(safe.encode()) > _MAX_ID_BYTES:
         cut = safe.encode()[: _MAX_ID_BYTES - 9].decode(errors="ignore")
         return f"{cut}-{short_digest(origin)}"

@@ -190,7 +190,8 @@ class _PageBuilder:
         barrier = self._blocks[-1][0] if self._blocks and not is_block else -1
         if is_block and name not in TABLE_TAGS and self._scopes:
             barrier = self._scopes[-1]
-        if barrier > place:
+        # A hidden element ends at its end tag, or the rest of the article would be hidden, too.
+        if barrier > place and name not in SILENT_TAGS:
             return
         if name == "q":
             self._quotation_mark(token, "’”")

@@ -35,6 +35,8 @@ _FOOTNOTE = re.compile(r"\[\^[^\[\]\s]{1,50}\]")
 _FOOTNOTE_START = re.compile(r"\[\^[^\[\]\s]{1,50}\]:\s*")
 _REFERENCE_LABEL = re.compile(r"\[[^\[\]]{0,999}\]")
 _BREAK = re.compile(r"[ \t]*\\?\n[ \t]*")
+_MARKERS = re.compile(r"[\s>*+-]*")
+_CONTAINERS = ("blockquote_open", "list_item_open")
 _TAG_NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)")
 
 
@@ -100,6 +102,8 @@ class _Reader:
                 self._leave_out(token, "code was left out")
             elif token.type == "html_block":
                 yield from self._html(token)
+            elif token.type in _CONTAINERS and token.level + 1 >= self._parser.options.maxNesting:
+                yield from self._too_deep(token)
             elif token.type == "inline" and in_table:
                 self._table_cells += 1
                 self._removed = True
@@ -135,6 +139,18 @@ class _Reader:
             )
             passage = Passage(draft.passage.text, chunks)
             yield self._take(draft._replace(passage=passage))
+
+    def _too_deep(self, token: Token) -> Iterator[Draft]:
+        """The lines of a container so deep that the parser passes over what is in it."""
+        message = "Markdown that is nested too deeply: read as text"
+        self.notices.append(Notice("warning", message, *self._span(token)))
+        first, last = token.map or (0, 0)
+        for start, end in self._lines[first:last]:
+            markers = _MARKERS.match(self._source, start, end)
+            add_inline(self._source, markers.end() if markers else start, end, self._builder)
+            passage = self._builder.finish()
+            if passage is not None:
+                yield self._take(Draft(passage))
 
     def _text(
         self, token: Token, level: int | None, environment: dict[str, object]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import msgspec
 
 from ..errors import ArticleError
 from .datelines import stated_date
-from .files import read_bytes
+from .files import check_inside, read_bytes
 
 SIDECAR_SUFFIX = ".meta.json"
 
@@ -50,24 +51,26 @@ def read_sidecar(path: Path) -> Metadata:
     """What `NAME.meta.json` beside the article states; nothing when there is none.
 
     Raises:
-        ArticleError: it is no JSON object, a field has another type, or the date is none.
+        ArticleError: it is no JSON object, a field has another type, the date is none, or it is no
+            regular file in the article's folder.
     """
     sidecar = path.with_name(path.stem + SIDECAR_SUFFIX)
     try:
-        if not sidecar.is_file():
+        if not os.path.lexists(sidecar):
             return Metadata()
     except ValueError:  # a NUL in the name: reading the article itself says so
         return Metadata()
+    check_inside(sidecar, path.parent)
     try:
         fields = msgspec.json.decode(read_bytes(sidecar), type=_Sidecar)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ArticleError(f"{sidecar}: {error}; correct or remove it") from error
     published = None
     if fields.published:
         published = stated_date(fields.published)
         if published is None:
             raise ArticleError(
-                f"{sidecar}: published {fields.published!r} is no date; expected one such as "
+                f"{sidecar}: published {fields.published[:100]!r} is no date; expected one such as "
                 "2021-09-21"
             )
     return Metadata(
