@@ -165,13 +165,14 @@ def _nearness(date: Span, claim: _Claim, *, inside: bool) -> int | None:
 def _is_deeper(date: Span) -> bool:
     """Whether a date among the words of a proposition tells of it and not of a noun in it.
 
-    "may ask for more when it sits on **Monday**", not "may pass **next year's** budget" or "will
-    face a rival which comes out in **June**".
+    "may ask for more when it sits on **Monday**", not "may pass **next year's** budget", "will
+    face a rival which comes out in **June**" or "is less likely than it was in the **spring**".
     """
     if syntax.is_possessor(date.root) or syntax.noun_modified_by(date.root) is not None:
         return False
     owner = _clause_of(date)
-    return syntax.noun_described_by(owner) is None or not syntax.is_finite(owner)
+    described = syntax.noun_described_by(owner) is not None and syntax.is_finite(owner)
+    return not described and syntax.tense(owner) != "past"
 
 
 def _is_when(date: Span, claim: _Claim) -> bool:
