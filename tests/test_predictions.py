@@ -295,6 +295,20 @@ def test_a_length_of_time_counts_from_the_telling(extractor: Extractor) -> None:
         ("The talks held in April might fail.", None),
         ("The bakery has been shut since May and may never reopen.", None),
         ("The court may rule before the year is out.", "../2021-12-31"),
+        ("The 2022 harvest may fail.", "2022"),
+        ("The 2020 harvest may have failed.", None),
+        ("The council might reopen the road after the September vote.", "2021-09/.."),
+        ("The council might reopen the road before the September vote.", "../2021-09"),
+        ("The court moves out in 2023, when rents are likely to double.", "2023"),
+        ("The nurses are likely to walk out when the board sits in August.", "2021-08"),
+        ("The union will probably fight a plan which takes effect in August.", None),
+        ("He put the probability of a default within two months at one in five.", "../2021-08-15"),
+        ("Fears of a famine grew this year.", None),
+        ('She wrote back two days later: "If we sail, the hull will crack."', None),
+        ("If the well runs dry in August, the herd will die.", None),
+        # a month that may be the last or the next
+        ("There is a good chance of the mayor winning in May.", "2022-05"),
+        ("The exhibition was expected to open in May.", None),
     ],
 )
 def test_horizon_stands_with_what_is_put_forward(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
+from msgspec import structs
 from spacy.tokens import Span, Token
 
 from ..dates.calendar import Extent, NoSuchDate, Period, civil, containing, iso, parse_edtf
@@ -11,8 +13,47 @@ from ..language import syntax
 from .drafts import Draft, Surroundings
 from .findings import Date, Horizon, TokenSpan
 
-_OWN, _CLAUSE, _ASIDE = range(3)
-"""How near a date is to a proposition: with its words, in their clause, told of its subject."""
+_OWN, _CLAUSE, _ASIDE, _INSIDE = range(4)
+"""How near a date is to a proposition: with its words, in their clause, told of its subject, or
+deeper among its words."""
+
+
+@dataclass(frozen=True)
+class _Claim:
+    """What is put forward.
+
+    Attributes:
+        draft: the draft.
+        proposition: its proposition.
+        own: indices of its own words, the target and its cues.
+        clauses: indices of the predicates that these hang on.
+        quote: index of the innermost quotation that holds it.
+        around: what the other stages found.
+    """
+
+    draft: Draft
+    proposition: TokenSpan
+    own: set[int]
+    clauses: set[int]
+    quote: int | None
+    around: Surroundings
+
+    def holds(self, date: Date) -> bool:
+        """Whether a date begins inside the proposition."""
+        return self.proposition.start <= date.span.start < self.proposition.end
+
+
+def _claim(draft: Draft, proposition: TokenSpan, around: Surroundings) -> _Claim:
+    target = draft.target
+    words: tuple[Token, ...] = (target, *(cued.anchor for cued in draft.cues))
+    clauses: set[int] = set()
+    if not syntax.is_predicate(target):
+        heads = tuple(map(syntax.clause_head, words))
+        clauses = {clause.i for clause in heads}
+        if draft.leading.row.form == "noun":  # "we put the chance of a second wave **this autumn**"
+            words += heads
+    own = {word.i for word in words} - clauses
+    return _Claim(draft, proposition, own, clauses, around.quote_at(target.i), around)
 
 
 def horizon_of(
@@ -24,21 +65,14 @@ def horizon_of(
     """By when the proposition comes true or false: of several dates the nearest, then a limit.
 
     Left out are dates before the publication (but for a limit: "would fall by 1993" may be told
-    later), those that belong to other clauses and nouns ("the 1998 forecast") and vague times
-    without a calendar value. A length of time is a limit after "within", counted from the day on
-    which that was told, and where it is what something takes ("it could take a month").
+    later), those that belong to other clauses and nouns ("the 1998 forecast"), those of the
+    condition, and vague times without a calendar value. A length of time is a limit after
+    "within", counted from the day on which that was told, and where it is what something takes
+    ("it could take a month"). A date in the proposition that was read as past ("a chance that they
+    meet on Monday") counts in its reading ahead, where it has one among its `alternatives`.
     """
-    doc, target = draft.target.doc, draft.target
-    words: tuple[Token, ...] = (target, *(cued.anchor for cued in draft.cues))
-    clauses: set[int] = set()
-    if not syntax.is_predicate(target):
-        heads = tuple(map(syntax.clause_head, words))
-        clauses = {clause.i for clause in heads}
-        if draft.leading.row.form == "noun":  # "we put the chance of a second wave **this autumn**"
-            words += heads
-    own = {word.i for word in words} - clauses
-    sentence = target.sent
-    quote = around.quote_at(target.i)
+    doc, sentence = draft.target.doc, draft.target.sent
+    claim = _claim(draft, proposition, around)
     best: tuple[int, bool] | None = None
     horizon: Horizon | None = None
     for index in around.dates_in(sentence.start, sentence.end):
@@ -48,42 +82,60 @@ def horizon_of(
         if date.type == "SET" or date.value.endswith("_REF") or _is_vague_length(date):
             continue
         span = doc[date.span.start : date.span.end]
-        inside = proposition.start <= date.span.start < proposition.end
-        misplaced = not inside and around.is_ahead(date) and _is_misplaced(span, draft)
-        elsewhere = not inside and quote is not None and around.quote_at(date.span.start) != quote
+        if claim.holds(date):
+            date = _meant(date, span, claim)
         limit = _opens_with(span, _LIMITS)
         if not limit and _is_over(date, around):
             continue
-        nearness = _nearness(span, draft, own, clauses, proposition if inside else None)
-        if misplaced:
-            nearness = _CLAUSE
-        if nearness is None or (nearness == _ASIDE and not around.is_ahead(date)):
+        nearness = _placed(date, span, claim, limit=limit)
+        if nearness is None or (best is not None and best <= (nearness, not limit)):
             continue
-        nominal = nearness == _OWN and not syntax.is_predicate(target) and around.is_ahead(date)
-        if elsewhere and not misplaced and not nominal:
-            continue  # "…, according to a memorandum read on Tuesday": the date of the telling
-        if best is not None and best <= (nearness, not limit):
-            continue
-        value = _valued(index, span, own | clauses, quote, around)
+        value = _valued(index, date, span, claim)
         if value is not None:
             best, horizon = (nearness, not limit), value
     return horizon
 
 
-def _nearness(
-    date: Span, draft: Draft, own: set[int], clauses: set[int], proposition: TokenSpan | None
-) -> int | None:
-    """How near a date is to what is put forward; None when it belongs elsewhere.
-
-    Args:
-        date: the date.
-        draft: the draft.
-        own: indices of its own words, the target and its cues.
-        clauses: indices of the predicates that these hang on.
-        proposition: its proposition, where the date stands inside it.
-    """
-    if syntax.is_possessor(date.root) or syntax.noun_modified_by(date.root) is not None:
+def _placed(date: Date, span: Span, claim: _Claim, *, limit: bool) -> int | None:
+    """How near a date is to what is put forward, from where both stand; None when elsewhere."""
+    around, inside = claim.around, claim.holds(date)
+    ahead = around.is_ahead(date)
+    nearness = _nearness(span, claim, inside=inside)
+    misplaced = not inside and ahead and _is_misplaced(span, claim)
+    if misplaced or (not limit and _is_when(span, claim)):
+        nearness = _CLAUSE
+    elif nearness is None and (
+        _is_deeper(span)
+        if inside
+        # "the probability of an attack **within a month** at one in three"
+        else claim.draft.frame == "of" and date.span.start == claim.proposition.end
+    ):
+        nearness = _INSIDE
+    if nearness is None or (nearness >= _ASIDE and not _ends_ahead(date, around)):
         return None
+    if inside:
+        return nearness
+    begun = nearness == _CLAUSE and not limit and not ahead
+    if begun and syntax.tense(_clause_of(span)) == "past":
+        return None  # "fears of a war **peaked** in 1962"
+    if claim.quote is None or around.quote_at(date.span.start) == claim.quote:
+        return nearness
+    # "…, according to a memorandum read on Tuesday": the date of the telling
+    nominal = nearness == _OWN and ahead and not syntax.is_predicate(claim.draft.target)
+    return nearness if misplaced or nominal else None
+
+
+def _nearness(date: Span, claim: _Claim, *, inside: bool) -> int | None:
+    """How near a date is to what is put forward, as the parse has it; None when elsewhere."""
+    target, own, proposition = claim.draft.target, claim.own, claim.proposition
+    subject = syntax.subject_of(target)
+    if syntax.is_possessor(date.root):
+        return None
+    noun = syntax.noun_modified_by(date.root)
+    if noun is not None:  # "the **1998** crop may fail", "may fall after the **December** vote"
+        told = noun.i == target.i or (subject is not None and noun.i == subject.i)
+        dating = syntax.phrase_governor(noun).i in own and syntax.preposition_of(noun) in _WHEN
+        return _ASIDE if told or dating else None
     at = date.root
     while not syntax.is_predicate(at) and not syntax.is_root(at):
         at = syntax.phrase_governor(at)  # "the odds of **a rupture between the two** within a year"
@@ -95,28 +147,83 @@ def _nearness(
     if owner.i in own:
         return _OWN
     described = syntax.noun_described_by(owner)
-    if owner.i in clauses or (
-        proposition is not None
+    if owner.i in claim.clauses or (
+        inside
         and (
             not proposition.start <= owner.i < proposition.end
             or _is_open(owner)
             # "the count to **pass** 300 by May"
-            or (described is not None and described.i == draft.target.i)
+            or (described is not None and described.i == target.i)
         )
     ):
         return _CLAUSE
-    subject = syntax.subject_of(draft.target)
     if described is not None and subject is not None and described.i == subject.i:
         return _ASIDE  # "the talks **planned** for May might fail"
     return None
 
 
-def _is_misplaced(date: Span, draft: Draft) -> bool:
+def _is_deeper(date: Span) -> bool:
+    """Whether a date among the words of a proposition tells of it and not of a noun in it.
+
+    "may ask for more when it sits on **Monday**", not "may pass **next year's** budget", "will
+    face a rival which comes out in **June**" or "is less likely than it was in the **spring**".
+    """
+    if syntax.is_possessor(date.root) or syntax.noun_modified_by(date.root) is not None:
+        return False
+    owner = _clause_of(date)
+    described = syntax.noun_described_by(owner) is not None and syntax.is_finite(owner)
+    return not described and syntax.tense(owner) != "past"
+
+
+def _is_when(date: Span, claim: _Claim) -> bool:
+    """Whether a clause tells what comes on a date: "on May 3, **when** voters will decide"."""
+    noun = date.root.head
+    end = noun.i + 1 if date.end <= noun.i <= date.end + 1 else date.end  # "the 2020 model year"
+    opener = next((word for word in date.doc[end : date.sent.end] if not word.is_punct), None)
+    if opener is None or opener.lower_ != "when":
+        return False
+    return syntax.clause_head(opener).i in claim.own | claim.clauses
+
+
+def _meant(date: Date, span: Span, claim: _Claim) -> Date:
+    """A date of a proposition in its reading ahead, where it was read as past and could be either.
+
+    Not so with a noun ("the **attack** on Monday may be avenged") and beside words of the past:
+    "those who **left** on Monday may return", "it **would** rain in June", "it **was** expected to
+    open in June".
+    """
+    published, owner, cues = claim.around.published, _clause_of(span), claim.draft.cues
+    if not published or not claim.around.is_past(date) or syntax.is_passive_participle(owner):
+        return date
+    if not syntax.is_predicate(syntax.phrase_governor(span.root)):
+        return date
+    clauses = (owner, *(syntax.clause_head(cued.anchor) for cued in cues))
+    if any(cued.row.cue == "would" for cued in cues) or "past" in map(syntax.tense, clauses):
+        return date
+    for other in date.alternatives:
+        period = parse_edtf(other.value)
+        if period is not None and iso(period.first_day) > published:
+            first, last = iso(period.first_day), iso(period.last_day)
+            return structs.replace(date, value=other.value, earliest=first, latest=last)
+    return date
+
+
+def _ends_ahead(date: Date, around: Surroundings) -> bool:
+    """Whether a date ends after the publication, as "this year" does; a length always may."""
+    if date.value.startswith("P") or around.is_ahead(date):
+        return True
+    return bool(around.published and date.latest and date.latest > around.published)
+
+
+def _is_misplaced(date: Span, claim: _Claim) -> bool:
     """Whether the parse gives a date to the telling: "**estimated** by 2050, yields would fall".
 
-    What was told in the past was not told at a time ahead.
+    What was told in the past was not told at a time ahead. No date is misplaced before the marks
+    of a direct quotation.
     """
-    owner, told = _clause_of(date), syntax.governor_of(draft.target)
+    if claim.quote is not None and claim.around.quotes[claim.quote].type == "direct":
+        return False
+    owner, told = _clause_of(date), syntax.governor_of(claim.draft.target)
     return told is not None and owner.i == told.i and syntax.tense(owner) == "past"
 
 
@@ -136,19 +243,17 @@ def _is_over(date: Date, around: Surroundings) -> bool:
     return begun and (last == ".." or (first != last and around.published.startswith(last)))
 
 
-def _valued(
-    index: int, span: Span, heads: set[int], quote: int | None, around: Surroundings
-) -> Horizon | None:
+def _valued(index: int, date: Date, span: Span, claim: _Claim) -> Horizon | None:
     """A date as a horizon; None for a length of time that limits nothing ("for three years")."""
-    date = around.dates[index]
+    around = claim.around
     if date.value.startswith("P"):
         after = _opens_with(span, _AFTER)
         if not after and not _opens_with(span, _WITHIN):
-            takes = span.root.i in heads or (
+            takes = span.root.i in claim.own | claim.clauses or (
                 syntax.is_object(span.root) and span.root.head.lemma_ in _TAKE
             )
             return Horizon(date=index, value=date.value) if takes else None
-        told = None if quote is None else around.quotes[quote].date
+        told = None if claim.quote is None else around.quotes[claim.quote].date
         start = None if told is None else _day_of(around.dates[told])
         since = start is not None
         if start is None and around.published:
@@ -167,6 +272,13 @@ def _valued(
             earliest=None if first is None else iso(first),
             latest=None if last is None else iso(last),
         )
+    noun, named = syntax.noun_modified_by(span.root), parse_edtf(date.value)
+    if noun is not None and named is not None:
+        preposition = syntax.preposition_of(noun)
+        if preposition in _AFTER:
+            return Horizon(date=index, value=f"{date.value}/..", earliest=date.earliest)
+        if preposition in _LIMITS:
+            return Horizon(date=index, value=f"../{date.value}", latest=date.latest)
     return Horizon(date=index, value=date.value, earliest=date.earliest, latest=date.latest)
 
 
@@ -239,5 +351,6 @@ def has_limit(draft: Draft, around: Surroundings) -> bool:
 _AFTER = frozenset({"after"})
 _WITHIN = frozenset({"within", "inside"})
 _LIMITS = _WITHIN | {"by", "before", "until", "till", "through"}
+_WHEN = frozenset({"in", "at", "on", "during", "by", "before", "until", "till", "after"})
 _TAKE = frozenset({"take", "need", "require"})
 _TEMPORAL = frozenset({"when", "before", "after", "until", "till", "once", "as"})
