@@ -33,6 +33,28 @@ class _Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     example: str
 
 
+# PyYAML's own, and what its constructors let out when a value is not of the type that a tag says.
+_NO_YAML = (
+    yaml.YAMLError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML without aliases, of which a few lines can stand for more than any memory holds."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            mark = self.peek_event().start_mark
+            raise yaml.MarkedYAMLError(problem="aliases are not read", problem_mark=mark)
+        return super().compose_node(parent, index)
+
+
 class FrontMatter(NamedTuple):
     """What the front matter states.
 
@@ -67,9 +89,9 @@ def read_front_matter(source: str) -> FrontMatter:
         return nothing
     text, end = source[start : closing.start()], closing.end()
     try:
-        values = yaml.safe_load(text)
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        values = yaml.load(text, Loader=_Loader)
+        root = yaml.compose(text, Loader=_Loader)
+    except _NO_YAML as error:
         reason = str(error).split("\n", 1)[0]
         notice = Notice("warning", f"front matter is no YAML, left out: {reason}", 0, end)
         return FrontMatter(end, Metadata(), (), (notice,))
@@ -87,9 +109,8 @@ def read_front_matter(source: str) -> FrontMatter:
     )
     notices = []
     if fields.get("published") is not None and metadata.published is None:
-        notices.append(
-            Notice("warning", f"front matter states no date: {fields['published']!r}", 0, end)
-        )
+        shown = _shown(fields["published"])
+        notices.append(Notice("warning", f"front matter states no date: {shown}", 0, end))
     return FrontMatter(end, metadata, tuple(_drafts(root, source, start)), tuple(notices))
 
 
@@ -100,7 +121,11 @@ def _fields() -> dict[str, Field]:
 
 def _stated(values: dict[Any, Any]) -> list[tuple[str, Any]]:
     # Backwards, so that of two keys for one field the first counts.
-    return [(str(key).strip().lower(), value) for key, value in reversed(values.items())]
+    return [
+        (key.strip().lower(), value)
+        for key, value in reversed(values.items())
+        if isinstance(key, str)
+    ]
 
 
 def _drafts(root: yaml.MappingNode, source: str, offset: int) -> list[Draft]:
@@ -108,9 +133,11 @@ def _drafts(root: yaml.MappingNode, source: str, offset: int) -> list[Draft]:
     builder = PassageBuilder(source)
     sections: dict[Field, Section] = {"title": "title", "subtitle": "dek"}
     for key, value in root.value:
-        field = _fields().get(str(key.value).strip().lower())
+        if not isinstance(key, yaml.ScalarNode) or not isinstance(value, yaml.ScalarNode):
+            continue
+        field = _fields().get(key.value.strip().lower())
         section = sections.get(field) if field else None
-        if section is None or not isinstance(value, yaml.ScalarNode):
+        if section is None:
             continue
         quoted = len(value.style or "") if value.style in ("'", '"') else 0
         start = offset + value.start_mark.index + quoted
@@ -132,8 +159,8 @@ def _authors(value: Any) -> tuple[str, ...]:
     values = value if isinstance(value, list) else [value]
     names: dict[str, None] = {}
     for item in values:
-        name = folded(item.get("name") if isinstance(item, dict) else item)
-        if isinstance(name, str):
+        name = _string(item.get("name") if isinstance(item, dict) else item)
+        if name is not None:
             names.update(dict.fromkeys(split_names(name)))
     return tuple(names)
 
@@ -141,4 +168,12 @@ def _authors(value: Any) -> tuple[str, ...]:
 def _date(value: Any) -> str | None:
     if isinstance(value, datetime.date):  # a datetime is one too
         return value.isoformat()[:10]
-    return stated_date(str(value)) if isinstance(value, str | int) else None
+    if isinstance(value, int):
+        # Of thousands of digits Python makes no string, and a date has eight.
+        value = str(value) if abs(value) < 10**8 else ""
+    return stated_date(value) if isinstance(value, str) else None
+
+
+def _shown(value: Any) -> str:
+    """A value as a message has it; of what is no text its type."""
+    return repr(value[:100]) if isinstance(value, str) else type(value).__name__
