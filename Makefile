@@ -7,7 +7,7 @@ RUNTIME := $(VENV)/.runtime
 DEV     := $(VENV)/.dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup extract test check lint types format regen pictures evaluate gate regress benchmark benchmark-dates benchmark-quotes benchmark-predictions benchmark-diff train clean
+.PHONY: help setup extract test check lint types format regen pictures evaluate gate regress benchmark benchmark-dates benchmark-quotes benchmark-predictions benchmark-diff fuzz train clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -82,6 +82,10 @@ benchmark-predictions: $(RUNTIME) ## Cues of predictions beside other finders: m
 
 benchmark-diff: $(RUNTIME) ## Seconds to compare two versions of 1,000 and 4,000 records; RECORDS="N..." for others
 	$(PYTHON) -m benchmarks.diff $(RECORDS)
+
+fuzz: $(DEV) ## Look for inputs that break something, ten minutes long; FOR=SECONDS, TARGETS="NAME...", JOBS=N for others
+	$(PYTHON) -m pip install --quiet --constraint tests/constraints.txt --group fuzz
+	$(PYTHON) -m tests.fuzz --seconds $(or $(FOR),600) --jobs $(or $(JOBS),1) $(foreach target,$(TARGETS),--target $(target))
 
 train: $(RUNTIME) ## Train the language model: make train DATA=DIR
 	$(PYTHON) -m pip install --quiet --editable ".[train]"

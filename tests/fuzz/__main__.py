@@ -6,6 +6,7 @@ Exit code 1 when an input broke something; it is kept under `--crashers`.
 from __future__ import annotations
 
 import argparse
+import io
 import logging
 import multiprocessing
 import os
@@ -14,6 +15,7 @@ import sys
 import tempfile
 import warnings
 from collections.abc import Iterator, Sequence
+from contextlib import redirect_stderr
 from multiprocessing.connection import wait
 from pathlib import Path
 from typing import NamedTuple
@@ -22,8 +24,11 @@ import atheris
 
 from . import crashers
 
-with atheris.instrument_imports(include=["pipeline"]):
+with redirect_stderr(io.StringIO()), atheris.instrument_imports(include=["pipeline"]):
+    from .language import stages
     from .targets import TARGETS
+
+    stages()  # spaCy imports their modules by itself, when they are first asked for
 from .worker import fuzz
 
 _STATUS = re.compile(r"#(\d+)\s+\w+\s+cov: (\d+) ft: \d+")
@@ -74,7 +79,9 @@ def main() -> None:
         tasks = [
             _Task(
                 name,
-                max(_LEAST_SECONDS, round(given.seconds * given.jobs * TARGETS[name].share / shares)),
+                max(
+                    _LEAST_SECONDS, round(given.seconds * given.jobs * TARGETS[name].share / shares)
+                ),
                 given.seed,
                 (given.corpus or Path(folder, "corpus")) / name,
                 given.crashers,

@@ -33,7 +33,7 @@ class Fault(NamedTuple):
 
 @contextmanager
 def _within(seconds: float) -> Iterator[None]:
-    """Raises `TooSlow` after so much CPU time of this process; load of the machine is not counted."""
+    """Raises `TooSlow` after so much CPU time; what else the machine does is not counted."""
 
     def stop(number: int, frame: FrameType | None) -> None:
         raise TooSlow(f"more than {seconds} s")

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
-import msgspec
 import pyarrow
 import pyarrow.parquet
 import zstandard
@@ -140,7 +139,9 @@ def _warc() -> Iterator[bytes]:
     chunked = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n"
     chunked += b"%x\r\n%s\r\n0\r\n\r\n" % (len(_PAGE), _PAGE)
     packed = gzip.compress(_PAGE)
-    zipped = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: gzip\r\n\r\n" + packed
+    zipped = (
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: gzip\r\n\r\n" + packed
+    )
     for body in (answer, chunked, zipped):
         yield _WARC % (len(body), body)
     yield (_WARC % (len(answer), answer)) * 2
@@ -178,7 +179,19 @@ def _single(*seeds: bytes) -> Callable[[], Iterable[bytes]]:
     return lambda: seeds
 
 
-_JSON = ("1e999", "-0", '"\\ud800"', "null", "[]", "{}", "NaN", "1" * 40, '"text":', "\u2028", "\ufeff")
+_JSON = (
+    "1e999",
+    "-0",
+    '"\\ud800"',
+    "null",
+    "[]",
+    "{}",
+    "NaN",
+    "1" * 40,
+    '"text":',
+    "\u2028",
+    "\ufeff",
+)
 
 TARGETS = {
     "records": Target(
@@ -190,35 +203,67 @@ TARGETS = {
     "gz": Target(
         run=inputs(".jsonl.gz"),
         seeds=_single(gzip.compress(_LINES), gzip.compress(_LINES, 0) * 2, gzip.compress(b"")),
-        longest=1024, share=0.5,
+        longest=1024,
+        share=0.5,
     ),
     "zst": Target(
         run=inputs(".jsonl.zst"),
         seeds=_single(zstandard.compress(_LINES), zstandard.compress(_LINES, 1) * 2),
-        longest=1024, share=0.5,
+        longest=1024,
+        share=0.5,
     ),
     "parquet": Target(run=inputs(".parquet"), seeds=_parquet, share=0.5),
     "warc": Target(
-        run=inputs(".warc"), seeds=_warc, longest=2048,
-        words=("WARC/1.1", "WARC-Type: ", "Content-Length: ", "Content-Encoding: br", "\r\n\r\n",
-               "Transfer-Encoding: chunked", "ffffffff\r\n", "HTTP/1.1 200", "-1", "revisit"),
+        run=inputs(".warc"),
+        seeds=_warc,
+        longest=2048,
+        words=(
+            "WARC/1.1",
+            "WARC-Type: ",
+            "Content-Length: ",
+            "Content-Encoding: br",
+            "\r\n\r\n",
+            "Transfer-Encoding: chunked",
+            "ffffffff\r\n",
+            "HTTP/1.1 200",
+            "-1",
+            "revisit",
+        ),
     ),
     "marks": Target(
         run=marks, seeds=lambda: [_mark(), b"{}"], words=_JSON, longest=1024, share=0.3
     ),
     "outcomes-csv": Target(
         run=outcomes(".csv"),
-        seeds=_single(b"article,id,outcome\r\na,'=1,true\r\nb,\"x\ny\",\r\n", b"id;article;outcome;x\n1;a;FALSE;"),
+        seeds=_single(
+            b'article,id,outcome\r\na,\'=1,true\r\nb,"x\ny",\r\n',
+            b"id;article;outcome;x\n1;a;FALSE;",
+        ),
         words=("article", "outcome", "id", "true", "false", '""', "\r", "\0", ";", "\t", "\ufeff"),
-        longest=1024, share=0.5,
+        longest=1024,
+        share=0.5,
     ),
     "outcomes-jsonl": Target(
         run=outcomes(".jsonl"),
-        seeds=_single(b'{"article":"a","id":"b","outcome":true}\n{"article":"a","id":"b","outcome":null}'),
-        words=_JSON, longest=1024, share=0.3,
+        seeds=_single(
+            b'{"article":"a","id":"b","outcome":true}\n{"article":"a","id":"b","outcome":null}\n'
+        ),
+        words=_JSON,
+        longest=1024,
+        share=0.3,
     ),
     "tasks": Target(
-        run=tasks, seeds=lambda: [_tasks()], longest=16384,
-        words=(*_JSON, '"from_id":"', '"to_id":"', '"labels":["', '"choices":["', '"start":', '"end":'),
+        run=tasks,
+        seeds=lambda: [_tasks()],
+        longest=16384,
+        words=(
+            *_JSON,
+            '"from_id":"',
+            '"to_id":"',
+            '"labels":["',
+            '"choices":["',
+            '"start":',
+            '"end":',
+        ),
     ),
-}  # fmt: skip
+}

@@ -19,16 +19,18 @@ from pipeline.language.encoder import ATTRIBUTION, HEDGES, LINKS, READINGS
 from pipeline.language.heads import head
 from pipeline.language.lemmas import Lemmas
 
+from .target import split
+
 SIZE = 7
 _BEGINS = 0x80
 _FORCED = "claimline_forced_breaks"
 
 # What `en_core_web_*` says; stages read either scheme.
-_CLEARNLP = (
-    "acomp advcl agent amod appos attr aux auxpass case cc ccomp compound conj csubj csubjpass "
-    "dative dep det dobj expl intj mark meta neg nmod npadvmod nsubj nsubjpass nummod oprd parataxis "
-    "pcomp pobj poss preconj predet prep prt punct quantmod relcl xcomp"
-).split()
+_CLEARNLP = split(
+    """acomp advcl agent amod appos attr aux auxpass case cc ccomp compound conj csubj csubjpass
+    dative dep det dobj expl intj mark meta neg nmod npadvmod nsubj nsubjpass nummod oprd
+    parataxis pcomp pobj poss preconj predet prep prt punct quantmod relcl xcomp"""
+)
 
 
 @cache
@@ -58,9 +60,7 @@ def annotate(doc: Doc, choices: bytes) -> Doc:
     words = [token.i for token in doc if not token.is_space]
     if not words:
         return doc
-    chosen = [
-        choices[at * SIZE : at * SIZE + SIZE].ljust(SIZE, b"\0") for at in range(len(words))
-    ]
+    chosen = [choices[at * SIZE : at * SIZE + SIZE].ljust(SIZE, b"\0") for at in range(len(words))]
     begins = [at for at, row in enumerate(chosen) if at == 0 or row[3] & _BEGINS]
     heads = list(range(len(words)))
     for begin, end in zip(begins, [*begins[1:], len(words)], strict=True):

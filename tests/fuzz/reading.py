@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -31,7 +32,7 @@ from pipeline.reading.datelines import (
 from pipeline.reading.files import safe_id
 from pipeline.reading.read import MediaType
 
-from .target import Target, raw
+from .target import Target, raw, split
 
 ROOT = Path(__file__).parents[2]
 CORPUS = ROOT / "corpus"
@@ -135,10 +136,8 @@ def sidecar(data: bytes) -> None:
 def stated_dates(data: bytes) -> None:
     """Reads dates as metadata, date lines and agencies state them."""
     text = raw(data)
-    try:
+    with suppress(ConfigError):
         assert checked_edtf(text) == text
-    except ConfigError:
-        pass
     for found in (
         stated_date(text),
         date_line(text),
@@ -181,23 +180,41 @@ _HTML = (
     b"<blockquote>\xe2\x80\x9cNo\xe2\x80\x9d</blockquote><aside>Ad</aside></article></body></html>",
 )
 _MARKDOWN = (
-    b"# Rain\n\n*By Ida Moe*\n\nIt **rained** on [May 5](http://a.example \"t\")[^1]. `x`\n\n"
-    b"> \xe2\x80\x9cNo\xe2\x80\x9d\n> - a\n> - b\n\n1. one\n2. two\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n"
-    b"![Photo](a.png)\n\n```\ncode\n```\n\nTitle\n===\n\n<div hidden>no</div> &amp; \\* ~~x~~\n\n[^1]: Note.\n",
+    b'# Rain\n\n*By Ida Moe*\n\nIt **rained** on [May 5](http://a.example "t")[^1]. `x`\n\n'
+    b"> \xe2\x80\x9cNo\xe2\x80\x9d\n> - a\n> - b\n\n1. one\n2. two\n\n| a | b |\n|---|---|\n| 1 |\n"
+    b"\n![Photo](a.png)\n\n```\ncode\n```\n\nTitle\n===\n\n<div hidden>no</div> &amp; \\* ~~x~~\n\n"
+    b"[^1]: Note.\n",
 )
 _PLAIN = (
     b"RAIN\n\nBy Ida Moe\nMay 5, 2004\n\nGENEVA, May 5 - It rained,\nhe said.\r\n\r\nPhoto: AFP\n\n"
     b"Ida Moe is a reporter.\x0c\n\n* a\n* b\n",
 )
-_TAGS = tuple(
-    "<p> </p> <div> </div> <article> <aside hidden> <script> </script> <style> <!-- --> <![CDATA[ ]]>"
-    ' <meta charset= <br> <li> <td> <pre> <svg> <title> <h1> class="byline" &#x80; &amp; &#55296;'
-    " &NotEqualTilde; <template> <noscript> <iframe> <textarea> <time datetime= <a href= <p/> </".split()
+_TAGS = split(
+    """<p> </p> <div> </div> <article> <aside hidden> <script> </script> <style> <!-- -->
+    <![CDATA[ ]]> <meta charset= <br> <li> <td> <pre> <svg> <title> <h1> class="byline" &#x80;
+    &amp; &#55296; &NotEqualTilde; <template> <noscript>
+    <iframe> <textarea> <time datetime= <a href= <p/> </"""
 )
-_MARKS = tuple("*|**|_|`|```|~~|[|](x)|![|> |- |1. |# |===|---|[^1]|[^1]: |<!--|-->||a|b|\\".split("|"))
-_YAML = tuple("&a|*a|!!int|!!binary|!!python/object:os.system|!!timestamp|<<: |? |: |- |~|0x|1e999|.inf|.nan|"
-              "'|\"|>-|\\x00|{a: b}|%YAML 1.1|2004-05-05|date: |title: |authors: |language: ".split("|"))  # fmt: skip
-_JSON = ('"title":', '"authors":', '"published":', '"\\ud800"', "1e999", "null", "[[", "{}", "-0", "NaN")
+_MARKS = split(
+    "*,**,_,`,```,~~,[,](x),![,> ,- ,1. ,# ,===,---,[^1],[^1]: ,<!--,-->,|,|---|,\\", ","
+)
+_YAML = split(
+    "&a|*a|!!int|!!binary|!!python/object:os.system|!!timestamp|<<: |? |: |- |~|0x|1e999|.inf|.nan|"
+    "'|\"|>-|\x00|{a: b}|%YAML 1.1|2004-05-05|date: |title: |authors: |language: ",
+    "|",
+)
+_JSON = (
+    '"title":',
+    '"authors":',
+    '"published":',
+    '"\\ud800"',
+    "1e999",
+    "null",
+    "[[",
+    "{}",
+    "-0",
+    "NaN",
+)
 
 TARGETS = {
     "plain": Target(
@@ -227,11 +244,11 @@ TARGETS = {
             "Шёл дождь, и было холодно, как никогда прежде в этом городе.".encode("koi8-r"),
             *pieces(".txt"),
         ),
-        words=("charset=", "encoding='", "utf-7", "idna", "punycode", "hex", "rot13", "unicode_escape"),
+        words=split("charset= encoding=' utf-7 idna punycode hex rot13 unicode_escape zlib utf-16"),
     ),
     "front-matter": Target(run=front_matter, seeds=lambda: _FRONT, words=_YAML, longest=1024),
     "sidecar": Target(run=sidecar, seeds=lambda: _SIDECARS, words=_JSON, longest=1024, share=0.5),
     "stated-dates": Target(
         run=stated_dates, seeds=lambda: _DATES, lexicons=("reading_dates",), longest=256, share=0.5
     ),
-}  # fmt: skip
+}

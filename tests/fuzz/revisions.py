@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import msgspec
@@ -168,10 +169,20 @@ TARGETS = {
         run=words,
         seeds=lambda: [
             f"{a}\n{b}".encode() + NEXT + f"{b.replace('may', 'will')}\n{a}".encode()
-            for a, b in zip(SENTENCES, SENTENCES[1:], strict=False)
+            for a, b in pairwise(SENTENCES)
         ],
         lexicons=("revision_words",),
-        words=("6,200", "six thousand", "per cent", "co-operate", "won’t", "٣", "½", "\n\n", "\u2028"),
+        words=(
+            "6,200",
+            "six thousand",
+            "per cent",
+            "co-operate",
+            "won’t",
+            "٣",
+            "½",
+            "\n\n",
+            "\u2028",
+        ),
         longest=1024,
     ),
     "changes": Target(
@@ -188,4 +199,4 @@ TARGETS = {
         words=('"step":', "1e999", "[0,0]", '"kind":"', "mention", '"length":', "-1", "null", "{}"),
         longest=8192,
     ),
-}  # fmt: skip
+}

@@ -48,3 +48,8 @@ def parts(data: bytes, at: bytes = CUT) -> tuple[bytes, bytes]:
     """What stands before and after the first separator."""
     before, _, after = data.partition(at)
     return before, after
+
+
+def split(text: str, between: str | None = None) -> tuple[str, ...]:
+    """The words of a table that is written as one text."""
+    return tuple(text.split(between))

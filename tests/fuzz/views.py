@@ -56,9 +56,7 @@ def cells(data: bytes) -> None:
     rows = [row.split("\t") for row in raw(data).split("\n")]
     written = encode(["a"], rows).decode()
     back = list(csv.reader(io.StringIO(written, newline="")))[1:]
-    expected = [
-        [guarded(cell).encode("utf-8", "replace").decode() for cell in row] for row in rows
-    ]
+    expected = [[guarded(cell).encode("utf-8", "replace").decode() for cell in row] for row in rows]
     assert back == expected
     for row in rows:
         for cell in row:
@@ -86,7 +84,9 @@ def _article() -> Article:
 @cache
 def _elements() -> frozenset[tuple[str, ...]]:
     """The elements of a page about texts that are harmless, with the names of their attributes."""
-    pages = [report_page(hostile(word), sources={"harbour": _article()}, title=word) for word in "ab"]
+    pages = [
+        report_page(hostile(word), sources={"harbour": _article()}, title=word) for word in "ab"
+    ]
     pages += [report_page(harbour(), sources={"harbour": _article()})]
     return frozenset(
         (tag, *sorted(attributes)) for page in pages for tag, attributes in Parsed(page).elements
@@ -197,8 +197,23 @@ def texts(
             continue
 
 
-_JSON = ("1e999", "-0", '"\\ud800"', "null", "[]", "NaN", "99999999999999999999", '"9999-12-31"',
-         '"2014-02-30"', '"-0044"', '"start":-1', '"end":0', '"quote":"', '"entity":"', '"parent":"')  # fmt: skip
+_JSON = (
+    "1e999",
+    "-0",
+    '"\\ud800"',
+    "null",
+    "[]",
+    "NaN",
+    "99999999999999999999",
+    '"9999-12-31"',
+    '"2014-02-30"',
+    '"-0044"',
+    '"start":-1',
+    '"end":0',
+    '"quote":"',
+    '"entity":"',
+    '"parent":"',
+)
 
 
 def _records() -> list[bytes]:
@@ -209,21 +224,67 @@ def _records() -> list[bytes]:
 TARGETS = {
     "cells": Target(
         run=cells,
-        seeds=lambda: ["\t=1+1\n-5\ta\r'=x".encode(), *(t.encode("utf-8", "surrogatepass") for t in HOSTILE)],
-        words=("=", "+", "-", "@", "＝", "'", "\u00ad", "\u200b", "\t", "\r", '"', "\x00", "\x85", "\x1b["),
-        longest=512, share=0.5,
+        seeds=lambda: [
+            b"\t=1+1\n-5\ta\r'=x",
+            *(t.encode("utf-8", "surrogatepass") for t in HOSTILE),
+        ],
+        words=(
+            "=",
+            "+",
+            "-",
+            "@",
+            "＝",
+            "'",
+            "\u00ad",
+            "\u200b",
+            "\t",
+            "\r",
+            '"',
+            "\x00",
+            "\x85",
+            "\x1b[",
+        ),
+        longest=512,
+        share=0.5,
     ),
     "poisoned": Target(
         run=poisoned,
         seeds=lambda: [text.encode("utf-8", "surrogatepass") for text in HOSTILE],
-        words=("<script>", "</script", "<!--", "-->", "]]>", "&#x3c;", '"', "'", "onerror=", "\u2028",
-               "\u202e", "\x1b]0;", "{{", "{%", "[red]", "[/]", "\ufffe", "\x00", "=", "javascript:"),
-        longest=256, seconds=20.0, share=1.5,
+        words=(
+            "<script>",
+            "</script",
+            "<!--",
+            "-->",
+            "]]>",
+            "&#x3c;",
+            '"',
+            "'",
+            "onerror=",
+            "\u2028",
+            "\u202e",
+            "\x1b]0;",
+            "{{",
+            "{%",
+            "[red]",
+            "[/]",
+            "\ufffe",
+            "\x00",
+            "=",
+            "javascript:",
+        ),
+        longest=256,
+        seconds=20.0,
+        share=1.5,
     ),
-    "docbin": Target(run=binary, seeds=_records, words=_JSON, longest=16384, seconds=20.0, share=0.3),
+    "docbin": Target(
+        run=binary, seeds=_records, words=_JSON, longest=16384, seconds=20.0, share=0.3
+    ),
     "damaged": Target(
         run=damaged,
         seeds=_records,
-        words=_JSON, longest=16384, seconds=20.0, share=2,
+        words=_JSON,
+        longest=16384,
+        seconds=20.0,
+        share=2,
     ),
-}  # fmt: skip
+}
