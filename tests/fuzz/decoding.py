@@ -25,6 +25,7 @@ from pipeline.export.gold import gold_files
 from pipeline.forecasts.outcomes import read_outcomes
 
 from ..paged import HARBOUR, harbour
+from .mutation import mutate_lines
 from .reading import check, scratch
 from .target import Target
 
@@ -195,11 +196,14 @@ _JSON = (
 
 TARGETS = {
     "records": Target(
+        mutate=mutate_lines,
         run=records,
         seeds=lambda: [jsonl.encode([record]) for record in harbour()],
         words=(*_JSON, '"kind":"quote"', '"start":', '"level":"even"'),
     ),
-    "rows": Target(run=inputs(".jsonl"), seeds=_single(_LINES), words=_JSON, longest=1024),
+    "rows": Target(
+        mutate=mutate_lines, run=inputs(".jsonl"), seeds=_single(_LINES), words=_JSON, longest=1024
+    ),
     "gz": Target(
         run=inputs(".jsonl.gz"),
         seeds=_single(gzip.compress(_LINES), gzip.compress(_LINES, 0) * 2, gzip.compress(b"")),
@@ -231,7 +235,12 @@ TARGETS = {
         ),
     ),
     "marks": Target(
-        run=marks, seeds=lambda: [_mark(), b"{}"], words=_JSON, longest=1024, share=0.3
+        mutate=mutate_lines,
+        run=marks,
+        seeds=lambda: [_mark(), b"{}"],
+        words=_JSON,
+        longest=1024,
+        share=0.3,
     ),
     "outcomes-csv": Target(
         run=outcomes(".csv"),
@@ -244,6 +253,7 @@ TARGETS = {
         share=0.5,
     ),
     "outcomes-jsonl": Target(
+        mutate=mutate_lines,
         run=outcomes(".jsonl"),
         seeds=_single(
             b'{"article":"a","id":"b","outcome":true}\n{"article":"a","id":"b","outcome":null}\n'
@@ -253,6 +263,7 @@ TARGETS = {
         share=0.3,
     ),
     "tasks": Target(
+        mutate=mutate_lines,
         run=tasks,
         seeds=lambda: [_tasks()],
         longest=16384,

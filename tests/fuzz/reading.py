@@ -32,6 +32,7 @@ from pipeline.reading.datelines import (
 from pipeline.reading.files import safe_id
 from pipeline.reading.read import MediaType
 
+from .mutation import mutate_lines
 from .target import Target, raw, split
 
 ROOT = Path(__file__).parents[2]
@@ -247,7 +248,14 @@ TARGETS = {
         words=split("charset= encoding=' utf-7 idna punycode hex rot13 unicode_escape zlib utf-16"),
     ),
     "front-matter": Target(run=front_matter, seeds=lambda: _FRONT, words=_YAML, longest=1024),
-    "sidecar": Target(run=sidecar, seeds=lambda: _SIDECARS, words=_JSON, longest=1024, share=0.5),
+    "sidecar": Target(
+        mutate=mutate_lines,
+        run=sidecar,
+        seeds=lambda: _SIDECARS,
+        words=_JSON,
+        longest=1024,
+        share=0.5,
+    ),
     "stated-dates": Target(
         run=stated_dates, seeds=lambda: _DATES, lexicons=("reading_dates",), longest=256, share=0.5
     ),

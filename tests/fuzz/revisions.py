@@ -28,6 +28,7 @@ from pipeline.revisions.words import differences, words_of
 from ..conftest import ROOT
 from ..paged import harbour
 from .language import SENTENCES, real_parses, records_of
+from .mutation import mutate_lines
 from .reading import scratch
 from .target import NEXT, Target, parts, raw
 
@@ -45,7 +46,8 @@ def words(data: bytes) -> None:
     assert differences(left, left) == []
     for word in left:
         assert old[word.start : word.end] == word.text
-    before, after = old.split("\n"), new.split("\n")
+    # No paragraph is empty.
+    before, after = ([line for line in text.split("\n") if line] for text in (old, new))
     rebuilt: list[str] = []
     at = 0
     for run in runs(before, after):
@@ -194,6 +196,7 @@ TARGETS = {
         share=4,
     ),
     "approved": Target(
+        mutate=mutate_lines,
         run=approved_file,
         seeds=_approved_seeds,
         words=('"step":', "1e999", "[0,0]", '"kind":"', "mention", '"length":', "-1", "null", "{}"),

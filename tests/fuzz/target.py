@@ -22,6 +22,8 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
         longest: bytes of an input, at most.
         seconds: of CPU time that an input may take.
         share: of the time that each target gets.
+        mutate: makes another input of one, with a seed for its choices, where changing bytes
+            seldom gives anything but errors of syntax.
     """
 
     run: Callable[[bytes], None]
@@ -31,6 +33,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
     longest: int = 4096
     seconds: float = 10.0
     share: float = 1.0
+    mutate: Callable[[bytes, int], bytes] | None = None
 
 
 def raw(data: bytes) -> str:

@@ -7,8 +7,9 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import redirect_stdout
+from contextlib import redirect_stdout, suppress
 from functools import cache
+from typing import get_args
 from xml.etree import ElementTree
 
 import pyarrow.parquet
@@ -18,6 +19,7 @@ from pipeline.errors import PipelineError, RecordError
 from pipeline.export.brat import brat_files
 from pipeline.export.collect import Collected, collect
 from pipeline.export.docbin import docbin_files
+from pipeline.export.frames import frames
 from pipeline.export.ftm import ftm_files
 from pipeline.export.label_studio import label_studio_files
 from pipeline.export.parquet import parquet_files
@@ -26,6 +28,7 @@ from pipeline.export.sqlite import sqlite_files
 from pipeline.export.texts import Text, spans
 from pipeline.export.w3c import w3c_files
 from pipeline.reading import Article, read_text
+from pipeline.reading.read import MediaType
 from pipeline.records import Record
 from pipeline.report import (
     Selection,
@@ -45,9 +48,11 @@ from pipeline.revisions.approved import lines_of
 from pipeline.spreadsheet import encode, guarded, unguarded
 
 from ..paged import HARBOUR, HOSTILE, Parsed, harbour, hostile
+from .mutation import mutate_lines
 from .target import Target, raw
 
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]")
+_TYPES = get_args(MediaType)
 _ACTS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -77,8 +82,8 @@ def poisoned(data: bytes) -> None:
 
 
 @cache
-def _article() -> Article:
-    return read_text(HARBOUR, id="harbour", path="harbour.txt")
+def _article(media_type: MediaType = "text/plain") -> Article:
+    return read_text(HARBOUR, id="harbour", path="harbour.txt", media_type=media_type)
 
 
 @cache
@@ -146,6 +151,8 @@ def tables(articles: Sequence[Collected]) -> None:
     """The formats that are made of records alone, read back."""
     if not articles:
         return
+    with suppress(PipelineError):
+        frames(record for one in articles for record in (one.article, *one.others))
     for make in (csv_files, parquet_files, sqlite_files, ftm_files):
         try:
             files = list(make(articles))
@@ -181,7 +188,10 @@ def texts(
     """Formats that need the article's text."""
     found = []
     for one in articles:
-        text = Text(one, _article())
+        # Records of another text are never set beside this one, see `find_texts`.
+        if one.article.sha256 != _article().sha256 or one.article.media_type not in _TYPES:
+            continue
+        text = Text(one, _article(one.article.media_type))
         try:
             for record in one.others:
                 for span in spans(record):
@@ -277,9 +287,16 @@ TARGETS = {
         share=1.5,
     ),
     "docbin": Target(
-        run=binary, seeds=_records, words=_JSON, longest=16384, seconds=20.0, share=0.3
+        mutate=mutate_lines,
+        run=binary,
+        seeds=_records,
+        words=_JSON,
+        longest=16384,
+        seconds=20.0,
+        share=0.3,
     ),
     "damaged": Target(
+        mutate=mutate_lines,
         run=damaged,
         seeds=_records,
         words=_JSON,

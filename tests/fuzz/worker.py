@@ -60,6 +60,11 @@ def fuzz(
             path = crashers.keep(kept, name, fault, crashers.smallest(target, data, fault))
             print(f"\nCRASHER {path}\n{fault.told}", file=sys.stderr, flush=True)
 
+    def other(data: bytes, most: int, choice: int) -> bytes:
+        if target.mutate is None or choice % 2:
+            return atheris.Mutate(data, most)
+        return target.mutate(data, choice)[:most]
+
     atheris.Setup(
         [
             "fuzz",
@@ -75,6 +80,7 @@ def fuzz(
             f"-artifact_prefix={artifacts}",
         ],
         one,
+        custom_mutator=other,
     )
     atheris.Fuzz()
 
