@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import datetime
 import re
 from functools import cache
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 import msgspec
 import yaml
@@ -24,6 +23,10 @@ _MAX_LENGTH = 65_536
 _OPENING = re.compile(r"\ufeff?---[ \t]*(?:\r\n?|\n)")
 _CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\r\n?|\n|\Z)", re.MULTILINE)
 
+_TAG = "tag:yaml.org,2002:"
+_DATES = ("int", "str", "timestamp")
+_MAX_SHOWN = 100
+
 Field = Literal["title", "subtitle", "authors", "publisher", "published", "language"]
 
 
@@ -31,28 +34,6 @@ class _Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     key: str
     field: Field
     example: str
-
-
-# PyYAML's own, and what its constructors let out when a value is not of the type that a tag says.
-_NO_YAML = (
-    yaml.YAMLError,
-    ArithmeticError,
-    AttributeError,
-    LookupError,
-    RecursionError,
-    TypeError,
-    ValueError,
-)
-
-
-class _Loader(yaml.SafeLoader):
-    """YAML without aliases, of which a few lines can stand for more than any memory holds."""
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            mark = self.peek_event().start_mark
-            raise yaml.MarkedYAMLError(problem="aliases are not read", problem_mark=mark)
-        return super().compose_node(parent, index)
 
 
 class FrontMatter(NamedTuple):
@@ -89,28 +70,31 @@ def read_front_matter(source: str) -> FrontMatter:
         return nothing
     text, end = source[start : closing.start()], closing.end()
     try:
-        values = yaml.load(text, Loader=_Loader)
-        root = yaml.compose(text, Loader=_Loader)
-    except _NO_YAML as error:
+        # Values are read as they stand and never built: aliases can stand for more than memory
+        # holds, and tags and numbers for what Python refuses.
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+    except (yaml.YAMLError, RecursionError, ValueError, OverflowError) as error:
         reason = str(error).split("\n", 1)[0]
         notice = Notice("warning", f"front matter is no YAML, left out: {reason}", 0, end)
         return FrontMatter(end, Metadata(), (), (notice,))
-    if not isinstance(values, dict) or not isinstance(root, yaml.MappingNode):
+    if not isinstance(root, yaml.MappingNode):
         # A rule, a line of text and another rule: not front matter.
-        return nothing if values is not None else FrontMatter(end, Metadata(), (), ())
-    fields = {_fields()[key]: value for key, value in _stated(values) if key in _fields()}
+        return FrontMatter(end, Metadata(), (), ()) if _is_nothing(root) else nothing
+    # Backwards, so that of two keys for one field the first counts.
+    fields = {_fields()[key]: value for key, value in reversed(_items(root)) if key in _fields()}
+    date = fields.get("published")
     metadata = Metadata(
         title=_string(fields.get("title")),
         subtitle=_string(fields.get("subtitle")),
         authors=_authors(fields.get("authors")),
         publisher=_string(fields.get("publisher")),
-        published=_date(fields.get("published")),
+        published=_date(date),
         language=language_code(_string(fields.get("language"))),
     )
     notices = []
-    if fields.get("published") is not None and metadata.published is None:
-        shown = _shown(fields["published"])
-        notices.append(Notice("warning", f"front matter states no date: {shown}", 0, end))
+    if metadata.published is None and not _is_nothing(date):
+        given = repr(date.value[:_MAX_SHOWN]) if isinstance(date, yaml.ScalarNode) else "a list"
+        notices.append(Notice("warning", f"front matter states no date: {given}", 0, end))
     return FrontMatter(end, metadata, tuple(_drafts(root, source, start)), tuple(notices))
 
 
@@ -119,25 +103,26 @@ def _fields() -> dict[str, Field]:
     return {row.key: row.field for row in rows("reading_front_matter", _Row)}
 
 
-def _stated(values: dict[Any, Any]) -> list[tuple[str, Any]]:
-    # Backwards, so that of two keys for one field the first counts.
+def _items(node: yaml.MappingNode) -> list[tuple[str, yaml.Node]]:
     return [
-        (key.strip().lower(), value)
-        for key, value in reversed(values.items())
-        if isinstance(key, str)
+        (key.value.strip().lower(), value)
+        for key, value in node.value
+        if isinstance(key, yaml.ScalarNode)
     ]
+
+
+def _is_nothing(node: yaml.Node | None) -> bool:
+    return node is None or node.tag == f"{_TAG}null"
 
 
 def _drafts(root: yaml.MappingNode, source: str, offset: int) -> list[Draft]:
     drafts: list[Draft] = []
     builder = PassageBuilder(source)
     sections: dict[Field, Section] = {"title": "title", "subtitle": "dek"}
-    for key, value in root.value:
-        if not isinstance(key, yaml.ScalarNode) or not isinstance(value, yaml.ScalarNode):
-            continue
-        field = _fields().get(key.value.strip().lower())
+    for key, value in _items(root):
+        field = _fields().get(key)
         section = sections.get(field) if field else None
-        if section is None:
+        if section is None or not isinstance(value, yaml.ScalarNode) or _is_nothing(value):
             continue
         quoted = len(value.style or "") if value.style in ("'", '"') else 0
         start = offset + value.start_mark.index + quoted
@@ -151,29 +136,25 @@ def _drafts(root: yaml.MappingNode, source: str, offset: int) -> list[Draft]:
     return drafts
 
 
-def _string(value: Any) -> str | None:
-    return folded(value) if isinstance(value, str) else None
+def _string(node: yaml.Node | None) -> str | None:
+    if not isinstance(node, yaml.ScalarNode) or node.tag != f"{_TAG}str":
+        return None
+    return folded(node.value)
 
 
-def _authors(value: Any) -> tuple[str, ...]:
-    values = value if isinstance(value, list) else [value]
+def _authors(node: yaml.Node | None) -> tuple[str, ...]:
+    values = node.value if isinstance(node, yaml.SequenceNode) else [node]
     names: dict[str, None] = {}
-    for item in values:
-        name = _string(item.get("name") if isinstance(item, dict) else item)
+    # An alias is the very node that it stands for.
+    for item in {id(value): value for value in values}.values():
+        named = dict(_items(item)).get("name") if isinstance(item, yaml.MappingNode) else item
+        name = _string(named)
         if name is not None:
             names.update(dict.fromkeys(split_names(name)))
     return tuple(names)
 
 
-def _date(value: Any) -> str | None:
-    if isinstance(value, datetime.date):  # a datetime is one too
-        return value.isoformat()[:10]
-    if isinstance(value, int):
-        # Of thousands of digits Python makes no string, and a date has eight.
-        value = str(value) if abs(value) < 10**8 else ""
-    return stated_date(value) if isinstance(value, str) else None
-
-
-def _shown(value: Any) -> str:
-    """A value as a message has it; of what is no text its type."""
-    return repr(value[:100]) if isinstance(value, str) else type(value).__name__
+def _date(node: yaml.Node | None) -> str | None:
+    if not isinstance(node, yaml.ScalarNode) or node.tag.removeprefix(_TAG) not in _DATES:
+        return None
+    return stated_date(node.value)

@@ -15,7 +15,7 @@ import zstandard
 
 from pipeline import jsonl
 from pipeline.batch import Columns, job
-from pipeline.batch.inputs import jobs
+from pipeline.batch.inputs import find, jobs
 from pipeline.batch.output import Mark, Output
 from pipeline.batch.plan import shards
 from pipeline.batch.run import Run
@@ -46,12 +46,13 @@ def inputs(suffix: str) -> Callable[[bytes], None]:
     def run(data: bytes) -> None:
         path = Path(scratch().name) / f"in{suffix}"
         path.write_bytes(data)
-        for shard in shards(jobs([path], Columns()), size=1000):
+        for shard in shards(jobs(find([str(path)], leave_out=path.parent / "out"), Columns())):
             for one in shard.jobs:
                 assert job.decode_job(job.encode(one)) == one
                 assert one.id and "/" not in one.id and one.id[0] not in ".-"
                 if one.refused is not None:
                     assert str(path) in one.refused, f"{one.refused!r} does not say where"
+                    assert one.refused.encode()
                     continue
                 try:
                     article = _read(one)
