@@ -20,6 +20,7 @@ from pipeline import jsonl
 
 from .fuzz import crashers
 from .fuzz.language import SENTENCES, blank
+from .fuzz.mutation import mutate_lines
 from .fuzz.parses import SIZE, annotate, choices_of
 from .fuzz.target import CUT, NEXT, Target, split
 from .fuzz.targets import TARGETS
@@ -85,6 +86,17 @@ def test_a_parse_is_made_of_bytes_and_read_off_again() -> None:
     ]
 
 
+def test_json_is_changed_by_its_structure_and_the_same_way_again() -> None:
+    data = jsonl.encode(harbour())
+    others = {mutate_lines(data, choice) for choice in range(50)}
+    assert len(others) > 40 and data not in others
+    assert mutate_lines(data, 7) == mutate_lines(data, 7)
+    for other in others:
+        assert len([json.loads(line) for line in other.splitlines()]) in range(10, 17)
+    assert mutate_lines(b"{no JSON", 1) == b"{no JSON"
+    assert mutate_lines(b"[" * 100_000, 1) == b"[" * 100_000
+
+
 @given(st.binary(max_size=40 * SIZE))
 def test_any_bytes_give_whole_trees(choices: bytes) -> None:
     doc = annotate(blank()(SENTENCES[0]), choices)
@@ -128,7 +140,7 @@ def mixed(draw: st.DrawFn, name: str) -> bytes:
 @pytest.mark.parametrize(
     "name", [pytest.param(name, marks=pytest.mark.model) for name in TARGETS if name not in _SLOW]
 )
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(data=st.data())
 def test_mixtures_of_seeds_and_words(name: str, data: st.DataObject) -> None:
     run(name, data.draw(mixed(name)))
@@ -368,7 +380,7 @@ def test_cells(text: str) -> None:
     run("cells", text.encode("utf-8", "surrogatepass"))
 
 
-@settings(max_examples=20)
+@settings(max_examples=10)
 @given(st.text(max_size=12) | st.sampled_from(["<script>", "]]>", "\ufffe", "\x1b[2J", "[/red]"]))
 def test_one_text_in_all_fields(text: str) -> None:
     run("poisoned", text.encode("utf-8", "surrogatepass"))
