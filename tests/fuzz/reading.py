@@ -143,7 +143,7 @@ def stated_dates(data: bytes) -> None:
         stated_date(text),
         date_line(text),
         agency_dateline(text, None),
-        agency_dateline(text, "2021-09"),
+        *(agency_dateline(text, day) for day in ("2021-09", "0001-01-01", "9999-12-31")),
     ):
         assert found is None or checked_edtf(found) == found
     at = trailing_date_line(text)

@@ -74,6 +74,7 @@ def fuzz(
             f"-max_len={target.longest}",
             f"-seed={seed % 2**32 or 1}",
             f"-timeout={_TIMEOUT}",
+            "-report_slow_units=1000000",  # cutting down a crasher is slow, and `TooSlow` tells
             f"-rss_limit_mb={_MEMORY}",
             "-print_final_stats=1",
             "-reload=0",
