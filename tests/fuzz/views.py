@@ -98,12 +98,12 @@ def _elements() -> frozenset[tuple[str, ...]]:
     )
 
 
-def binary(data: bytes) -> None:
-    """Makes Docs of changed records; apart, since a tokenizer is loaded for it each time."""
-    try:
-        texts(collect(jsonl.decode(data)), docbin_files)
-    except PipelineError:
-        return
+def in_memory(data: bytes) -> None:
+    """Makes pandas tables and Docs of changed records; apart, since that takes long."""
+    with suppress(PipelineError):
+        records = jsonl.decode(data)
+        frames(records)
+        texts(collect(records), docbin_files)
 
 
 def damaged(data: bytes) -> None:
@@ -151,8 +151,6 @@ def tables(articles: Sequence[Collected]) -> None:
     """The formats that are made of records alone, read back."""
     if not articles:
         return
-    with suppress(PipelineError):
-        frames(record for one in articles for record in (one.article, *one.others))
     for make in (csv_files, parquet_files, sqlite_files, ftm_files):
         try:
             files = list(make(articles))
@@ -286,14 +284,14 @@ TARGETS = {
         seconds=20.0,
         share=1.5,
     ),
-    "docbin": Target(
+    "frames": Target(
         mutate=mutate_lines,
-        run=binary,
+        run=in_memory,
         seeds=_records,
         words=_JSON,
         longest=16384,
         seconds=20.0,
-        share=0.3,
+        share=0.5,
     ),
     "damaged": Target(
         mutate=mutate_lines,
