@@ -7,7 +7,7 @@ RUNTIME := $(VENV)/.runtime
 DEV     := $(VENV)/.dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup extract test check lint types format regen pictures evaluate gate regress benchmark benchmark-dates benchmark-quotes benchmark-predictions benchmark-diff benchmark-growth benchmark-speed hostile train clean
+.PHONY: help setup extract test check lint types format regen pictures evaluate gate regress benchmark benchmark-dates benchmark-quotes benchmark-predictions benchmark-diff benchmark-growth benchmark-speed hostile fuzz train clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -92,6 +92,10 @@ benchmark-growth: $(RUNTIME) ## How time grows on hostile input: every regular e
 benchmark-speed: $(RUNTIME) ## Speed, start, memory, scaling, cost: TEXTS="FILE.jsonl..." ARTICLES=N ARGS="--quick --check --write docs/speed.md"
 	$(PYTHON) -m pip install --quiet --constraint tests/constraints.txt --editable ".[bench,cluster]"
 	$(PYTHON) -m benchmarks.speed $(if $(TEXTS),--texts $(TEXTS)) $(if $(ARTICLES),--articles $(ARTICLES)) $(ARGS)
+
+fuzz: $(DEV) ## Look for inputs that break something, ten minutes long; FOR=SECONDS, TARGETS="NAME...", JOBS=N for others
+	$(PYTHON) -m pip install --quiet --constraint tests/constraints.txt --group fuzz
+	$(PYTHON) -m tests.fuzz --seconds $(or $(FOR),600) --jobs $(or $(JOBS),1) $(foreach target,$(TARGETS),--target $(target))
 
 train: $(RUNTIME) ## Train the language model: make train DATA=DIR
 	$(PYTHON) -m pip install --quiet --editable ".[train]"

@@ -7,6 +7,7 @@ JSON text may hold, so lines are split as bytes.
 from __future__ import annotations
 
 import json
+import math
 import os
 import tempfile
 from collections.abc import Iterable, Mapping
@@ -71,9 +72,18 @@ def _decode_line(line: bytes) -> Record:
     except msgspec.ValidationError:
         raise
     except msgspec.DecodeError:
-        # msgspec refuses escaped lone surrogates, which `encode` may have written.
-        record: Record = msgspec.convert(json.loads(line), Record)
+        # msgspec refuses escaped lone surrogates, which `encode` may have written. What else it
+        # refuses, numbers that are none among it, stays refused.
+        plain = json.loads(line, parse_constant=_finite, parse_float=_finite)
+        record: Record = msgspec.convert(plain, Record)
         return record
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"{text} is no number of JSON")
+    return number
 
 
 def read(path: Path) -> list[Record]:

@@ -126,9 +126,11 @@ class _Regions:
             self._say(region, span, value=date.value, date_type=date.type)
         for event in records.of(EventRecord):
             self._event(event)
-        for quote in records.of(QuoteRecord):
+        # What stands nowhere cannot be marked.
+        quotes = [quote for quote in records.of(QuoteRecord) if quote.content]
+        for quote in quotes:
             self._quote(quote)
-        for quote in records.of(QuoteRecord):
+        for quote in quotes:
             self._relate("within", self._records[quote.id], self._records.get(quote.parent or ""))
         for prediction in records.of(PredictionRecord):
             self._prediction(prediction)

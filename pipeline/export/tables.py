@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import types
+from calendar import monthrange
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any, Literal, NamedTuple, Union, get_args, get_origin
@@ -39,7 +40,7 @@ LINKS = {
 
 _KEY = ("article", "id")
 _DATES = ("earliest", "latest")
-_DAY = re.compile(r"-?\d{4,6}-\d\d-\d\d", re.ASCII)
+_DAY = re.compile(r"(-?\d{4,6})-(\d\d)-(\d\d)", re.ASCII)
 
 
 class Column(NamedTuple):
@@ -113,13 +114,23 @@ def _cell(value: Any, column: Column, id: str) -> Cell:
             return None
         value = value[int(field)] if isinstance(value, tuple) else getattr(value, field)
     if isinstance(value, str):
-        if column.kind == "date" and not _DAY.fullmatch(value):
+        if column.kind == "date" and not _is_day(value):
             raise RecordError(f"{id}: {column.name} is {value!r}, which is no ISO day")
         return value
     if isinstance(value, int) and not -(2**63) <= value < 2**63:
         raise RecordError(f"{id}: {column.name} is {value}, more than any table can hold")
     assert value is None or isinstance(value, int | float)
     return value
+
+
+def _is_day(text: str) -> bool:
+    """Whether a text is an ISO day that exists."""
+    match = _DAY.fullmatch(text)
+    if match is None:
+        return False
+    year, month, day = map(int, match.groups())
+    # The calendar comes again after 400 years, and the standard library's begins with year 1.
+    return 1 <= month <= 12 and 1 <= day <= monthrange(2000 + year % 400, month)[1]
 
 
 @cache

@@ -193,7 +193,8 @@ def _value(match: re.Match[str]) -> str | None:
             _iso(groups["y4"], groups["a4"], groups["b4"]),
         } - {None}
         return days.pop() if len(days) == 1 else None
-    return f"{groups['y5']}-{months[groups['m5'].lower()]:02}"
+    first = _iso(groups["y5"], str(months[groups["m5"].lower()]), "1")
+    return first[:7] if first else None
 
 
 def _iso(year: str, month: str, day: str) -> str | None:
@@ -210,7 +211,8 @@ def _with_year(match: re.Match[str], published: str) -> str | None:
     year = int(published[:4])
     if len(published) < 10:
         return _iso(str(year), month, day)
-    latest = (date.fromisoformat(published) + _DAYS_AHEAD).isoformat()
+    told = min(date.fromisoformat(published), date.max - _DAYS_AHEAD)
+    latest = (told + _DAYS_AHEAD).isoformat()
     for candidate in (year + 1, year, year - 1):
         value = _iso(str(candidate), month, day)
         if value is not None and value <= latest:

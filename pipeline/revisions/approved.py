@@ -165,12 +165,25 @@ def decode(data: bytes, *, source: str) -> tuple[ArticleRecord, list[Line]]:
             line = Line(sentence, start, fields)
             if not line.id or not isinstance(fields["text"], str):
                 raise ValueError("it needs an id and a text")
+            if not isinstance(fields.get("length", 0), int):
+                raise ValueError("its length is no whole number")
             lines.append(line)
-        except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+        except _DAMAGED as error:
             raise RecordError(_damaged(f"{source}, line {number}", error)) from error
     if article is None:
         raise RecordError(_damaged(source, ValueError("it is empty")))
     return article, lines
+
+
+# What values of other kinds than are written can give.
+_DAMAGED = (
+    AttributeError,
+    KeyError,
+    OverflowError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
 
 
 def _damaged(where: str, error: Exception) -> str:
@@ -197,14 +210,14 @@ def version_of(article: ArticleRecord, lines: Iterable[Line], *, source: str) ->
     records: list[Record] = [article]
     for row in rows:
         row["article"] = article.article
-        if row["kind"] == "entity":
-            first = {**row, "form": "name"}
-            others = mentions.get(str(row.get("id")), [])
-            row["mentions"] = sorted([first, *others], key=_place)
         try:
+            if row["kind"] == "entity":
+                first = {**row, "form": "name"}
+                others = mentions.get(str(row.get("id")), [])
+                row["mentions"] = sorted([first, *others], key=_place)
             filled = _filled(_info(row["kind"]), row, row)
             records.append(msgspec.convert(filled, Record))
-        except (TypeError, ValueError, RecursionError) as error:
+        except _DAMAGED as error:
             raise RecordError(_damaged(f"{source}, {row.get('id')}", error)) from error
     return Version(
         article=article.article,

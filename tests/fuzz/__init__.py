@@ -1,0 +1,1 @@
+"""Coverage-guided fuzzing: `python -m tests.fuzz`; see docs/fuzzing.md."""
