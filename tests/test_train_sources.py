@@ -12,15 +12,24 @@ from hypothesis import strategies as st
 
 from pipeline.errors import PipelineError
 from pipeline.language.heads import head
+from pipeline.language.load import blank_nlp
 from pipeline.train.corpus import Document, Sentence, bio, bio_spans
 from pipeline.train.gold import Anchors, offsets, read_gold
 from pipeline.train.inflections import inflections
 from pipeline.train.names import place_type, strip_title, title_type
 from pipeline.train.ner import read_crossner, read_grobid
-from pipeline.train.readings import Reading, held_readings, load_readings, teach_readings
+from pipeline.train.readings import (
+    Reading,
+    held_readings,
+    load_readings,
+    teach_passages,
+    teach_readings,
+)
 from pipeline.train.relations import Attributions, Relation, teach_relations
 from pipeline.train.sources import DataError, Source, check_data, read_manifest
 from pipeline.train.treebanks import read_conllu
+
+_NLP = blank_nlp()
 
 
 def split(text: str) -> list[tuple[str, int]]:
@@ -312,6 +321,39 @@ def test_readings_kept_for_measuring_are_of_whole_documents_and_never_taught() -
     kept = held_readings(one, treebank)
     assert {document.name for document in kept} == {row.document for row in one if row.held}
     assert not treebank[0].has_layer("readings")
+
+
+def runtime_words(text: str) -> list[tuple[str, int]]:
+    """The run time's tokenizer."""
+    doc = _NLP.make_doc(text)
+    return [(token.text, token.idx) for token in doc if not token.is_space]
+
+
+def test_passages_teach_the_marked_words_and_nothing_of_unmarked_ones_of_their_form(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "p.txt"
+    path.write_text(
+        "Shops [[will|plan]] open. It [[ca|ability]]n't rain.\nHe will come.\n", "utf-8"
+    )
+    first, second = teach_passages(runtime_words, path)
+    words = first.sentences[0].words
+    assert words == ["Shops", "will", "open", ".", "It", "ca", "n't", "rain", "."]
+    expected = ["O", "plan", "O", "O", "O", "ability", "O", "O", "O"]
+    assert first.get_layer("readings") == expected
+    assert first.sentences[0].spaces[:4] == [True, True, False, True]
+    assert second.get_layer("readings") == ["O", None, "O", "O"]
+    for wrong in ("Shops [[will|hope]] open.", "Shops w[[ill|plan]] open."):
+        path.write_text(wrong + "\n", "utf-8")
+        with pytest.raises(PipelineError, match=r"p\.txt:1: 'w?ill"):
+            teach_passages(runtime_words, path)
+
+
+def test_every_passage_can_be_taught() -> None:
+    documents = teach_passages(runtime_words)
+    labels = [x for d in documents for x in d.get_layer("readings") if x not in (None, "O")]
+    assert set(labels) == set(head("readings").types)
+    assert len(labels) > 4 * len(documents) * 0.9
 
 
 def test_a_broken_reading_is_named_with_its_line(tmp_path: Path) -> None:

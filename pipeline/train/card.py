@@ -71,8 +71,9 @@ def write_card(
         f"Seed {seed}, {fitted.epochs:.3g} epochs, {fitted.steps} steps, "
         f"{fitted.seconds / 60:.0f} minutes on {_hardware(fitted.device)}. AdamW, bfloat16 "
         "autocast, windows of up to 256 word-pieces over whole sentences, cut anew each epoch; "
-        "a few sentences an epoch in capitals, in lower case or without their full stop. Last, the "
-        "head of readings is fitted alone on the encoder as it is then. " + _repeatable(fitted),
+        "a few sentences an epoch in capitals, in lower case or without their full stop. Last, "
+        "readings are taught on while the other heads are held to what they say. "
+        + _repeatable(fitted),
         "## Scores",
         "In percent. Words and sentences of the treebank given; `sentences` is the F1 of sentence "
         "starts that the model finds itself.",

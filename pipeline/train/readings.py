@@ -1,12 +1,15 @@
 """Annotated readings of words that may hedge, as a layer of the sentences they stand in.
 
-`corpus/readings.jsonl` has one row an instance: the reading, the word's place in its sentence, and
-the sentence: by its place in a treebank (document and number; the text is there) or in words.
+`corpus/readings.jsonl` has one row an instance found in a text: the reading, the word's place in
+its sentence, and the sentence: by its place in a treebank (document and number; the text is there)
+or in words. `corpus/readings-written.txt` has a passage a line, written for this project, with
+each word's reading beside it: `Shops [[will|plan]] open`.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
@@ -14,9 +17,14 @@ from pathlib import Path
 import msgspec
 
 from ..errors import PipelineError
+from ..language.heads import head
 from .corpus import Document, Layer, Sentence
+from .ner import Tokenize
 
 READINGS = Path(__file__).parents[2] / "corpus" / "readings.jsonl"
+PASSAGES = READINGS.with_name("readings-written.txt")
+
+_MARKED = re.compile(r"\[\[([^|\]]+)\|([a-z]+)\]\]")
 
 _HELD_SHARE = 5  # one document in so many is kept for measuring
 
@@ -98,6 +106,49 @@ def teach_readings(readings: Iterable[Reading], treebank: Iterable[Document]) ->
             layer[row.word] = row.reading
         sentence.layers["readings"] = layer
     return documents
+
+
+def teach_passages(tokenize: Tokenize, path: Path = PASSAGES) -> list[Document]:
+    """The passages written for readings, each a document of one sentence with the layer `readings`.
+
+    Args:
+        tokenize: text -> (word, offset), white space left out.
+        path: a passage a line, marked as above.
+
+    Raises:
+        PipelineError: a reading is none of the head's, or a marked word is not where a word
+            begins; names the file and the line.
+    """
+    passages = [_marked(line) for line in path.read_text("utf-8").splitlines()]
+    forms = {text[at:end].lower() for text, marks in passages for at, end, _ in marks}
+    types = head("readings").types
+    documents = []
+    for number, (text, marks) in enumerate(passages, start=1):
+        words = tokenize(text)
+        begins = {offset: at for at, (_, offset) in enumerate(words)}
+        layer: Layer = [None if word.lower() in forms else "O" for word, _ in words]
+        for at, _, reading in marks:
+            if at not in begins or reading not in types:
+                raise PipelineError(f"{path}:{number}: '{text[at : at + 20]}' cannot be {reading}")
+            layer[begins[at]] = reading
+        ends = [offset + len(word) for word, offset in words]
+        spaces = [text[end : end + 1].isspace() for end in ends]
+        sentence = Sentence([word for word, _ in words], spaces, {"readings": layer})
+        name = f"{path.stem}-{number}"
+        documents.append(Document(name, "readings", [sentence], true_sentences=False))
+    return documents
+
+
+def _marked(line: str) -> tuple[str, list[tuple[int, int, str]]]:
+    """The text without its marks, and start, end and reading of the marked words."""
+    text, at = "", 0
+    marks = []
+    for mark in _MARKED.finditer(line):
+        text += line[at : mark.start()]
+        marks.append((len(text), len(text) + len(mark[1]), mark[2]))
+        text += mark[1]
+        at = mark.end()
+    return (text + line[at:]).rstrip(), marks
 
 
 def held_readings(readings: Iterable[Reading], treebank: Iterable[Document]) -> list[Document]:

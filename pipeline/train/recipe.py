@@ -15,7 +15,7 @@ from .export import Variant, export, write_meta
 from .fit import fit
 from .inflections import inflections
 from .measure import Report, measure
-from .refit import refit
+from .refine import refine
 from .sources import check_data, read_corpus, read_manifest
 
 logger = logging.getLogger(__name__)
@@ -53,7 +53,7 @@ def run(data: Path, output: Path, *, seed: int, epochs: int, minutes: float | No
     (output / "labels.json").write_text(json.dumps(labels.names), "utf-8")
     base = base_folder()
     fitted = fit(corpus.train, labels, base, output, seed=seed, epochs=epochs, minutes=minutes)
-    refit(fitted.network, corpus.train, labels, Pieces.from_file(base / "vocab.txt"))
+    refine(fitted.network, corpus.train, labels, Pieces.from_file(base / "vocab.txt"), seed=seed)
     reports: dict[Variant, Report] = {}
     variants: tuple[Variant, ...] = ("fp32", _SHIPPED)
     for variant in variants:

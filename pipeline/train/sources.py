@@ -11,7 +11,7 @@ from ..errors import PipelineError
 from .corpus import Document
 from .gold import ATTRIBUTIONS, read_gold
 from .ner import Tokenize, read_crossner, read_grobid
-from .readings import held_readings, load_readings, teach_readings
+from .readings import held_readings, load_readings, teach_passages, teach_readings
 from .relations import read_relations, teach_relations
 from .treebanks import read_conllu
 
@@ -111,6 +111,7 @@ def read_corpus(data: Path, tokenize: Tokenize) -> Corpus:
         *treebank,
         *articles,
         *teach_readings([row for row in rows if not row.held], treebank),
+        *teach_passages(tokenize),
         *read_crossner(ner / "crossner-politics" / "train.txt"),
         *read_crossner(ner / "crossner-politics" / "dev.txt"),
         *(
