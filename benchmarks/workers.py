@@ -22,7 +22,7 @@ from pathlib import Path
 import msgspec
 
 from pipeline.batch import Output
-from pipeline.batch.plan import SHARD_BYTES
+from pipeline.batch.formats import Format
 from pipeline.batch.run import Run
 
 COMMAND = (sys.executable, "-m", "pipeline")
@@ -133,7 +133,7 @@ def shard_kilobytes(size: int) -> int:
         >>> shard_kilobytes(4_096_000)
         100
     """
-    return max(1, min(SHARD_BYTES, size // _LEAST_SHARDS) // 1024)
+    return max(1, min(Format.jsonl.shard_bytes, size // _LEAST_SHARDS) // 1024)
 
 
 def tenths(values: list[float]) -> list[float]:

@@ -7,7 +7,7 @@ of cues), and the votes of the encoder's tagger where it has left them.
 `pipeline.train.evidence` fits the weights (logistic regression, L2) to the articles of gold/train
 and gold/written, around expectations where these show a sense too rarely to learn it (permission,
 wishes, habits, "must have left"). The encoder's readings of cues (`heads.py`) are fitted with them:
-it has learned these from other sentences (corpus/readings.jsonl). The weights of the tagger's votes
+it has learned these from other sentences (corpus/readings). The weights of the tagger's votes
 were set on gold/dev, since it has learned from the other two.
 """
 

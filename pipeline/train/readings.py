@@ -1,8 +1,8 @@
 """Annotated readings of words that may hedge, as a layer of the sentences they stand in.
 
-`corpus/readings.jsonl` has one row an instance found in a text: the reading, the word's place in
+`corpus/readings/found.jsonl` has one row an instance found in a text: the reading, the word's place in
 its sentence, and the sentence: by its place in a treebank (document and number; the text is there)
-or in words. `corpus/readings-written.txt` has a passage a line, written for this project, with
+or in words. `corpus/readings/written.txt` has a passage a line, written for this project, with
 each word's reading beside it: `Shops [[will|plan]] open`.
 """
 
@@ -21,16 +21,16 @@ from ..language.heads import head
 from .corpus import Document, Layer, Sentence
 from .ner import Tokenize
 
-READINGS = Path(__file__).parents[2] / "corpus" / "readings.jsonl"
-PASSAGES = READINGS.with_name("readings-written.txt")
+READINGS = Path(__file__).parents[2] / "corpus" / "readings" / "found.jsonl"
+PASSAGES = READINGS.with_name("written.txt")
 
-_MARKED = re.compile(r"\[\[([^|\]]+)\|([a-z]+)\]\]")
+_MARKED = re.compile(r"\[\[([^\[|\]]+)\|([a-z]+)\]\]")
 
 _HELD_SHARE = 5  # one document in so many is kept for measuring
 
 
 class Reading(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A row of `readings.jsonl`.
+    """A row of `found.jsonl`.
 
     Attributes:
         document: name of the treebank's document, or of the text that the sentence is from.
