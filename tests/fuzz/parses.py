@@ -12,6 +12,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+import numpy as np
 from spacy.symbols import IDS
 from spacy.tokens import Doc, Span, SpanGroup
 
@@ -97,8 +98,6 @@ def annotate(doc: Doc, choices: bytes) -> Doc:
             ]
         )
     _mend_entities(rows)
-    import numpy as np
-
     doc.from_array(
         ["POS", "TAG", "MORPH", "DEP", "LEMMA", "HEAD", "ENT_IOB", "ENT_TYPE"],
         np.array(rows, dtype=np.uint64),
