@@ -1,9 +1,9 @@
 """Annotated readings of words that may hedge, as a layer of the sentences they stand in.
 
-`corpus/readings/found.jsonl` has one row an instance found in a text: the reading, the word's place in
-its sentence, and the sentence: by its place in a treebank (document and number; the text is there)
-or in words. `corpus/readings/written.txt` has a passage a line, written for this project, with
-each word's reading beside it: `Shops [[will|plan]] open`.
+`corpus/readings/found.jsonl` has one row an instance found in a text: the reading, the word's place
+in its sentence, and the sentence: by its place in a treebank (document and number; the text is
+there) or in words. `corpus/readings/written.txt` has a passage a line, written for this project,
+with each word's reading beside it: `Shops [[will|plan]] open`.
 """
 
 from __future__ import annotations
