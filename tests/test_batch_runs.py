@@ -206,7 +206,11 @@ def test_a_killed_worker_costs_nothing(runner: Runner) -> None:
 
 def test_an_interrupt_stops_at_once_and_can_be_gone_on_from(runner: Runner) -> None:
     runner.rows(*(f"{text} FAULT wait" for text in PLAIN))
-    process = runner.begin("--workers", "2", *SHARDS)
+    process = runner.begin(
+        *("--workers", "2", *SHARDS),
+        # A shell that starts the tests in the background has them ignore it, and children inherit.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
     until(lambda: runner.output.numbers())
     process.send_signal(signal.SIGINT)
     said = runner.end(process, 130)

@@ -46,7 +46,9 @@ def inputs(suffix: str) -> Callable[[bytes], None]:
     def run(data: bytes) -> None:
         path = Path(scratch().name) / f"in{suffix}"
         path.write_bytes(data)
-        for shard in shards(jobs(find([str(path)], leave_out=path.parent / "out"), Columns())):
+        for shard in shards(
+            jobs(find([str(path)], leave_out=path.parent / "out"), Columns()), size=1
+        ):
             for one in shard.jobs:
                 assert job.decode_job(job.encode(one)) == one
                 assert one.id and "/" not in one.id and one.id[0] not in ".-"
