@@ -751,7 +751,9 @@ def _read_interval(node: Interval, scene: Scene) -> Reading:
         # "from mid-2012 to late 2013" is narrower than its years.
         opening = (first.thirds or (begin.first_day, None))[0]
         closing = (last.thirds or (None, end.last_day))[1]
-        first.thirds = (opening, closing) if end is last.extent.last else None
+        # "Christmas to mid-2003" in that year's own Christmas: then only the year bounds it.
+        ordered = opening is None or closing is None or opening <= closing
+        first.thirds = (opening, closing) if end is last.extent.last and ordered else None
     first.modifier = None
     first.extent = Extent(begin, end)
     first.approximate = first.approximate or last.approximate

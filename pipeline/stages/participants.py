@@ -217,7 +217,9 @@ def _phrase(noun: Token, trigger: Token) -> TokenSpan:
         for _ in range(_DEEPEST):
             if branch.head.i == noun.i:
                 start, end = syntax.trim(noun.doc, start, max(branch.left_edge.i, noun.i + 1))
-                return TokenSpan(start, end)
+                if start < end:
+                    return TokenSpan(start, end)
+                break
             branch = branch.head
     return TokenSpan(noun.i, noun.i + 1)
 
