@@ -783,7 +783,7 @@ def _cut_span(head: Token, outside: Callable[[Token], bool]) -> tuple[int, int]:
 def trim(doc: Doc, start: int, end: int) -> tuple[int, int]:
     """Take white space and punctuation off both ends; never empties the span.
 
-    Brackets, currency, percent signs and the like stay.
+    Brackets, currency, percent signs and the like stay; of nothing but punctuation a mark stays.
     """
 
     def loose(token: Token) -> bool:
@@ -791,6 +791,8 @@ def trim(doc: Doc, start: int, end: int) -> tuple[int, int]:
             token.text in _EDGE or token.is_quote or (token.is_punct and token.text in "'’‘`")
         )
 
+    while end - start > 1 and doc[start].is_space:
+        start += 1
     while end - start > 1 and loose(doc[end - 1]):
         end -= 1
     while end - start > 1 and loose(doc[start]):
