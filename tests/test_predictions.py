@@ -302,6 +302,12 @@ def test_a_length_of_time_counts_from_the_telling(extractor: Extractor) -> None:
         ("Fears of a famine grew this year.", None),
         ('She wrote back two days later: "If we sail, the hull will crack."', None),
         ("If the well runs dry in August, the herd will die.", None),
+        # begins at the publication, ends nobody knows when
+        ("The council is unlikely to reopen the road anytime soon.", "2021-06-15/"),
+        ("The road may well be open in the coming weeks.", "2021-06-15/"),
+        ("The road may reopen some day.", None),
+        # beyond a semicolon
+        ("The road is likely to stay shut; in August the bridge shuts too.", None),
         # a month that may be the last or the next
         ("There is a good chance of the mayor winning in May.", "2022-05"),
         ("The exhibition was expected to open in May.", None),

@@ -66,11 +66,12 @@ class VaguePhrase(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
     THEN is the time that the passage is talking about, WRITING that of publication; NONE is no
     date at all ("called it a day"); where it begins with a capital ("Sunday Times"), the text must
-    spell it so.
+    spell it so. `near` marks what begins at once and ends before long ("anytime soon").
     """
 
     phrase: str
     value: Literal["PAST_REF", "PRESENT_REF", "FUTURE_REF", "THEN", "WRITING", "NONE"]
+    near: bool = False
 
 
 class BoundPhrase(msgspec.Struct, forbid_unknown_fields=True, frozen=True):

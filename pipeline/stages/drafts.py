@@ -91,6 +91,8 @@ class Surroundings:
 
     def is_ahead(self, date: Date) -> bool:
         """Whether a date lies after the publication."""
+        if date.value == "FUTURE_REF":
+            return True
         known = date.earliest or date.latest
         return bool(self.published and known is not None and known > self.published)
 

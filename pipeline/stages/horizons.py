@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from msgspec import structs
 from spacy.tokens import Span, Token
 
 from ..dates.calendar import Extent, NoSuchDate, Period, civil, containing, iso, parse_edtf
+from ..dates.words import VaguePhrase
 from ..language import syntax
+from ..lexicons import rows
 from .drafts import Draft, Surroundings
 from .findings import Date, Horizon, TokenSpan
 
@@ -66,7 +69,8 @@ def horizon_of(
 
     Left out are dates before the publication (but for a limit: "would fall by 1993" may be told
     later), those that belong to other clauses and nouns ("the 1998 forecast"), those of the
-    condition, and vague times without a calendar value. A length of time is a limit after
+    condition, and vague times without a calendar value but the nearest ("anytime soon": from the
+    publication, until nobody knows when). A length of time is a limit after
     "within", counted from the day on which that was told, and where it is what something takes
     ("it could take a month"). A date in the proposition that was read as past ("a chance that they
     meet on Monday") counts in its reading ahead, where it has one among its `alternatives`.
@@ -79,15 +83,17 @@ def horizon_of(
         date = around.dates[index]
         if condition is not None and condition.start <= date.span.start < condition.end:
             continue
-        if date.type == "SET" or date.value.endswith("_REF") or _is_vague_length(date):
-            continue
         span = doc[date.span.start : date.span.end]
+        if date.type == "SET" or _is_vague(date, span):
+            continue
         if claim.holds(date):
             date = _meant(date, span, claim)
         limit = _opens_with(span, _LIMITS)
         if not limit and _is_over(date, around):
             continue
         nearness = _placed(date, span, claim, limit=limit)
+        if nearness is not None and _is_apart(date, claim):
+            continue
         if nearness is None or (best is not None and best <= (nearness, not limit)):
             continue
         value = _valued(index, date, span, claim)
@@ -162,6 +168,13 @@ def _nearness(date: Span, claim: _Claim, *, inside: bool) -> int | None:
     return None
 
 
+def _is_apart(date: Date, claim: _Claim) -> bool:
+    """Whether a semicolon stands between a date and what is put forward."""
+    target = claim.draft.target
+    low, high = sorted((date.span.start, target.i))
+    return any(token.text == ";" for token in target.doc[low:high])
+
+
 def _is_deeper(date: Span) -> bool:
     """Whether a date among the words of a proposition tells of it and not of a noun in it.
 
@@ -227,9 +240,19 @@ def _is_misplaced(date: Span, claim: _Claim) -> bool:
     return told is not None and owner.i == told.i and syntax.tense(owner) == "past"
 
 
-def _is_vague_length(date: Date) -> bool:
-    """Whether a date is a length of time without a number ("within weeks", "it takes years")."""
+def _is_vague(date: Date, span: Span) -> bool:
+    """Whether a date is a length without a number ("it takes years") or at no time in particular.
+
+    "In the coming months" and "anytime soon" begin at the publication.
+    """
+    if date.value.endswith("_REF"):
+        return not span.text.lower().endswith(_near_phrases())
     return date.value.startswith("P") and "X" in date.value
+
+
+@lru_cache(maxsize=1)
+def _near_phrases() -> tuple[str, ...]:
+    return tuple(row.phrase for row in rows("dates_vague", VaguePhrase) if row.near)
 
 
 def _is_over(date: Date, around: Surroundings) -> bool:
@@ -246,6 +269,9 @@ def _is_over(date: Date, around: Surroundings) -> bool:
 def _valued(index: int, date: Date, span: Span, claim: _Claim) -> Horizon | None:
     """A date as a horizon; None for a length of time that limits nothing ("for three years")."""
     around = claim.around
+    if date.value.endswith("_REF"):
+        day = around.published
+        return Horizon(date=index, value=f"{day}/", earliest=day) if day else None
     if date.value.startswith("P"):
         after = _opens_with(span, _AFTER)
         if not after and not _opens_with(span, _WITHIN):
