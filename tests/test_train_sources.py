@@ -19,8 +19,12 @@ from pipeline.train.inflections import inflections
 from pipeline.train.names import place_type, strip_title, title_type
 from pipeline.train.ner import read_crossner, read_grobid
 from pipeline.train.readings import (
+    FOUND,
+    WRITTEN,
     Reading,
     held_readings,
+    is_held,
+    load_passages,
     load_readings,
     teach_passages,
     teach_readings,
@@ -298,29 +302,24 @@ def test_nested_attributions_keep_all_their_links(tmp_path: Path) -> None:
 def test_readings_are_taught_where_they_stand_and_nowhere_else() -> None:
     words = ["It", "may", "rain", "or", "may", "not", "."]
     treebank = [Document("d", "ewt", [Sentence(words, [True] * 7)])]
-    rows = [
-        Reading("d", 0, 1, "may", "hedge"),
-        Reading("x", 3, 1, "can", "ability", ("I", "can", "swim"), (True, True, False)),
-    ]
-    [document] = teach_readings(rows, treebank)
-    assert document.get_layer("readings") == ["O", "ability", "O"]
+    teach_readings([Reading("d", 0, 1, "may", "hedge")], treebank)
     assert treebank[0].get_layer("readings") == ["O", "hedge", "O", "O", None, "O", "O"]
     with pytest.raises(PipelineError, match="no 'can' at 0"):
         teach_readings([Reading("d", 0, 0, "can", "ability")], treebank)
 
 
 def test_readings_kept_for_measuring_are_of_whole_documents_and_never_taught() -> None:
-    rows = load_readings()
-    held = {row.document for row in rows if row.held}
-    assert 0.1 < sum(row.held for row in rows) / len(rows) < 0.3
-    assert not any(row.document in held for row in rows if not row.held)
+    rows, found = load_readings(), load_passages(FOUND)
+    kept = sum(is_held(row.document) for row in rows)
+    kept += sum(len(line.marks) for line in found if is_held(line.document))
+    assert 0.05 < kept / (len(rows) + sum(len(line.marks) for line in found)) < 0.2
     assert {row.reading for row in rows} == set(head("readings").types)
-    treebank = [Document("d", "ewt", [Sentence(["It", "may", "."], [True] * 3)])]
     names = [f"d{i}" for i in range(40)]
-    one = [Reading(n, 0, 1, "may", "hedge", ("It", "may"), (True, False)) for n in names]
-    kept = held_readings(one, treebank)
-    assert {document.name for document in kept} == {row.document for row in one if row.held}
-    assert not treebank[0].has_layer("readings")
+    treebank = [Document(n, "ewt", [Sentence(["It", "may"], [True, False])]) for n in names]
+    one = [Reading(name, 0, 1, "may", "hedge") for name in names]
+    held = held_readings(one, treebank)
+    assert {document.name for document in held} == {name for name in names if is_held(name)}
+    assert held and not any(document.has_layer("readings") for document in treebank)
 
 
 def runtime_words(text: str) -> list[tuple[str, int]]:
@@ -336,24 +335,37 @@ def test_passages_teach_the_marked_words_and_nothing_of_unmarked_ones_of_their_f
     path.write_text(
         "Shops [[will|plan]] open. It [[ca|ability]]n't rain.\nHe will come.\n", "utf-8"
     )
-    first, second = teach_passages(runtime_words, path)
+    first, second = teach_passages(runtime_words, load_passages(path))
     words = first.sentences[0].words
     assert words == ["Shops", "will", "open", ".", "It", "ca", "n't", "rain", "."]
     expected = ["O", "plan", "O", "O", "O", "ability", "O", "O", "O"]
     assert first.get_layer("readings") == expected
     assert first.sentences[0].spaces[:4] == [True, True, False, True]
     assert second.get_layer("readings") == ["O", None, "O", "O"]
-    for wrong in ("Shops [[will|hope]] open.", "Shops w[[ill|plan]] open."):
-        path.write_text(wrong + "\n", "utf-8")
-        with pytest.raises(PipelineError, match=r"p\.txt:1: 'w?ill"):
-            teach_passages(runtime_words, path)
+    path.write_text("Shops [[will|hope]] open.\n", "utf-8")
+    with pytest.raises(PipelineError, match=r"p\.txt:1: 'will' cannot be hope"):
+        load_passages(path)
+    path.write_text("Shops w[[ill|plan]] open.\n", "utf-8")
+    with pytest.raises(PipelineError, match=r"p\.txt:1: no word begins at 'ill'"):
+        teach_passages(runtime_words, load_passages(path))
 
 
-def test_every_passage_can_be_taught() -> None:
-    documents = teach_passages(runtime_words)
-    labels = [x for d in documents for x in d.get_layer("readings") if x not in (None, "O")]
-    assert set(labels) == set(head("readings").types)
-    assert len(labels) > 4 * len(documents) * 0.9
+def test_lines_of_one_document_are_its_sentences(tmp_path: Path) -> None:
+    path = tmp_path / "p.txt"
+    path.write_text("a\tIt [[may|hedge]] rain.\na\tIt [[must|deontic]].\nb\tIt may.\n", "utf-8")
+    documents = teach_passages(runtime_words, load_passages(path))
+    assert [(d.name, len(d.sentences)) for d in documents] == [("a", 2), ("b", 1)]
+    assert documents[0].get_layer("readings")[:2] == ["O", "hedge"]
+
+
+@pytest.mark.parametrize("path", [FOUND, WRITTEN], ids=lambda path: path.stem)
+def test_every_passage_can_be_taught(path: Path) -> None:
+    passages = load_passages(path)
+    labels = [x for d in teach_passages(runtime_words, passages) for x in d.get_layer("readings")]
+    said = [x for x in labels if x not in (None, "O")]
+    assert set(said) == set(head("readings").types)
+    assert len(said) == sum(len(passage.marks) for passage in passages)
+    assert all(bool(passage.document) == (path == FOUND) for passage in passages)
 
 
 def test_a_broken_reading_is_named_with_its_line(tmp_path: Path) -> None:

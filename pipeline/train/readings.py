@@ -1,9 +1,9 @@
 """Annotated readings of words that may hedge, as a layer of the sentences they stand in.
 
-`corpus/readings/found.jsonl` has one row an instance found in a text: the reading, the word's place
-in its sentence, and the sentence: by its place in a treebank (document and number; the text is
-there) or in words. `corpus/readings/written.txt` has a passage a line, written for this project,
-with each word's reading beside it: `Shops [[will|plan]] open`.
+`corpus/readings/treebank.jsonl` has one row an instance found in a treebank: the reading, and the
+word's place there. `found.txt` and `written.txt` beside it are marked text, a line a sentence found
+in a document or a passage written for this project: `Shops [[will|plan]] open`. A line of the first
+begins with the name of its document and a tab.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -21,25 +22,29 @@ from ..language.heads import head
 from .corpus import Document, Layer, Sentence
 from .ner import Tokenize
 
-READINGS = Path(__file__).parents[2] / "corpus" / "readings" / "found.jsonl"
-PASSAGES = READINGS.with_name("written.txt")
+READINGS = Path(__file__).parents[2] / "corpus" / "readings" / "treebank.jsonl"
+FOUND = READINGS.with_name("found.txt")
+WRITTEN = READINGS.with_name("written.txt")
 
 _MARKED = re.compile(r"\[\[([^\[|\]]+)\|([a-z]+)\]\]")
 
-_HELD_SHARE = 5  # one document in so many is kept for measuring
+_HELD_SHARE = 10  # one document in so many is kept for measuring
+
+
+def is_held(document: str) -> bool:
+    """Whether what was found in a document is kept for measuring."""
+    return hashlib.sha256(document.encode()).digest()[0] % _HELD_SHARE == 0
 
 
 class Reading(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A row of `found.jsonl`.
+    """A row of `treebank.jsonl`.
 
     Attributes:
-        document: name of the treebank's document, or of the text that the sentence is from.
+        document: name of the treebank's document.
         sentence: its number in the document.
         word: the number of the word in the sentence.
         form: the word.
         reading: one of the types of the head `readings`.
-        words: of the sentence, where no treebank has it.
-        spaces: whether white space follows each of them.
     """
 
     document: str
@@ -47,17 +52,34 @@ class Reading(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     word: int
     form: str
     reading: str
-    words: tuple[str, ...] = ()
-    spaces: tuple[bool, ...] = ()
 
-    @property
-    def held(self) -> bool:
-        """Whether it is kept for measuring; the same for all rows of a document."""
-        return hashlib.sha256(self.document.encode()).digest()[0] % _HELD_SHARE == 0
+
+class Mark(NamedTuple):
+    """A marked word of a passage: where it begins and ends, in code points, and its reading."""
+
+    start: int
+    end: int
+    reading: str
+
+
+class Passage(NamedTuple):
+    """A line of marked text.
+
+    Attributes:
+        place: file and line.
+        document: that it was found in, empty where it was written for this project.
+        text: without the marks.
+        marks: in order.
+    """
+
+    place: str
+    document: str
+    text: str
+    marks: tuple[Mark, ...]
 
 
 def load_readings(path: Path = READINGS) -> list[Reading]:
-    """The annotated instances.
+    """The instances of treebanks.
 
     Raises:
         PipelineError: a row is not what `Reading` says; names the file and the line.
@@ -71,17 +93,35 @@ def load_readings(path: Path = READINGS) -> list[Reading]:
     return found
 
 
-def teach_readings(readings: Iterable[Reading], treebank: Iterable[Document]) -> list[Document]:
-    """Set the layer `readings` of annotated sentences.
+def load_passages(path: Path) -> list[Passage]:
+    """The lines of a file of marked text.
+
+    Raises:
+        PipelineError: a reading is none of the head's; names the file and the line.
+    """
+    types = head("readings").types
+    passages = []
+    for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
+        document, _, marked = line.rpartition("\t")
+        text, at = "", 0
+        marks = []
+        for mark in _MARKED.finditer(marked):
+            text += marked[at : mark.start()]
+            marks.append(Mark(len(text), len(text) + len(mark[1]), mark[2]))
+            text += mark[1]
+            at = mark.end()
+            if mark[2] not in types:
+                raise PipelineError(f"{path}:{number}: '{mark[1]}' cannot be {mark[2]}")
+        passages.append(
+            Passage(f"{path}:{number}", document, (text + marked[at:]).rstrip(), tuple(marks))
+        )
+    return passages
+
+
+def teach_readings(readings: Iterable[Reading], treebank: Iterable[Document]) -> None:
+    """Set the layer `readings` of annotated sentences of a treebank, in place.
 
     Words of the annotated forms without an annotation are unsaid, all others have no reading.
-
-    Args:
-        readings: the instances.
-        treebank: documents whose sentences take the layer in place.
-
-    Returns:
-        Documents of one sentence each for the instances that no treebank has.
 
     Raises:
         PipelineError: a row's word is not where it says.
@@ -92,63 +132,48 @@ def teach_readings(readings: Iterable[Reading], treebank: Iterable[Document]) ->
     rows: dict[tuple[str, int], list[Reading]] = defaultdict(list)
     for row in readings:
         rows[row.document, row.sentence].append(row)
-    documents = []
     for (name, number), found in rows.items():
-        if found[0].words:
-            sentence = Sentence(list(found[0].words), list(found[0].spaces))
-            documents.append(Document(name, "readings", [sentence], true_sentences=False))
-        else:
-            sentence = known[name].sentences[number]
+        sentence = known[name].sentences[number]
         layer: Layer = [None if word.lower() in forms else "O" for word in sentence.words]
         for row in found:
             if sentence.words[row.word] != row.form:
                 raise PipelineError(f"{name}, sentence {number}: no '{row.form}' at {row.word}")
             layer[row.word] = row.reading
         sentence.layers["readings"] = layer
-    return documents
 
 
-def teach_passages(tokenize: Tokenize, path: Path = PASSAGES) -> list[Document]:
-    """The passages written for readings, each a document of one sentence with the layer `readings`.
+def teach_passages(tokenize: Tokenize, passages: Iterable[Passage]) -> list[Document]:
+    """Documents of passages with the layer `readings`; those of one document are its sentences.
+
+    Words of the marked forms without a mark are unsaid, all others have no reading.
 
     Args:
         tokenize: text -> (word, offset), white space left out.
-        path: a passage a line, marked as above.
+        passages: a document's in their order.
 
     Raises:
-        PipelineError: a reading is none of the head's, or a marked word is not where a word
-            begins; names the file and the line.
+        PipelineError: a marked word is not where a word begins; names the file and the line.
     """
-    passages = [_marked(line) for line in path.read_text("utf-8").splitlines()]
-    forms = {text[at:end].lower() for text, marks in passages for at, end, _ in marks}
-    types = head("readings").types
-    documents = []
-    for number, (text, marks) in enumerate(passages, start=1):
-        words = tokenize(text)
+    passages = list(passages)
+    forms = {p.text[mark.start : mark.end].lower() for p in passages for mark in p.marks}
+    documents: dict[str, Document] = {}
+    for passage in passages:
+        words = tokenize(passage.text)
         begins = {offset: at for at, (_, offset) in enumerate(words)}
         layer: Layer = [None if word.lower() in forms else "O" for word, _ in words]
-        for at, _, reading in marks:
-            if at not in begins or reading not in types:
-                raise PipelineError(f"{path}:{number}: '{text[at : at + 20]}' cannot be {reading}")
-            layer[begins[at]] = reading
+        for mark in passage.marks:
+            if mark.start not in begins:
+                shown = passage.text[mark.start : mark.end]
+                raise PipelineError(f"{passage.place}: no word begins at '{shown}'")
+            layer[begins[mark.start]] = mark.reading
         ends = [offset + len(word) for word, offset in words]
-        spaces = [text[end : end + 1].isspace() for end in ends]
-        sentence = Sentence([word for word, _ in words], spaces, {"readings": layer})
-        name = f"{path.stem}-{number}"
-        documents.append(Document(name, "readings", [sentence], true_sentences=False))
-    return documents
-
-
-def _marked(line: str) -> tuple[str, list[tuple[int, int, str]]]:
-    """The text without its marks, and start, end and reading of the marked words."""
-    text, at = "", 0
-    marks = []
-    for mark in _MARKED.finditer(line):
-        text += line[at : mark.start()]
-        marks.append((len(text), len(text) + len(mark[1]), mark[2]))
-        text += mark[1]
-        at = mark.end()
-    return (text + line[at:]).rstrip(), marks
+        spaces = [passage.text[end : end + 1].isspace() for end in ends]
+        name = passage.document or passage.place
+        document = Document(name, "readings", [], true_sentences=False)
+        documents.setdefault(name, document).sentences.append(
+            Sentence([word for word, _ in words], spaces, {"readings": layer})
+        )
+    return list(documents.values())
 
 
 def held_readings(readings: Iterable[Reading], treebank: Iterable[Document]) -> list[Document]:
@@ -157,10 +182,10 @@ def held_readings(readings: Iterable[Reading], treebank: Iterable[Document]) -> 
         Document(d.name, d.source, [Sentence(s.words, s.spaces) for s in d.sentences])
         for d in treebank
     ]
-    others = teach_readings([row for row in readings if row.held], bare)
+    teach_readings([row for row in readings if is_held(row.document)], bare)
     return [
         Document(document.name, document.source, [sentence])
-        for document in (*bare, *others)
+        for document in bare
         for sentence in document.sentences
         if "readings" in sentence.layers
     ]

@@ -13,6 +13,7 @@ import copy
 import logging
 import random
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import chain, repeat
 
 import torch
@@ -21,18 +22,19 @@ from torch.nn import functional
 
 from ..language.heads import HEADS
 from ..language.pieces import Pieces
-from .batches import Example, Examples, Labels, batched, collate
+from .batches import Example, Examples, Labels, collate
 from .corpus import Document
 from .network import Batch, Network
 
 logger = logging.getLogger(__name__)
 
-_EPOCHS = 4
+_EPOCHS = 3
 _ENCODER_RATE, _HEAD_RATE = 1e-4, 1e-3
 _WARM_UP_STEPS = 60
-_BUDGET, _HELD_BUDGET = 1600, 1400  # padded pieces a batch
+_ALONE = 0.5  # share of documents whose sentences are shown one at a time in an epoch
+_BUDGET, _HELD_BUDGET = 1600, 900  # padded pieces a batch
 _OTHERS = 0.1  # what words without a reading count beside those that have one
-_KEPT = 2.0  # what staying the same counts beside learning
+_KEPT = 3.0  # what staying the same counts beside learning
 _SMOOTHING = 0.03
 _LINKED = 0.1  # from this probability of a link on a word is a cue
 _OTHER_ROWS = 0.3  # as in the joint loss
@@ -54,10 +56,9 @@ def refine(
     examples = Examples(pieces, labels)
     names = [head.name for head in HEADS if head.kind == "class"]
     taught = [
-        examples.example([sentence], document.true_sentences)
+        replace(document, sentences=sentences)
         for document in documents
-        for sentence in document.sentences
-        if any(name in sentence.layers for name in names)
+        if (sentences := [s for s in document.sentences if any(n in s.layers for n in names)])
     ]
     torch.manual_seed(seed)
     rng = random.Random(seed)
@@ -74,7 +75,11 @@ def refine(
         betas=(0.9, 0.98),
     )
     rates = [group["lr"] for group in optimizer.param_groups]
-    batches = [batch for _ in range(_EPOCHS) for batch in _epoch(taught, rng)]
+    batches = [
+        batch
+        for _ in range(_EPOCHS)
+        for batch in examples.epoch(_parted(taught, rng), rng, _BUDGET)
+    ]
     network.train()
     for step, batch in enumerate(batches):
         factor = min(1.0, (step + 1) / _WARM_UP_STEPS) * (1 - step / len(batches))
@@ -98,11 +103,15 @@ def refine(
     network.eval()
 
 
-def _epoch(taught: list[Example], rng: random.Random) -> list[list[Example]]:
-    ordered = sorted(taught, key=lambda e: len(e["ids"]) + rng.uniform(-10, 10))
-    batches = list(batched(ordered, _BUDGET))
-    rng.shuffle(batches)
-    return batches
+def _parted(documents: Iterable[Document], rng: random.Random) -> list[Document]:
+    """The documents, some cut into sentences: a word is seen with and without what is before it."""
+    parted: list[Document] = []
+    for document in documents:
+        if rng.random() < _ALONE:
+            parted += [replace(document, sentences=[s]) for s in document.sentences]
+        else:
+            parted.append(document)
+    return parted
 
 
 def _held(

@@ -11,7 +11,16 @@ from ..errors import PipelineError
 from .corpus import Document
 from .gold import ATTRIBUTIONS, read_gold
 from .ner import Tokenize, read_crossner, read_grobid
-from .readings import held_readings, load_readings, teach_passages, teach_readings
+from .readings import (
+    FOUND,
+    WRITTEN,
+    held_readings,
+    is_held,
+    load_passages,
+    load_readings,
+    teach_passages,
+    teach_readings,
+)
 from .relations import read_relations, teach_relations
 from .treebanks import read_conllu
 
@@ -107,11 +116,13 @@ def read_corpus(data: Path, tokenize: Tokenize) -> Corpus:
         if document.name in relations and not document.has_layer("links"):
             teach_relations(document, relations[document.name])
     rows = load_readings()
+    teach_readings([row for row in rows if not is_held(row.document)], treebank)
+    found = load_passages(FOUND)
     train = [
         *treebank,
         *articles,
-        *teach_readings([row for row in rows if not row.held], treebank),
-        *teach_passages(tokenize),
+        *teach_passages(tokenize, [line for line in found if not is_held(line.document)]),
+        *teach_passages(tokenize, load_passages(WRITTEN)),
         *read_crossner(ner / "crossner-politics" / "train.txt"),
         *read_crossner(ner / "crossner-politics" / "dev.txt"),
         *(
@@ -125,5 +136,6 @@ def read_corpus(data: Path, tokenize: Tokenize) -> Corpus:
         {name: read_conllu(banks / f"{name}-dev.conllu", name) for name in ("ewt", "gum")},
         {name: read_conllu(banks / f"{name}-test.conllu", name) for name in ("ewt", "gum")},
         read_gold(gold / "dev", "dev", tokenize, ()),
-        held_readings(rows, treebank),
+        held_readings(rows, treebank)
+        + teach_passages(tokenize, [line for line in found if is_held(line.document)]),
     )
