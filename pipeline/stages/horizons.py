@@ -137,6 +137,10 @@ def _nearness(date: Span, claim: _Claim, *, inside: bool) -> int | None:
     subject = syntax.subject_of(target)
     if syntax.is_possessor(date.root):
         return None
+    if any(
+        cued.end == date.start for cued in claim.draft.cues
+    ):  # "a war **improbable** this spring"
+        return _OWN
     noun = syntax.noun_modified_by(date.root)
     if noun is not None:  # "the **1998** crop may fail", "may fall after the **December** vote"
         told = noun.i == target.i or (subject is not None and noun.i == subject.i)
