@@ -28,7 +28,7 @@ from .network import Batch, Network
 
 logger = logging.getLogger(__name__)
 
-_EPOCHS = 3
+_EPOCHS = 2
 _ENCODER_RATE, _HEAD_RATE = 1e-4, 1e-3
 _WARM_UP_STEPS = 60
 _ALONE = 0.5  # share of documents whose sentences are shown one at a time in an epoch
