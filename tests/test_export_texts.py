@@ -21,7 +21,8 @@ from spacy.tokens import DocBin
 from typer.testing import CliRunner
 
 from pipeline import jsonl
-from pipeline.cli import ExportFormat, app
+from pipeline.cli import app
+from pipeline.commands.export import ExportFormat
 from pipeline.errors import PipelineError
 from pipeline.evaluate import evaluate
 from pipeline.export import FORMATS, collect, export, import_gold

@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..errors import ConfigError, PipelineError
-from .output import complain, write, write_lines
+from .messages import exit_on_errors
+from .options import FailOnOption, NoCacheOption
+from .output import write, write_lines
 
 if TYPE_CHECKING:
     from ..revisions.baseline import Acceptance, Baseline, Checked
@@ -38,9 +40,6 @@ Folder = Annotated[
         "--baseline", help="Folder of the approved claims. [default: approved/ beside the articles]"
     ),
 ]
-NoCache = Annotated[
-    bool, typer.Option("--no-cache", help="Extract anew what was extracted before.")
-]
 
 
 class CheckFormat(StrEnum):
@@ -54,22 +53,14 @@ class CheckFormat(StrEnum):
 def check(
     articles: Articles,
     folder: Folder = None,
-    fail: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--fail-on",
-            metavar="TYPES|SEVERITY",
-            help="What exit code 1 stands for: a severity (info, minor, major, critical), change "
-            'types ("moved,hedge"), or never. [default: major]',
-        ),
-    ] = None,
+    fail: FailOnOption = None,
     format: Annotated[
         CheckFormat, typer.Option("--format", "-f", help="Text, or one change a JSON line.")
     ] = CheckFormat.text,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="A file in place of standard output.")
     ] = None,
-    no_cache: NoCache = False,
+    no_cache: NoCacheOption = False,
 ) -> None:
     """Compare articles with what was approved of them.
 
@@ -82,7 +73,7 @@ def check(
     from .. import jsonl
     from ..revisions.select import fail_on
 
-    try:
+    with exit_on_errors(2):
         failing = fail_on(fail or [])
         checked = [
             one
@@ -94,9 +85,6 @@ def check(
             write(jsonl.encode(changes), output)
         else:
             write_lines([line for one in checked for line in _told(one)], output)
-    except PipelineError as error:
-        complain(error)
-        raise typer.Exit(2) from error
     _summarise(checked)
     stale = any(one.state == "stale" for one in checked)
     raise typer.Exit(1 if stale or any(map(failing.fails, changes)) else 0)
@@ -125,7 +113,7 @@ def accept(
         str | None,
         typer.Option("--by", help="Who. [default: git's user.name, or the name of the user]"),
     ] = None,
-    no_cache: NoCache = False,
+    no_cache: NoCacheOption = False,
 ) -> None:
     """Approve articles as they are, or only the chosen ones of their changes.
 
@@ -136,7 +124,7 @@ def accept(
     from ..revisions.baseline import Selection
     from ..revisions.select import change_types
 
-    try:
+    with exit_on_errors(2):
         selection = Selection(
             types=frozenset().union(*map(change_types, only or [])),
             ids=frozenset(id or []),
@@ -156,9 +144,6 @@ def accept(
                 reason=reason,
             )
         ]
-    except PipelineError as error:
-        complain(error)
-        raise typer.Exit(2) from error
     write_lines([_accepted(acceptance) for acceptance in accepted])
     if not accepted:
         typer.echo("nothing to accept", err=True)

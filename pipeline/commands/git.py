@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from ..errors import PipelineError
-from .output import complain, write, write_lines
+from .messages import complain, refuse
+from .output import write, write_lines
 
 # What git calls an external diff driver with; two more where the file was renamed.
 _PLAIN, _RENAMED = 7, 9
@@ -36,8 +37,7 @@ def git_diff(
         write_lines([visible(f"* Unmerged path {arguments[0]}")])
         return
     if len(arguments) not in (_PLAIN, _RENAMED):
-        typer.echo("claimline: git-diff is called by git, with 7 or 9 arguments", err=True)
-        raise typer.Exit(2)
+        refuse("git-diff is called by git, with 7 or 9 arguments")
     name, old, _, _, new, _, _, *renamed = arguments
     path = Path(name)
     new_path = Path(renamed[0]) if renamed else path

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..errors import ConfigError, PipelineError
-from .output import STANDARD, complain, plain, write
+from .messages import exit_on_errors
+from .options import NoCacheOption
+from .output import is_standard, plain, write
 
 if TYPE_CHECKING:
     from ..revisions.changes import Kind
@@ -56,9 +58,7 @@ def history(
     changed: Annotated[
         bool, typer.Option("--changed", help="Only claims to which something happened.")
     ] = False,
-    no_cache: Annotated[
-        bool, typer.Option("--no-cache", help="Extract anew what was extracted before.")
-    ] = False,
+    no_cache: NoCacheOption = False,
 ) -> None:
     """Follow claims through the versions of an article: first seen, each change, last seen.
 
@@ -72,7 +72,7 @@ def history(
     from ..revisions.changes import KINDS
     from ..revisions.history import chosen, follow
 
-    try:
+    with exit_on_errors(2):
         if (git is None) == (not files):
             raise ConfigError("history: name the versions of an article, or one file with --git")
         for name in kind or []:
@@ -89,14 +89,10 @@ def history(
             title = f"History of {versions[-1].article}"
             data = draw_history(stories, names, title=title).encode()
         else:
-            to_terminal = output is None or output == STANDARD
-            data = plain(history_table(stories), to_terminal=to_terminal)
+            data = plain(history_table(stories), to_terminal=is_standard(output))
         if not stories:
             typer.echo(f"no claim is like that in {len(versions)} versions", err=True)
         write(data, output)
-    except PipelineError as error:
-        complain(error)
-        raise typer.Exit(2) from error
 
 
 def _versions(

@@ -7,21 +7,18 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import typer
-
 if TYPE_CHECKING:
     from rich.table import Table
 
+# What standard input and standard output are called.
 STANDARD = Path("-")
 # Of a table that goes to no terminal, in characters.
 PAGE_WIDTH = 150
 
 
-def complain(message: object) -> None:
-    """Tell what is wrong; what files are called and hold may be made for a terminal to obey."""
-    from ..report import visible
-
-    typer.echo(visible(f"claimline: {message}"), err=True)
+def is_standard(output: Path | None) -> bool:
+    """Whether output goes to standard output: for none and for -."""
+    return output is None or output == STANDARD
 
 
 def write(data: bytes, output: Path | None) -> None:
