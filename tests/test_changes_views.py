@@ -433,6 +433,8 @@ def test_diff_writes_every_format(extractor: Extractor, tmp_path: Path) -> None:
         saved = tmp_path / f"changes.{format}"
         CliRunner().invoke(app, ["diff", *files, "--format", format, "--output", str(saved)])
         assert saved.read_text(encoding="utf-8") == result.stdout
+        dash = CliRunner().invoke(app, ["diff", *files, "--format", format, "-o", "-"])
+        assert dash.stdout == result.stdout
         shown[format] = result.stdout
     assert "hedge strengthened" in shown["table"]
     assert "[-may-]" in shown["table"]

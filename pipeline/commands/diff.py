@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,6 +12,7 @@ import typer
 from .loading import load_extractor
 from .messages import exit_on_errors
 from .options import ConfigOption, FailOnOption, ModelOption, NoCacheOption, SetOption
+from .output import is_standard, write
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -69,7 +69,6 @@ def diff(
 
     Example: claimline diff HEAD~3 HEAD -- corpus/
     """
-    from .. import jsonl
     from ..revisions.command import difference
     from ..revisions.select import fail_on
 
@@ -84,15 +83,12 @@ def diff(
             use_cache=not no_cache,
             load=lambda: load_extractor(model, config, settings, lazy=True),
         )
-        if format is DiffFormat.table and output is None:
+        if format is DiffFormat.table and is_standard(output):
             from rich.console import Console
 
             _print_changes(found, Console(highlight=False))
-        elif output is None:
-            sys.stdout.buffer.write(_encoded_changes(found, format))
-            sys.stdout.buffer.flush()
         else:
-            jsonl.save(output, _encoded_changes(found, format))
+            write(_encoded_changes(found, format), output)
     raise typer.Exit(1 if any(map(failing.fails, found.changes)) else 0)
 
 

@@ -29,7 +29,7 @@ def write(data: bytes, output: Path | None) -> None:
     """
     from .. import jsonl
 
-    if output is None or output == STANDARD:
+    if output is None or is_standard(output):
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
     else:
