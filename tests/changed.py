@@ -5,36 +5,23 @@ from __future__ import annotations
 import hashlib
 
 from pipeline.reading import read_text
-from pipeline.records import ArticleRecord, EventRecord, Pipeline, PredictionRecord, QuoteRecord
+from pipeline.records import ArticleRecord, EventRecord, PredictionRecord, QuoteRecord
 from pipeline.revisions import Change, FieldChange, Passage, Place, Version, severity_of
 from pipeline.revisions.changes import Cause, ChangeType, Kind
+
+from . import by_hand
 
 Located = EventRecord | PredictionRecord | QuoteRecord
 
 
 def head(text: str, *, article: str = "strike", media_type: str = "text/plain") -> ArticleRecord:
-    return ArticleRecord(
-        id="article-1",
-        article=article,
-        start=0,
+    return by_hand.article(
+        article,
         end=len(text),
-        sentence=None,
-        section=None,
-        schema="1",
         path=f"{article}.txt",
         sha256=hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(),
-        encoding="utf-8",
         media_type=media_type,
-        title=None,
-        subtitle=None,
-        authors=(),
-        publisher=None,
-        published=None,
-        language="en",
         characters=len(text),
-        sentences=1,
-        counts={},
-        pipeline=Pipeline(name="claimline", version="1", model="none", fingerprint="f"),
     )
 
 
@@ -47,7 +34,7 @@ def version(
         records=(record,),
         text=text,
         sha256=record.sha256,
-        fingerprint="f",
+        fingerprint=record.pipeline.fingerprint,
         origin=origin,
     )
 

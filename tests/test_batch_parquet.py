@@ -22,34 +22,13 @@ from pipeline.batch.work import do
 from pipeline.export import frames
 from pipeline.records import ArticleRecord, Pipeline
 
+from . import by_hand
 from .conftest import ROOT
 from .running import PLAIN, SHARDS, Runner
 
 PARQUET = ("--format", "parquet")
 MADE_BY = Pipeline(name="claimline", version="1", model="none", fingerprint="f")
-ARTICLE = ArticleRecord(
-    id="article-1",
-    article="a",
-    start=0,
-    end=4,
-    sentence=None,
-    section=None,
-    schema="1",
-    path="a.txt",
-    sha256="0" * 64,
-    encoding="utf-8",
-    media_type="text/plain",
-    title=None,
-    subtitle=None,
-    authors=(),
-    publisher=None,
-    published=None,
-    language="en",
-    characters=4,
-    sentences=1,
-    counts={},
-    pipeline=MADE_BY,
-)
+ARTICLE = by_hand.article(pipeline=MADE_BY)
 
 
 @pytest.fixture

@@ -6,32 +6,25 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import asdict
 
-from pipeline.records import ArticleRecord, DateRef, EventRecord, Participant, Record, Trigger
+from pipeline.records import ArticleRecord, Participant, Record, Trigger
 from pipeline.report.claims import change_lines, claim_line, claim_lines, count_line
 from pipeline.revisions import Change, FieldChange, Passage, Place, compare
 
+from . import by_hand
 from .told import forecast, named, said, version
 
-EVENT = EventRecord(
-    id="event-1",
+EVENT = by_hand.event(
+    "closed",
+    None,
+    None,
     article="port",
-    start=3,
-    end=9,
-    text="closed",
-    sentence=0,
-    section="body",
-    trigger=Trigger(start=3, end=9, text="closed", lemma="close"),
-    date=DateRef(
-        value="2031", earliest="2031-01-01", latest="2031-12-31", text="in 2031", id="date-1"
-    ),
-    link="own",
-    mentions=(),
-    participants=(Participant(start=0, end=2, text="it", role="agent", entity=None),),
+    trigger=Trigger(**asdict(by_hand.span(3, "closed")), lemma="close"),
+    date=by_hand.ref("2031-01-01", "2031-12-31", "2031", text="in 2031", id="date-1"),
+    participants=(Participant(**asdict(by_hand.span(0, "it")), role="agent", entity=None),),
     polarity="negative",
     status="scheduled",
-    source=None,
-    confidence=0.5,
 )
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from msgspec.structs import asdict
 
 from pipeline.errors import PipelineError
 from pipeline.evaluate.coref import ChainDocument, ChainScore, read_chains, score_chains
 from pipeline.reading import Article
 from pipeline.records import EntityRecord, Mention
+
+from . import by_hand
 
 ROWS = """
 1 Ana Ana PROPN NNP _ 2 nsubj _ Entity=(1-person-new-n-cf1-1-coref)
@@ -38,27 +41,19 @@ def documents(tmp_path: Path) -> list[ChainDocument]:
 
 
 def record(article: Article, *mentions: tuple[str, str]) -> EntityRecord:
-    spans = []
-    for text, form in mentions:
-        start = article.source.index(text)
-        spans.append(
-            Mention(start=start, end=start + len(text), text=text, sentence=0, form=form)  # type: ignore[arg-type]
-        )
+    spans = [
+        Mention(**asdict(by_hand.span_of(text, article.source)), sentence=0, form=form)  # type: ignore[arg-type]
+        for text, form in mentions
+    ]
     first = spans[0]
-    return EntityRecord(
+    return by_hand.entity(
+        first.text,
         id="entity-1",
         article=article.id,
-        start=first.start,
+        at=first.start,
         end=first.end,
         text=first.text,
-        sentence=0,
-        section="body",
-        name=first.text,
-        type="PERSON",
-        aliases=(),
-        roles=(),
         mentions=tuple(spans),
-        confidence=1.0,
     )
 
 

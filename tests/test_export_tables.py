@@ -46,100 +46,40 @@ from pipeline.records import (
     EntityRecord,
     EventRecord,
     Mention,
-    Pipeline,
     Record,
-    Trigger,
 )
+
+from . import by_hand
 
 HOSTILE = '=HYPERLINK("http://evil")\x00\x1b[31m\u2028\u202e\ud800</script>\'\r\n\t;--'
 
 
 def article(id: str = "a", *, title: str | None = "A title") -> ArticleRecord:
-    return ArticleRecord(
-        id="article-0",
-        article=id,
-        start=0,
-        end=100,
+    return by_hand.article(
+        id,
+        "Ana Ruiz",
+        "Bo Lind",
         sentence=0,
         section="body",
-        schema="1",
-        path="a.txt",
-        sha256="0" * 64,
-        encoding="utf-8",
-        media_type="text/plain",
         title=title,
-        subtitle=None,
-        authors=("Ana Ruiz", "Bo Lind"),
-        publisher=None,
         published="2021-09-21",
-        language="en",
-        characters=100,
-        sentences=3,
         counts={"entity": 1},
-        pipeline=Pipeline(name="claimline", version="1", model="m", fingerprint="f"),
     )
 
 
 def entity(id: str, name: str, *, article: str = "a") -> EntityRecord:
     mention = Mention(start=1, end=4, text=name or "x", sentence=0, form="name")
-    return EntityRecord(
-        id=id,
-        article=article,
-        start=1,
-        end=4,
-        text=name or "x",
-        sentence=0,
-        section="body",
-        name=name,
-        type="PERSON",
-        aliases=("Ruiz",),
-        roles=(),
-        mentions=(mention, mention),
-        confidence=0.5,
+    return by_hand.entity(
+        name, "Ruiz", id=id, article=article, at=1, end=4, text=name or "x", mentions=(mention,) * 2
     )
 
 
-def dated(id: str, earliest: str | None, latest: str | None, value: str = "x") -> DateRecord:
-    return DateRecord(
-        id=id,
-        article="a",
-        start=5,
-        end=9,
-        text="then",
-        sentence=0,
-        section="body",
-        value=value,
-        type="DATE",
-        duration=None,
-        earliest=earliest,
-        latest=latest,
-        precision="day",
-        anchor="absolute",
-        modifier=None,
-        alternatives=(),
-        confidence=1.0,
-    )
+def dated(id: str, earliest: str | None, latest: str | None) -> DateRecord:
+    return by_hand.date(id, earliest, latest, start=5)
 
 
-def happened(id: str, *, source: str | None = None, date_id: str | None = None) -> EventRecord:
-    return EventRecord(
-        id=id,
-        article="a",
-        start=1,
-        end=9,
-        text="she left then",
-        sentence=0,
-        section="body",
-        trigger=Trigger(start=3, end=5, text="left", lemma="leave"),
-        date=DateRef(value="x", earliest=None, latest=None, text="then", id=date_id),
-        link="own",
-        mentions=(),
-        participants=(),
-        polarity="positive",
-        status="occurred",
-        source=source,
-        confidence=1.0,
-    )
+def happened(id: str, *, source: str | None = None) -> EventRecord:
+    return by_hand.event("left", None, None, id=id, source=source)
 
 
 @pytest.fixture(scope="module")

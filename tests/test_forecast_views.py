@@ -22,8 +22,9 @@ from pipeline.forecasts.calibrate import score
 from pipeline.records import Record
 from pipeline.report import draw_calibration
 
+from .by_hand import article, entity, prediction, source, span
 from .conftest import ROOT
-from .test_forecasts import HOSTILE, article, entity, prediction, source, span
+from .test_forecasts import HOSTILE
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -19,119 +19,12 @@ from pipeline.errors import PipelineError, RecordError
 from pipeline.forecasts import Forecast, Outcomes, Selection, gather, read_outcomes
 from pipeline.forecasts.calibrate import score, wilson
 from pipeline.records import (
-    ArticleRecord,
-    DateRef,
-    EntityRecord,
-    Holder,
-    Likelihood,
-    Mention,
-    Pipeline,
-    PredictionCue,
-    PredictionRecord,
     Record,
-    Span,
 )
 from pipeline.report import predictions_csv
 from pipeline.timeline.select import folded
 
-
-def span(start: int, text: str) -> Span:
-    return Span(start=start, end=start + len(text), text=text)
-
-
-def article(name: str = "a", *authors: str) -> ArticleRecord:
-    return ArticleRecord(
-        id=f"article-{name}",
-        article=name,
-        start=0,
-        end=99,
-        sentence=None,
-        section=None,
-        schema="1",
-        path=name,
-        sha256="0",
-        encoding="utf-8",
-        media_type="text/plain",
-        title=None,
-        subtitle=None,
-        authors=authors,
-        publisher=None,
-        published=None,
-        language="en",
-        characters=99,
-        sentences=1,
-        counts={},
-        pipeline=Pipeline(name="claimline", version="0", model="m", fingerprint="0"),
-    )
-
-
-def entity(
-    name: str, *aliases: str, id: str = "e", type: Any = "PERSON", at: int = 0, article: str = "a"
-) -> EntityRecord:
-    mention = Mention(start=at, end=at + 1, text="x", sentence=0, form="name")
-    return EntityRecord(
-        id=id,
-        article=article,
-        start=at,
-        end=at + 1,
-        text="x",
-        sentence=0,
-        section="body",
-        name=name,
-        type=type,
-        aliases=aliases,
-        roles=(),
-        mentions=(mention,),
-        confidence=1.0,
-    )
-
-
-def prediction(
-    id: str,
-    low: float | None = 25.0,
-    high: float | None = 50.0,
-    *,
-    due: tuple[str | None, str | None] | None = None,
-    who: Holder | None = None,
-    proposition: str = "it may rain",
-    start: int = 0,
-    article: str = "a",
-    **fields: Any,
-) -> PredictionRecord:
-    horizon = None
-    if due is not None:
-        horizon = DateRef(value="x", earliest=due[0], latest=due[1], text="then", id=None)
-    given: dict[str, Any] = {
-        "hedged": True,
-        "orientation": "future",
-        "polarity": "positive",
-        "condition": None,
-        "subject": None,
-        "level": "possible",
-        "section": "body",
-        **fields,
-    }
-    level = given.pop("level")
-    return PredictionRecord(
-        id=id,
-        article=article,
-        start=start,
-        end=start + 40,
-        text="It may rain.",
-        sentence=0,
-        cues=(PredictionCue(start=3, end=6, text="may", lemma="may", form="modal", role="hedge"),),
-        proposition=span(start, proposition),
-        likelihood=Likelihood(level=level, low=low, high=high, basis=None, source=None),
-        holder=who or Holder(kind="author", text=None, name=None, entity=None, quote=None),
-        horizon=horizon,
-        speech_act="assertion",
-        confidence=0.9,
-        **given,
-    )
-
-
-def source(text: str, name: str | None = None, entity: str | None = None) -> Holder:
-    return Holder(kind="source", text=text, name=name, entity=entity, quote=None)
+from .by_hand import article, entity, prediction, source, span
 
 
 def chosen(records: Sequence[Record], **wanted: Any) -> list[str]:

@@ -28,6 +28,7 @@ from pipeline.report.scale import LABEL_CHARACTER, Scale
 from pipeline.report.templating import shown
 from pipeline.timeline import build
 
+from . import by_hand
 from .conftest import ROOT
 from .paged import HARBOUR, HOSTILE, Parsed, corpus_records, harbour, head, hostile, write
 
@@ -254,10 +255,7 @@ def entity(name: str, *sentences: int) -> EntityRecord:
     mentions = tuple(
         Mention(start=n, end=n + 1, text=name, sentence=n, form="name") for n in sentences
     )
-    return EntityRecord(
-        id=f"entity-{name}", article="a", start=0, end=1, text=name, sentence=0, section="body",
-        name=name, type="PERSON", aliases=(), roles=(), mentions=mentions, confidence=1,
-    )  # fmt: skip
+    return by_hand.entity(name, id=f"entity-{name}", text=name, mentions=mentions)
 
 
 class TestNetwork:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec.structs import asdict
 from typer.testing import CliRunner, Result
 
 from pipeline.cli import app
@@ -24,15 +25,14 @@ from pipeline.records import (
     DateRef,
     Holder,
     Likelihood,
-    PredictionCue,
     PredictionRecord,
-    ProblemRecord,
     QuoteCue,
     QuoteRecord,
     Record,
-    Span,
-    Speaker,
 )
+
+from . import by_hand
+from .by_hand import ref, span_of, speaker
 
 RELAYED = """=== relayed
 {T1:{S2:The envoy} {C2:told} friends {T2:he would go}}, {C1:according to} {S1:the Tribune}.
@@ -52,11 +52,6 @@ def only(folder: Path, text: str) -> Passage:
     return passage
 
 
-def span(text: str, phrase: str) -> Span:
-    start = text.index(phrase)
-    return Span(start=start, end=start + len(phrase), text=phrase)
-
-
 def quote(
     text: str,
     content: str,
@@ -69,28 +64,18 @@ def quote(
     type: str = "indirect",
     date: str | None = None,
 ) -> QuoteRecord:
-    where = {} if cue is None else msgspec.structs.asdict(span(text, cue))
-    who = {} if source is None else msgspec.structs.asdict(span(text, source))
-    return QuoteRecord(
-        id=id,
-        article="a",
-        start=0,
+    return by_hand.quote(
+        id,
+        text,
         end=len(text),
-        text=text,
-        sentence=0,
-        section="body",
-        type=type,  # type: ignore[arg-type]
-        content=(span(text, content),),
-        speaker=None
-        if source is None
-        else Speaker(**who, name=source, entity=None, role=None, anonymous=False, resolved_by=None),
-        cue=None if cue is None else QuoteCue(**where, lemma=cue, stance="neutral"),
-        addressee=None if to is None else span(text, to),
-        venue=None,
-        date=None
-        if date is None
-        else DateRef(value=date, earliest=None, latest=None, text=date, id="date-0000000001"),
-        reported=None,
+        type=type,
+        content=(span_of(content, text),),
+        speaker=None if source is None else speaker(text.index(source), source),
+        cue=None
+        if cue is None
+        else QuoteCue(**asdict(span_of(cue, text)), lemma=cue, stance="neutral"),
+        addressee=None if to is None else span_of(to, text),
+        date=None if date is None else ref(None, None, date, text=date, id="date-0000000001"),
         parent=parent,
         confidence=1.0,
     )
@@ -181,7 +166,7 @@ def test_each_fault_is_told(tmp_path: Path) -> None:
     assert told(passage, [outer, change(inner, type="mixed")]) == ["2: type mixed, not indirect"]
     assert told(passage, [outer, change(inner, parent=None)]) == ["2: parent none, not 1"]
     assert told(passage, [outer, change(inner, addressee=None)]) == ["2: to none, not friends"]
-    assert told(passage, [outer, change(inner, venue=span(text, "Tribune"))]) == [
+    assert told(passage, [outer, change(inner, venue=span_of("Tribune", text))]) == [
         "2: venue 'Tribune', not none"
     ]
     wrong = quote(text, "he would go", "would", "the Tribune", to="friends", parent=outer.id)
@@ -215,21 +200,13 @@ def prediction(
     odds: tuple[float, float] | None = None,
     condition: str | None = None,
 ) -> PredictionRecord:
-    where = msgspec.structs.asdict(span(text, cue))
     low, high = odds or (None, None)
-    return PredictionRecord(
-        id="prediction-0000000001",
-        article="a",
-        start=0,
+    return by_hand.prediction(
+        "prediction-0000000001",
         end=len(text),
         text=text,
-        sentence=0,
-        section="body",
-        cues=(PredictionCue(**where, lemma=cue, form="modal", role="hedge"),),
-        proposition=span(text, proposition),
-        hedged=True,
-        orientation="future",
-        polarity="positive",
+        cues=(by_hand.cue(text.index(cue), cue),),
+        proposition=span_of(proposition, text),
         likelihood=Likelihood(
             level="possible" if odds else "unspecified",
             low=low,
@@ -237,11 +214,7 @@ def prediction(
             basis="survey" if odds else None,
             source=None,
         ),
-        holder=Holder(kind="author", text=None, name=None, entity=None, quote=None),
-        subject=None,
-        horizon=None,
-        condition=None if condition is None else span(text, condition),
-        speech_act="assertion",
+        condition=None if condition is None else span_of(condition, text),
         confidence=1.0,
     )
 
@@ -307,8 +280,8 @@ def test_spans_and_dates_of_predictions_count_where_they_are_stated(tmp_path: Pa
     assert told(passage, [change(first, condition=None), second]) == [
         "1: condition none, not If it freezes"
     ]
-    assert told(passage, [change(first, condition=span(text, "If it")), second]) == []
-    assert told(passage, [change(first, proposition=span(text, "rise")), second]) == [
+    assert told(passage, [change(first, condition=span_of("If it", text)), second]) == []
+    assert told(passage, [change(first, proposition=span_of("rise", text)), second]) == [
         "1: proposition 'rise'"
     ]
     year = DateRef(value="2026", earliest=None, latest=None, text="2026", id="date-0000000001")
@@ -345,17 +318,8 @@ def test_fields_count_where_they_are_stated(
 def test_a_problem_must_be_told_where_the_passage_wants_one(tmp_path: Path) -> None:
     passage = only(tmp_path, '=== k\nA stray " mark.\n--- problem\n')
     assert told(passage, []) == ["no problem is told"]
-    problem = ProblemRecord(
-        id="problem-0000000001",
-        article="a",
-        start=8,
-        end=9,
-        text='"',
-        sentence=0,
-        section="body",
-        stage="quotes",
-        severity="warning",
-        message="no partner",
+    problem = by_hand.problem(
+        "no partner", start=8, end=9, text='"', sentence=0, section="body", stage="quotes"
     )
     assert told(passage, [problem]) == []
 

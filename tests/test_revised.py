@@ -34,6 +34,8 @@ from pipeline.records import DateRecord
 from pipeline.revisions import Change, Place, severity_of
 from pipeline.revisions.changes import ChangeType, Kind
 
+from . import by_hand
+
 CORPUS = Path(__file__).parent.parent / "corpus"
 FILES = sorted((CORPUS / "revisions").glob("*.txt"))
 
@@ -253,24 +255,16 @@ def test_harmless_revisions_raise_no_alarm(types: tuple[ChangeType, ...], right:
 
 
 def date(id: str, start: int, text: str) -> DateRecord:
-    return DateRecord(
-        id=id,
+    return by_hand.date(
+        id,
+        None,
+        None,
         article="mill",
         start=start,
-        end=start + len(text),
         text=text,
-        sentence=0,
-        section="body",
         value="1998-05",
-        type="DATE",
-        duration=None,
-        earliest=None,
-        latest=None,
         precision="month",
         anchor="publication",
-        modifier=None,
-        alternatives=(),
-        confidence=1.0,
     )
 
 

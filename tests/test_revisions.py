@@ -12,32 +12,29 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import asdict
 
 from pipeline import jsonl
 from pipeline.errors import ConfigError
 from pipeline.extraction import Extractor
 from pipeline.records import (
     DateRecord,
-    DateRef,
     EntityRecord,
     EventRecord,
-    Holder,
-    Likelihood,
     Mention,
     Participant,
-    PredictionCue,
     PredictionRecord,
     QuoteCue,
     QuoteRecord,
     Record,
-    Span,
-    Speaker,
     Trigger,
 )
 from pipeline.revisions import Change, Version, compare, compare_all, json_schema, severity_of
 from pipeline.revisions.changes import KINDS, SEVERITIES, ChangeType
 from pipeline.revisions.select import fail_on, selected
 from pipeline.revisions.words import differences, words_of
+
+from . import by_hand
 
 # Each example is a comparison of two articles.
 few = settings(max_examples=40)
@@ -320,121 +317,68 @@ def made(records: Sequence[Record], article: str = "a") -> Version:
     )
 
 
-def common(start: int, text: str, number: int) -> dict[str, Any]:
-    return {
-        "article": "a",
-        "start": start,
-        "end": start + len(text),
-        "text": text,
-        "sentence": number,
-        "section": "body",
-        "confidence": 0.9,
-    }
-
-
-def span(start: int, text: str) -> Span:
-    return Span(start=start, end=start + len(text), text=text)
+def placed(start: int, text: str, number: int) -> dict[str, Any]:
+    return {**asdict(by_hand.span(start, text)), "sentence": number, "confidence": 0.9}
 
 
 def prediction(
     number: int, text: str, *, level: Any = "possible", polarity: Any = "positive"
 ) -> PredictionRecord:
     start = 1_000 * number
-    return PredictionRecord(
-        **common(start, text, number),
-        id=f"prediction-{number}",
-        cues=(
-            PredictionCue(
-                start=start, end=start + 3, text="may", lemma="may", form="modal", role="hedge"
-            ),
-        ),
-        proposition=span(start, text),
-        hedged=True,
-        orientation="future",
+    return by_hand.prediction(
+        f"prediction-{number}",
+        None,
+        None,
+        level=level,
         polarity=polarity,
-        likelihood=Likelihood(level=level, low=None, high=None, basis=None, source=None),
-        holder=Holder(kind="author", text=None, name=None, entity=None, quote=None),
-        subject=None,
-        horizon=None,
-        condition=None,
-        speech_act="assertion",
+        proposition=text,
+        cues=(by_hand.cue(start, "may"),),
+        **placed(start, text, number),
     )
 
 
 def quote(number: int, text: str, speaker: str, *, type: Any = "direct") -> QuoteRecord:
     start = 1_000 * number
-    return QuoteRecord(
-        **common(start, text, number),
-        id=f"quote-{number}",
+    return by_hand.quote(
+        f"quote-{number}",
+        text,
         type=type,
-        content=(span(start, text),),
-        speaker=Speaker(
-            **msgspec.structs.asdict(span(start + 500, speaker)),
-            name=speaker,
-            entity=None,
-            role=None,
-            anonymous=False,
-            resolved_by="name",
-        ),
-        cue=QuoteCue(
-            start=start + 600, end=start + 604, text="said", lemma="say", stance="neutral"
-        ),
-        addressee=None,
-        venue=None,
-        date=None,
-        reported=None,
-        parent=None,
+        content=(by_hand.span(start, text),),
+        speaker=by_hand.speaker(start + 500, speaker, resolved_by="name"),
+        cue=QuoteCue(**asdict(by_hand.span(start + 600, "said")), lemma="say", stance="neutral"),
+        **placed(start, text, number),
     )
 
 
 def event(number: int, text: str, day: str, status: Any = "occurred") -> EventRecord:
     start = 1_000 * number
     word = text.split()[0]
-    return EventRecord(
-        **common(start, text, number),
+    agent = Participant(
+        start=start, end=start + 1, text=text.split()[-1], role="agent", entity=None
+    )
+    return by_hand.event(
+        word,
+        day,
+        day,
         id=f"event-{number}",
-        trigger=Trigger(start=start, end=start + len(word), text=word, lemma=word),
-        date=DateRef(value=day, earliest=day, latest=day, text=day, id=None),
-        link="own",
-        mentions=(),
-        participants=(
-            Participant(
-                start=start, end=start + 1, text=text.split()[-1], role="agent", entity=None
-            ),
-        ),
-        polarity="positive",
+        trigger=Trigger(**asdict(by_hand.span(start, word)), lemma=word),
+        date=by_hand.ref(day, day, value=day, text=day),
+        participants=(agent,),
         status=status,
-        source=None,
+        **placed(start, text, number),
     )
 
 
 def date(number: int, text: str, day: str) -> DateRecord:
-    return DateRecord(
-        **common(1_000 * number + 700, text, number),
-        id=f"date-{number}",
-        value=day,
-        type="DATE",
-        duration=None,
-        earliest=day,
-        latest=day,
-        precision="day",
-        anchor="absolute",
-        modifier=None,
-        alternatives=(),
-    )
+    start = 1_000 * number + 700
+    return by_hand.date(f"date-{number}", day, day, value=day, **placed(start, text, number))
 
 
 def entity(number: int, name: str) -> EntityRecord:
     start = 1_000 * number + 800
-    mention = Mention(**msgspec.structs.asdict(span(start, name)), sentence=number, form="name")
-    return EntityRecord(
-        **common(start, name, number),
-        id=f"entity-{number}",
-        name=name,
-        type="PERSON",
-        aliases=(),
-        roles=(),
-        mentions=(mention,),
+    mention = Mention(**asdict(by_hand.span(start, name)), sentence=number, form="name")
+    return by_hand.entity(
+        name, id=f"entity-{number}", mentions=(mention,), **placed(start, name, number)
     )
 
 
@@ -617,14 +561,7 @@ def stated(text: str, forecast: str) -> list[Change]:
     """A text that no record of tells anything, after one with a forecast."""
     record = msgspec.structs.replace(
         prediction(0, forecast, level="likely"),
-        cues=(
-            PredictionCue(
-                **msgspec.structs.asdict(span(forecast.index("likely"), "likely")),
-                lemma="likely",
-                form="adjective",
-                role="hedge",
-            ),
-        ),
+        cues=(by_hand.cue(forecast.index("likely"), "likely", form="adjective"),),
     )
     old = msgspec.structs.replace(made([record]), text=forecast)
     return compare(old, msgspec.structs.replace(made([]), text=text))

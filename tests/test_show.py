@@ -28,9 +28,9 @@ from pipeline.report import Selection, choose
 from pipeline.report.excerpt import MOST_LINES, Layout
 
 from . import by_hand
-from .test_forecasts import HOSTILE, article, entity, prediction, source, span
+from .by_hand import article, entity, event, prediction, source, span
+from .test_forecasts import HOSTILE
 from .test_records import any_records
-from .test_timeline import event
 
 HARBOUR: list[Record] = [
     msgspec.structs.replace(

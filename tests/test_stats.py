@@ -22,10 +22,10 @@ from pipeline.report import Profile, profile, profiles_csv, stats_tables
 from pipeline.report.stats_table import MOST_SPEAKERS
 
 from . import by_hand
+from .by_hand import article, entity, event, prediction, source, span
 from .conftest import ROOT
-from .test_forecasts import HOSTILE, article, entity, prediction, source, span
+from .test_forecasts import HOSTILE
 from .test_records import any_records
-from .test_timeline import event
 
 HARBOUR: list[Record] = [
     msgspec.structs.replace(article("harbour", "Lena Brandt"), sentences=12),

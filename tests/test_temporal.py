@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,6 +18,8 @@ from pipeline.evaluate.temporal import (
     value_interval,
 )
 from pipeline.records import DateRecord
+
+from . import by_hand
 
 
 @pytest.mark.parametrize(
@@ -63,30 +66,9 @@ def test_timex_value(timex: str, edtf: str) -> None:
         assert timex_interval(timex) == value_interval(edtf)
 
 
-def record(start: int, text: str, value: str, **fields: object) -> DateRecord:
-    settings = {
-        "type": "DATE",
-        "duration": None,
-        "earliest": None,
-        "latest": None,
-        "precision": "day",
-        "anchor": "absolute",
-        "modifier": None,
-        "alternatives": (),
-        "confidence": 1.0,
-        **fields,
-    }
-    return DateRecord(
-        id="date-0",
-        article="a",
-        start=start,
-        end=start + len(text),
-        text=text,
-        sentence=0,
-        section="body",
-        value=value,
-        **settings,  # type: ignore[arg-type]
-    )
+def record(start: int, text: str, value: str, **fields: Any) -> DateRecord:
+    days = {"earliest": None, "latest": None, **fields}
+    return by_hand.date("date-0", start=start, text=text, value=value, **days)
 
 
 def corpus(tmp_path: Path, text: str, *dates: dict[str, object]) -> Path:

@@ -14,57 +14,22 @@ from hypothesis import strategies as st
 from pipeline import jsonl, timeline
 from pipeline.errors import PipelineError
 from pipeline.records import (
-    DateRef,
-    EntityRecord,
     EventRecord,
-    Mention,
     Participant,
     Record,
     Span,
     StatedOrder,
-    Trigger,
 )
 from pipeline.timeline import Entry, Selection, Timeline
 from pipeline.timeline.build import MOST_BY_DATES
+
+from .by_hand import entity, event
 
 FIRST_DAY = date(2014, 1, 1)
 
 
 def day(number: int | None) -> str | None:
     return None if number is None else (FIRST_DAY + timedelta(days=number)).isoformat()
-
-
-def event(
-    name: str,
-    earliest: str | None,
-    latest: str | None,
-    *order: StatedOrder,
-    article: str = "a",
-    start: int = 0,
-    **fields: Any,
-) -> EventRecord:
-    return EventRecord(
-        id=f"event-{name}",
-        article=article,
-        start=start,
-        end=start + 1,
-        text="x",
-        sentence=0,
-        section="body",
-        trigger=Trigger(start=start, end=start + 1, text=name, lemma=name),
-        date=DateRef(value="x", earliest=earliest, latest=latest, text="x", id=None),
-        link="own",
-        mentions=(),
-        order=order,
-        confidence=0.9,
-        **{
-            "participants": (),
-            "polarity": "positive",
-            "status": "occurred",
-            "source": None,
-            **fields,
-        },
-    )
 
 
 def stated(relation: Any, other: str, confidence: float = 0.9) -> StatedOrder:
@@ -339,21 +304,7 @@ def chosen(records: Sequence[Record], **conditions: Any) -> list[str]:
 )
 def test_selection(conditions: dict[str, Any], kept: list[str]) -> None:
     minister = Participant(start=0, end=1, text="The minister", role="agent", entity="entity-ana")
-    ana = EntityRecord(
-        id="entity-ana",
-        article="a",
-        start=0,
-        end=1,
-        text="Ana Ruiz",
-        sentence=0,
-        section="body",
-        name="Ana Ruiz",
-        type="PERSON",
-        aliases=("Ruiz",),
-        roles=(),
-        mentions=(Mention(start=0, end=1, text="Ana Ruiz", sentence=0, form="name"),),
-        confidence=1.0,
-    )
+    ana = entity("Ana Ruiz", "Ruiz", id="entity-ana")
     records: list[Record] = [
         event("may", "2014-05-01", "2014-05-31", participants=(minister,)),
         event("until", None, "2014-04-01"),

@@ -27,7 +27,8 @@ from pipeline.report.entries import when
 from pipeline.report.picture import LABEL_WIDTH, ROW
 from pipeline.report.scale import CUT_WIDTH, LABEL_CHARACTER, PAD, Scale
 
-from .test_timeline import event, events, stated
+from .by_hand import event
+from .test_timeline import events, stated
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec.structs import asdict
 
 from pipeline.errors import PipelineError
 from pipeline.evaluate.timelines import (
@@ -15,7 +16,10 @@ from pipeline.evaluate.timelines import (
     score_timelines,
 )
 from pipeline.reading import Article
-from pipeline.records import DateRef, EventRecord, Link, Record, Span, Trigger
+from pipeline.records import EventRecord, Link, Record, Trigger
+
+from . import by_hand
+from .by_hand import ref, span_of
 
 TEXT = "Rebels attack Bria\n\nRebels attacked Bria on Monday. It rained. Talks open in May."
 
@@ -36,24 +40,17 @@ def event(
     link: Link = "own",
     date: str | None = "date-1",
 ) -> EventRecord:
-    def span(text: str) -> dict[str, int | str]:
-        start = TEXT.index(text)
-        return {"start": start, "end": start + len(text), "text": text}
-
-    return EventRecord(
-        **span(word),  # type: ignore[arg-type]
+    where = asdict(span_of(word, TEXT))
+    return by_hand.event(
+        word,
+        earliest,
+        latest,
+        **where,
         id="event-1",
-        article="a",
-        sentence=0,
-        section="body",
-        trigger=Trigger(**span(word), lemma=word),  # type: ignore[arg-type]
-        date=DateRef(value="", earliest=earliest, latest=latest, text="", id=date),
+        trigger=Trigger(**where, lemma=word),
+        date=ref(earliest, latest, "", text="", id=date),
         link=link,
-        mentions=tuple(Span(**span(text)) for text in mentions),  # type: ignore[arg-type]
-        participants=(),
-        polarity="positive",
-        status="occurred",
-        source=None,
+        mentions=tuple(span_of(text, TEXT) for text in mentions),
         confidence=0.5,
     )
 

@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from typing import Any
+
+from msgspec.structs import asdict
 
 from pipeline.records import (
-    ArticleRecord,
-    EntityRecord,
-    Holder,
     Likelihood,
     Mention,
     Pipeline,
-    PredictionCue,
-    PredictionRecord,
     QuoteCue,
-    QuoteRecord,
     Record,
-    Span,
-    Speaker,
 )
 from pipeline.revisions import Version
+
+from . import by_hand
 
 Claim = tuple[str, Callable[[int, int, str], Record]]
 """A sentence, and what makes its record of its offset, its number and the article's id."""
@@ -32,33 +27,18 @@ def said(speaker: str, words: str, *, cue: str = "said", id: str | None = None) 
     sentence = f'"{words}," {speaker} {cue}.'
 
     def record(offset: int, number: int, article: str) -> Record:
-        return QuoteRecord(
-            id=id or _id("quote", words + speaker),
+        where = asdict(by_hand.span_of(cue, sentence, offset))
+        return by_hand.quote(
+            id or _id("quote", words + speaker),
+            words,
             article=article,
             start=offset + 1,
             end=offset + len(sentence) - 1,
             text=sentence[1:-1],
             sentence=number,
-            section="body",
-            type="direct",
-            content=(_span(Span, sentence, words, offset),),
-            speaker=_span(
-                Speaker,
-                sentence,
-                speaker,
-                offset,
-                name=speaker,
-                entity=None,
-                role=None,
-                anonymous=False,
-                resolved_by="name",
-            ),
-            cue=_span(QuoteCue, sentence, cue, offset, lemma=cue, stance="neutral"),
-            addressee=None,
-            venue=None,
-            date=None,
-            reported=None,
-            parent=None,
+            content=(by_hand.span_of(words, sentence, offset),),
+            speaker=by_hand.speaker(offset + sentence.index(speaker), speaker, resolved_by="name"),
+            cue=QuoteCue(**where, lemma=cue, stance="neutral"),
             confidence=0.8,
         )
 
@@ -75,21 +55,16 @@ def forecast(before: str, cue: str, after: str) -> Claim:
     }[cue]
 
     def record(offset: int, number: int, article: str) -> Record:
-        return PredictionRecord(
-            id=_id("prediction", before + after + cue),
+        return by_hand.prediction(
+            _id("prediction", before + after + cue),
             article=article,
             start=offset,
             end=offset + len(sentence),
             text=sentence,
             sentence=number,
-            section="body",
-            cues=(
-                _span(PredictionCue, sentence, cue, offset, lemma=cue, form="modal", role="hedge"),
-            ),
-            proposition=_span(Span, sentence, sentence[:-1], offset),
+            cues=(by_hand.cue(offset + sentence.index(cue), cue),),
+            proposition=sentence[:-1],
             hedged=cue != "will",
-            orientation="future",
-            polarity="positive",
             likelihood=Likelihood(
                 level=level,  # type: ignore[arg-type]
                 low=low,
@@ -97,11 +72,7 @@ def forecast(before: str, cue: str, after: str) -> Claim:
                 basis=None if low is None else "survey",
                 source=None if low is None else "a table",
             ),
-            holder=Holder(kind="author", text=None, name=None, entity=None, quote=None),
-            subject=_span(Span, sentence, before, offset),
-            horizon=None,
-            condition=None,
-            speech_act="assertion",
+            subject=by_hand.span_of(before, sentence, offset),
             confidence=0.7,
         )
 
@@ -113,23 +84,20 @@ def named(name: str, rest: str) -> Claim:
     sentence = f"{name} {rest} {name}."
 
     def record(offset: int, number: int, article: str) -> Record:
-        first = Mention(
-            start=offset, end=offset + len(name), text=name, sentence=number, form="name"
+        last = offset + len(sentence) - 1 - len(name)
+        first, second = (
+            Mention(**asdict(by_hand.span(start, name)), sentence=number, form="name")
+            for start in (offset, last)
         )
-        last = offset + len(sentence) - 1
-        second = Mention(start=last - len(name), end=last, text=name, sentence=number, form="name")
-        return EntityRecord(
+        return by_hand.entity(
+            name,
             id=_id("entity", name),
             article=article,
-            start=first.start,
+            at=offset,
             end=first.end,
             text=name,
             sentence=number,
-            section="body",
-            name=name,
             type="ORG",
-            aliases=(),
-            roles=(),
             mentions=(first, second),
             confidence=0.9,
         )
@@ -157,27 +125,15 @@ def version(
             records.append(claim[1](offset, number, article))
         offset += len(sentence) + 1
     sha256 = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-    head = ArticleRecord(
-        id="article-0",
-        article=article,
-        start=0,
+    head = by_hand.article(
+        article,
         end=max(1, len(text)),
-        sentence=0,
-        section="body",
-        schema="1",
         path=origin,
         sha256=sha256,
-        encoding="utf-8",
-        media_type="text/plain",
         title="Fees at the port",
-        subtitle=None,
-        authors=(),
-        publisher=None,
         published="2028-05-05",
-        language="en",
         characters=len(text),
         sentences=len(sentences),
-        counts={},
         pipeline=Pipeline(name="claimline", version="1", model="m", fingerprint=code),
     )
     return Version(
@@ -193,8 +149,3 @@ def version(
 def _id(kind: str, words: str) -> str:
     digest = hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()
     return f"{kind}-{digest[:10]}"
-
-
-def _span(cls: Any, sentence: str, words: str, offset: int, **fields: Any) -> Any:
-    at = sentence.index(words)
-    return cls(start=offset + at, end=offset + at + len(words), text=words, **fields)

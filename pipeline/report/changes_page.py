@@ -14,8 +14,9 @@ from ..records import EventRecord, PredictionRecord, QuoteRecord
 from .changes_entries import SYMBOLS, Entry, Told, counted, summary, tell
 from .changes_map import Map, draw_map
 from .changes_segments import ClaimSpan, Segment, cut
-from .changes_texts import Reading, Row, Stretch, set_side_by_side
+from .changes_texts import Reading, Row, set_side_by_side
 from .changes_words import Piece, marked, shortened
+from .paragraphs import Stretch
 from .templating import render
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from .changes_entries import SYMBOLS, Entry
-from .changes_texts import Stretch
 from .changes_words import Piece
+from .paragraphs import Stretch
 
 if TYPE_CHECKING:
     from ..revisions.changes import Severity

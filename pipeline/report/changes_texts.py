@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
 from rapidfuzz.distance import Indel
 
@@ -13,6 +13,16 @@ from ..errors import ArticleError
 from ..reading import Article, read_text
 from ..records import ArticleRecord, Record
 from .changes_words import Run, runs
+from .paragraphs import (
+    Paragraph,
+    Passage,
+    Placed,
+    Stretch,
+    find_in_article,
+    outermost,
+    paragraphs_of,
+    passage_around,
+)
 
 if TYPE_CHECKING:
     from ..revisions import Version
@@ -24,37 +34,6 @@ _MOST_COMPARED = 100
 # By its first words a paragraph is told from others.
 _MOST_WORDS = 400
 _WORD = re.compile(r"\w+")
-
-
-class Placed(Protocol):
-    """A record, or the place of one in a change."""
-
-    @property
-    def start(self) -> int:
-        """Its first character in the file."""
-
-    @property
-    def end(self) -> int:
-        """Behind its last one."""
-
-    @property
-    def text(self) -> str:
-        """What is read there."""
-
-
-class Paragraph(NamedTuple):
-    """One paragraph; `section` as in the records ("title", "heading", "body")."""
-
-    section: str
-    text: str
-
-
-class Stretch(NamedTuple):
-    """A part of a paragraph: `paragraphs[paragraph].text[start:end]`."""
-
-    paragraph: int
-    start: int
-    end: int
 
 
 class Reading:
@@ -74,20 +53,14 @@ class Reading:
         self._article = _read(version.text, head) if version and version.text else None
         self.whole = version is None or self._article is not None
         self._lines: list[int] = []
-        self._starts: list[int] = []
-        self._spans: list[tuple[int, int]] = []
+        self._passages: list[Passage] = []
         if self._article is not None:
-            self.paragraphs = [
-                Paragraph(block.section, self._article.text[block.start : block.end])
-                for block in self._article.blocks
-            ]
-            self._starts = [block.start for block in self._article.blocks]
+            self.paragraphs = paragraphs_of(self._article)
             source = self._article.source
             self._lines = [match.end() for match in re.finditer(r"\r\n?|\n", source)]
         else:
-            located = _outermost(records)
-            self.paragraphs = [Paragraph(section, text) for _, _, section, text in located]
-            self._spans = [(start, end) for start, end, _, _ in located]
+            self._passages = _passages(records)
+            self.paragraphs = [Paragraph(one.section, one.text) for one in self._passages]
 
     def line(self, place: Placed) -> int | None:
         """The line of the file on which a place begins, from 1; None without the file.
@@ -102,25 +75,14 @@ class Reading:
         """Where a place is read, one stretch a paragraph; none when other words stand there."""
         if self._article is None:
             return self._find_in_records(place)
-        low, high = self._article.map.to_reading(place.start, place.end)
-        if " ".join(self._article.text[low:high].split()) != place.text:
-            return []
-        stretches = []
-        for index in range(max(0, bisect_right(self._starts, low) - 1), len(self._starts)):
-            block = self._article.blocks[index]
-            if block.start >= high:
-                break
-            start, end = max(low, block.start), min(high, block.end)
-            if start < end:
-                stretches.append(Stretch(index, start - block.start, end - block.start))
-        return stretches
+        return find_in_article(self._article, place)
 
     def _find_in_records(self, place: Placed) -> list[Stretch]:
-        index = bisect_right(self._spans, (place.start, 1 << 62)) - 1
-        if index < 0 or not place.text or place.end > self._spans[index][1]:
+        index = passage_around(self._passages, place)
+        if index is None or not place.text:
             return []
         text = self.paragraphs[index].text
-        at = place.start - self._spans[index][0]
+        at = place.start - self._passages[index].start
         if text[at : at + len(place.text)] != place.text:
             at = text.find(place.text)
         return [Stretch(index, at, at + len(place.text))] if at >= 0 else []
@@ -135,21 +97,16 @@ def _read(text: str, head: ArticleRecord | None) -> Article | None:
         return None
 
 
-def _outermost(records: Iterable[Record]) -> list[tuple[int, int, str, str]]:
-    """Place, section and text of the records that lie in no other one."""
-    located = sorted(
-        (record.start, -record.end, record.section or "body", record.text)
+def _passages(records: Iterable[Record]) -> list[Passage]:
+    """The texts of all records that lie in no other one."""
+    return outermost(
+        Passage(record.start, record.end, record.section or "body", record.text)
         for record in records
         if not isinstance(record, ArticleRecord)
         and record.start is not None
         and record.end is not None
         and record.text
     )
-    outermost: list[tuple[int, int, str, str]] = []
-    for start, end, section, text in located:
-        if not outermost or -end > outermost[-1][1]:
-            outermost.append((start, -end, section, text))
-    return outermost
 
 
 class Row(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right, insort
+from bisect import bisect_left, insort
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
@@ -10,26 +10,20 @@ from typing import NamedTuple
 
 from ...reading import Article
 from ...records import EventRecord, PredictionRecord, QuoteRecord, Record
+from ..paragraphs import (
+    Paragraph,
+    Passage,
+    Stretch,
+    find_in_article,
+    outermost,
+    paragraphs_of,
+    passage_around,
+)
 from .marks import Mark
 
 # Of marks that lie in one another so many of the narrowest are kept, lest hostile records make
 # the page grow with their square.
 _MOST_NESTED = 32
-
-
-class Paragraph(NamedTuple):
-    """One paragraph; `section` as in the records ("title", "heading", "body")."""
-
-    section: str
-    text: str
-
-
-class Stretch(NamedTuple):
-    """A part of a paragraph: `paragraphs[paragraph].text[start:end]`."""
-
-    paragraph: int
-    start: int
-    end: int
 
 
 class Run(NamedTuple):
@@ -50,42 +44,26 @@ class Text:
     def __init__(self, article: Article | None, records: Iterable[Record]) -> None:
         self._article = article
         self.whole = article is not None
+        self._passages: list[Passage] = []
         if article is not None:
-            self.paragraphs = [
-                Paragraph(block.section, article.text[block.start : block.end])
-                for block in article.blocks
-            ]
-            self._starts = [block.start for block in article.blocks]
+            self.paragraphs = paragraphs_of(article)
         else:
-            passages = _passages(records)
-            self.paragraphs = [Paragraph(passage.section, passage.text) for passage in passages]
-            self._starts = [passage.start for passage in passages]
-            self._ends = [passage.end for passage in passages]
+            self._passages = _passages(records)
+            self.paragraphs = [Paragraph(one.section, one.text) for one in self._passages]
 
     def find(self, mark: Mark) -> list[Stretch]:
         """Where a mark is read, one stretch a paragraph; none where other words stand."""
         if self._article is None:
             return self._find_in_passages(mark)
-        low, high = self._article.map.to_reading(mark.start, mark.end)
-        if " ".join(self._article.text[low:high].split()) != mark.text:
-            return []
-        stretches = []
-        for index in range(max(0, bisect_right(self._starts, low) - 1), len(self.paragraphs)):
-            begin = self._starts[index]
-            start, end = max(low, begin), min(high, begin + len(self.paragraphs[index].text))
-            if begin >= high:
-                break
-            if start < end:
-                stretches.append(Stretch(index, start - begin, end - begin))
-        return stretches
+        return find_in_article(self._article, mark)
 
     def _find_in_passages(self, mark: Mark) -> list[Stretch]:
-        index = bisect_right(self._starts, mark.start) - 1
-        if index < 0 or mark.end > self._ends[index] or not mark.text:
+        index = passage_around(self._passages, mark)
+        if index is None or not mark.text:
             return []
-        text = self.paragraphs[index].text
+        passage = self._passages[index]
+        text, at = passage.text, mark.start - passage.start
         # Markup and folded space set the two apart: the nearest of the places is meant.
-        at = mark.start - self._starts[index]
         before, behind = text.rfind(mark.text, 0, at + len(mark.text)), text.find(mark.text, at)
         places = [place for place in (before, behind) if place >= 0]
         if not places:
@@ -130,25 +108,10 @@ def _cut(text: str, stretches: Sequence[tuple[int, int, int]]) -> list[Run]:
     return runs
 
 
-class _Passage(NamedTuple):
-    start: int
-    end: int
-    section: str
-    text: str
-
-
-def _passages(records: Iterable[Record]) -> list[_Passage]:
+def _passages(records: Iterable[Record]) -> list[Passage]:
     """The sentences, clauses and quotes of the records that lie in no other one."""
-    located = sorted(
-        (
-            _Passage(record.start, record.end, record.section, record.text)
-            for record in records
-            if isinstance(record, PredictionRecord | QuoteRecord | EventRecord)
-        ),
-        key=lambda passage: (passage.start, -passage.end, passage.text),
+    return outermost(
+        Passage(record.start, record.end, record.section, record.text)
+        for record in records
+        if isinstance(record, PredictionRecord | QuoteRecord | EventRecord)
     )
-    outermost: list[_Passage] = []
-    for passage in located:
-        if not outermost or passage.end > outermost[-1].end:
-            outermost.append(passage)
-    return outermost
