@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
@@ -105,7 +106,9 @@ def _told(
     taken = reading.confidence >= finder.threshold
     enough = "is enough" if taken else "would be enough"
     verdict = "prediction" if taken else "no prediction"
-    yield _line(verdict, f"confidence {reading.confidence:.2f}; {finder.threshold:g} {enough}")
+    # Rounded down, so that what is not enough does not look so.
+    confidence = math.floor(reading.confidence * 100) / 100
+    yield _line(verdict, f"confidence {confidence:.2f}; {finder.threshold:g} {enough}")
     yield _line("  proposition", _words(doc, found.proposition))
     if taken:
         holder = found.holder

@@ -55,6 +55,21 @@ class VerbClass(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     classes: tuple[Literal["outcome", "act", "schedule", "perception"], ...]
 
 
+class Emotive(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A row of `emotives.jsonl`: an adjective or noun that judges a fact told after it.
+
+    "It is odd that she **would** write", "a shame that they **should** lose it": nothing is
+    foretold (Quirk et al. 1985, 14.25, putative clauses).
+    """
+
+    word: str
+
+
+@lru_cache(maxsize=1)
+def _emotives() -> frozenset[str]:
+    return frozenset(row.word for row in rows("emotives", Emotive))
+
+
 @lru_cache(maxsize=1)
 def _verb_classes() -> dict[str, tuple[str, ...]]:
     return {row.verb: row.classes for row in rows("verb_classes", VerbClass)}
@@ -170,6 +185,9 @@ def _of_clause(cued: Cued, draft: Draft) -> Iterator[str]:
     governor = syntax.governor_of(target)
     if governor is not None:
         yield f"governed-{syntax.tense(governor) or 'untensed'}"
+        judging = (syntax.predicative_of(governor), *syntax.complements_of(governor))
+        if any(word.lemma_ in _emotives() for word in judging):
+            yield "putative"
         if target.left_edge.tag_ in ("WP", "WDT", "WRB", "WP$"):
             yield "embedded-question"  # "what the town will look like"
     elif syntax.modified_clause(target) not in (None, cued.anchor):
