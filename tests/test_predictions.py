@@ -159,7 +159,7 @@ def test_no_prediction(text: str, extractor: Extractor) -> None:
         ("The row threatens to split the party.", "threatens"),
         ("The pilot reportedly fell asleep.", "reportedly"),
         ("The bill isn’t likely to pass.", "likely"),
-        ("The bank won’t cut rates.", "wo"),
+        ("Prices won’t fall.", "wo"),
         ("It’ll rain, the forecasters say.", "’ll"),
         ("A second leak is not impossible.", "impossible"),
         ("Chances are that the levy will stay.", "Chances are"),
@@ -494,7 +494,7 @@ def test_without_beside_a_noun_is_no_condition(extractor: Extractor) -> None:
         ("The firm does not expect the ship to sail.", ["The firm"]),
         ("The broker who expects prices to fall sold everything.", ["The broker"]),
         ("The Danes may suspect that the firm will raise fares.", [None, "The Danes"]),
-        ("Don't expect the bakers to thank the mill.", [None]),
+        ("Don't expect the drought to end.", [None]),
     ],
 )
 def test_holder(text: str, holders: list[str | None], extractor: Extractor) -> None:
