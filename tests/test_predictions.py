@@ -716,6 +716,34 @@ def test_a_date_right_after_a_cue_is_with_it_whatever_the_parse_hangs_it_on() ->
     assert found(doc)[0].horizon is not None
 
 
+@pytest.mark.parametrize(
+    ("published", "first"), [("2021-06-15", "2021-06-15"), ("2021-06", "2021-06-01")]
+)
+def test_what_comes_soon_begins_with_the_publication(published: str, first: str) -> None:
+    doc = built(
+        [
+            ("Prices", "price", "NNS", "NOUN", "nsubj", 2),
+            ("may", "may", "MD", "AUX", "aux", 2),
+            ("rise", "rise", "VB", "VERB", "ROOT", 2),
+            ("very", "very", "RB", "ADV", "advmod", 4),
+            ("soon", "soon", "RB", "ADV", "advmod", 2),
+            (".", ".", ".", "PUNCT", "punct", 2),
+        ]
+    )
+    layers.set_context(doc, Context(published=published))
+    soon = Date(
+        span=TokenSpan(3, 5),
+        value="FUTURE_REF",
+        type="DATE",
+        precision="vague",
+        anchor="publication",
+        confidence=1.0,
+    )
+    layers.set_dates(doc, [soon])
+    (prediction,) = found(doc)
+    assert prediction.horizon == Horizon(date=0, value=f"{published}/", earliest=first)
+
+
 def quote(start: int, end: int, name: str | None, **more: object) -> Quote:
     speaker = None if name is None else Speaker(span=TokenSpan(5, 6), name=name)
     return Quote(

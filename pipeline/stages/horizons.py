@@ -92,9 +92,9 @@ def horizon_of(
         if not limit and _is_over(date, around):
             continue
         nearness = _placed(date, span, claim, limit=limit)
-        if nearness is not None and _is_apart(date, claim):
-            continue
         if nearness is None or (best is not None and best <= (nearness, not limit)):
+            continue
+        if _is_apart(date, claim):
             continue
         value = _valued(index, date, span, claim)
         if value is not None:
@@ -137,9 +137,8 @@ def _nearness(date: Span, claim: _Claim, *, inside: bool) -> int | None:
     subject = syntax.subject_of(target)
     if syntax.is_possessor(date.root):
         return None
-    if any(
-        cued.end == date.start for cued in claim.draft.cues
-    ):  # "a war **improbable** this spring"
+    # "a war **improbable** this spring"
+    if any(cued.end == date.start for cued in claim.draft.cues):
         return _OWN
     noun = syntax.noun_modified_by(date.root)
     if noun is not None:  # "the **1998** crop may fail", "may fall after the **December** vote"
@@ -274,8 +273,10 @@ def _valued(index: int, date: Date, span: Span, claim: _Claim) -> Horizon | None
     """A date as a horizon; None for a length of time that limits nothing ("for three years")."""
     around = claim.around
     if date.value.endswith("_REF"):
-        day = around.published
-        return Horizon(date=index, value=f"{day}/", earliest=day) if day else None
+        now = parse_edtf(around.published) if around.published else None
+        if now is None:
+            return None
+        return Horizon(date=index, value=f"{around.published}/", earliest=iso(now.first_day))
     if date.value.startswith("P"):
         after = _opens_with(span, _AFTER)
         if not after and not _opens_with(span, _WITHIN):

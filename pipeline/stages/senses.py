@@ -59,7 +59,7 @@ class Emotive(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """A row of `emotives.jsonl`: an adjective or noun that judges a fact told after it.
 
     "It is odd that she **would** write", "a shame that they **should** lose it": nothing is
-    foretold (Quirk et al. 1985, 14.25, putative clauses).
+    foretold (putative "should": Quirk et al. 1985, 14.25).
     """
 
     word: str
