@@ -12,6 +12,7 @@ from ..language import syntax
 from . import layers
 from .findings import Date, Entity, Quote, TokenSpan
 from .hedges import Cued, Frame
+from .interviews import Interview, find_interview
 
 _PRIORITY: tuple[Frame, ...] = (
     "content",
@@ -65,6 +66,7 @@ class Surroundings:
         quotes: Sequence[Quote],
         headings: Sequence[tuple[int, int]],
         published: str | None,
+        interview: Interview | None = None,
     ) -> None:
         self.dates = dates
         self.date_starts = [date.span.start for date in dates]
@@ -78,6 +80,7 @@ class Surroundings:
         self.headings = headings
         self.heading_starts = [start for start, _ in headings]
         self.published = published
+        self.interview = interview
         self.edges, self.inner = _innermost(quotes)
 
     def quote_at(self, token: int) -> int | None:
@@ -155,12 +158,14 @@ def surroundings(doc: Doc) -> Surroundings:
             span = doc.char_span(block.start, block.end, alignment_mode="contract")
             if span is not None and len(span):
                 headings.append((span.start, span.end))
+    entities = layers.get_entities(doc)
     return Surroundings(
         dates=layers.get_dates(doc),
-        entities=layers.get_entities(doc),
+        entities=entities,
         quotes=layers.get_quotes(doc),
         headings=sorted(headings),
         published=context.published,
+        interview=find_interview(doc, context, entities),
     )
 
 

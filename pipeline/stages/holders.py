@@ -17,7 +17,8 @@ from .reporting import Reporting
 def holder_of(draft: Draft, around: Surroundings) -> Holder:
     """Who puts it forward: the nearest of cue's subject and source of a quotation, or the author.
 
-    A quotation that the cue opens ("they fear that **it will fall**") knows its source better.
+    A quotation that the cue opens ("they fear that **it will fall**") knows its source better. In
+    the answers of an interview the author is the one who answers.
     """
     inside = around.quote_at(draft.target.i)
     for cued in draft.cues:
@@ -43,7 +44,17 @@ def holder_of(draft: Draft, around: Surroundings) -> Holder:
     if source is not None:
         return source
     giver = _giver_of_odds(draft) or _teller(draft.target)
-    return Holder(kind="author") if giver is None else _named(giver, around)
+    if giver is not None:
+        return _named(giver, around)
+    interview = around.interview
+    if interview is None or not interview.is_answer(draft.target.i):
+        return Holder(kind="author")
+    return Holder(
+        kind="source",
+        span=interview.introduced,
+        name=around.entities[interview.person].name,
+        entity=interview.person,
+    )
 
 
 def _named(source: Token, around: Surroundings) -> Holder:

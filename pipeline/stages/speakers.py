@@ -16,6 +16,7 @@ from . import layers
 from .coreference import DEFINITE, Coreference, PronounRow, pronouns
 from .findings import Context, Entity, EntityMention, Quote, TokenSpan
 from .gazetteer import Gazetteer, gazetteer
+from .interviews import find_interview
 from .names import key_of
 from .referents import ENTITY_KINDS, Referent, kind_of_noun
 from .roles import head_of
@@ -70,6 +71,7 @@ class SpeakerResolver:
         self.deferred: dict[int, int] = {}
         self.widened: dict[int, TokenSpan] = {}
         self.interviewee = self._interviewee()
+        self.interview = find_interview(doc, context, entities)
 
     def _interviewee(self) -> int | None:
         """Who answers in an interview whose answers are labelled "A": the first one introduced."""
@@ -131,8 +133,11 @@ class SpeakerResolver:
         named = self._named(head, start, end)
         if named:
             return self._by_name(named, start, end)
-        if self._text(start, end).rstrip(".:") == "A" and self.interviewee is not None:
+        label = self._text(start, end).rstrip(".:")
+        if label == "A" and self.interviewee is not None:
             return self._by_name([self.interviewee], start, end)
+        if label in ("Q", "A"):
+            return _Resolution(self._text(start, end), None, None)
         kind = kind_of_noun(head, self.facts)
         possessor = syntax.possessor_of(head)
         owner = self.mention_at.get(possessor.i) if possessor is not None else None
@@ -199,14 +204,18 @@ class SpeakerResolver:
         return kind_of_noun(noun, self.facts) not in ("organisation", "place", "document")
 
     def _first_person(self, text: str, start: int, quote: int) -> _Resolution:
-        """Inside a quotation "I" is its speaker, elsewhere the author where one is named."""
+        """Inside a quotation "I" is its speaker, elsewhere who answers or a sole author."""
         outer = self.quoted.get(start)
         if outer is not None and outer != quote:
             # The speaker may stand after the quotation: settled at the end.
             self.deferred[quote] = outer
-        elif len(self.context.authors) == 1 and text.casefold() in _I:
-            author = self.context.authors[0]
-            return _Resolution(author, self.by_name.get(key_of(author)), "pronoun")
+        elif text.casefold() in _I:
+            if self.interview is not None and self.interview.is_answer(start):
+                person = self.interview.person
+                return _Resolution(self.entities[person].name, person, "pronoun")
+            if len(self.context.authors) == 1:
+                author = self.context.authors[0]
+                return _Resolution(author, self.by_name.get(key_of(author)), "pronoun")
         return _Resolution(text, None, None)
 
     def _named(self, head: Token, start: int, end: int) -> list[int]:
