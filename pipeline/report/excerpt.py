@@ -80,7 +80,8 @@ class Layout:
             for span in spans:
                 left, right = self._article.map.to_reading(span.start, span.end)
                 left, right = max(left, begin), min(right, end)
-                weights[left - begin : right - begin] = bytes([weight]) * max(0, right - left)
+                if left < right:  # else it lies outside, and the slice would grow or shrink
+                    weights[left - begin : right - begin] = bytes([weight]) * (right - left)
         shown = [list(self._runs(weights, begin, *line)) for line in lines]
         return [*shown, [Run("…", 0)]] if cut else shown
 
