@@ -301,3 +301,17 @@ def test_no_tree_breaks_a_question(doc: Doc) -> None:
             question(token)
         for start, end in (syntax.clause_span(token), syntax.phrase_span(token)):
             assert 0 <= start < end <= len(doc)
+
+
+def test_a_participle_with_a_subject_and_no_auxiliary_tells_of_the_past() -> None:
+    ruptured = parsed(
+        """
+Cells NOUN NNS 2 nsubj
+ruptured VERB VBN 0 ROOT
+years NOUN NNS 4 obl:unmarked
+ago ADV RB 2 advmod
+"""
+    )
+    assert syntax.tense(word(ruptured, "ruptured")) == "past"
+    headline = parsed("Miners NOUN NNS 2 nsubj:pass\nburied VERB VBN 0 ROOT\n")
+    assert syntax.tense(word(headline, "buried")) is None

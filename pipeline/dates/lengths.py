@@ -36,6 +36,7 @@ CALENDAR_UNITS: dict[str, Unit] = {
 }
 """Units of length that are boxes of the calendar."""
 
+_WITHIN_UNITS = frozenset({"hour", "day", "week", "fortnight", "month", "year", "decade"})
 _ORDER = ("Y", "M", "W", "D", "TH", "TM", "TS")
 
 
@@ -227,7 +228,7 @@ class Lengths(Cursor):
         between = self.low[begin] == "between"
         if between:
             begin += 1
-        within = self.length_within(at)
+        within = self.length_within(at) or self.within_unit(at)
         if within is not None:
             return within
         ranged = self.length_range(begin)
@@ -299,6 +300,15 @@ class Lengths(Cursor):
         ):
             return None
         return Length(((1, str(unit)),)), begin + 2
+
+    def within_unit(self, at: int) -> Parsed:
+        """Within the week: one unit, but not "within the week of mourning"."""
+        unit = self.value(at + 2, "UNIT")
+        if self.low[at] != "within" or self.low[at + 1] != "the" or unit not in _WITHIN_UNITS:
+            return None
+        if self.low[at + 3] == "of":
+            return None
+        return Length(((1, str(unit)),)), at + 3
 
     def over_old(self, at: int) -> int:
         """Past "-old", "old", "-long", "of age"."""

@@ -642,6 +642,8 @@ def tense(predicate: Token) -> Tense | None:
             "Pres" in verb.morph.get("Tense", []) and ("Fin" in verb.morph.get("VerbForm", []))
         ):
             return "present"
+    if predicate.tag_ == "VBN" and any(child.dep_ == "nsubj" for child in predicate.children):
+        return "past"  # taggers take "the cells **ruptured** years ago" for a participle
     return None
 
 

@@ -652,17 +652,25 @@ def _that_after(doc: Doc, end: int) -> Token | None:
     """The head of the clause that a "that" after a cue opens, wherever the parse hangs it.
 
     Between them may stand a closing mark or an adverb (a "real **possibility**" that …, no
-    **doubt** whatsoever that …).
+    **doubt** whatsoever that …, a real **danger**, too, that …).
     """
     sentence_end = min(len(doc), doc[end - 1].sent.end)
     at = end
-    while at < sentence_end and at - end < _BETWEEN and (doc[at].is_quote or doc[at].pos_ == "ADV"):
+    while at < sentence_end and at - end < _BETWEEN and _passed_over(doc[at]):
         at += 1
     if at == sentence_end or doc[at].lower_ != "that" or doc[at].tag_ != "IN":
         return None
     clause = syntax.introduced_by(doc[at])
+    # The parse may give "that" to an infinitive ("the odds **that** they fail to **elect** her").
+    while clause is not None and not syntax.is_finite(clause) and syntax.is_open_complement(clause):
+        clause = syntax.governor_of(clause)
     finite = clause is not None and clause.i > at and syntax.is_finite(clause)
     return clause if finite else None
+
+
+def _passed_over(word: Token) -> bool:
+    """Whether a word may stand between a cue and its "that"."""
+    return word.is_quote or word.text == "," or word.pos_ == "ADV"
 
 
 _BETWEEN = 3

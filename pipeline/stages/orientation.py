@@ -32,7 +32,10 @@ def orientation_of(draft: Draft, *, dated: bool) -> Orientation:
     if perfect:
         return "past"
     # "looks likely", "seemed unlikely": the word that leads in lends its own time to nothing.
-    row = next((c.row for c in draft.cues if c.anchor.i == target.i), leading.row)
+    own = next((c.row for c in draft.cues if c.anchor.i == target.i), None)
+    if own is not None and own.time == "future":
+        return "future"  # "thought a truce **likely**", "said that a truce was **likely**"
+    row = own or leading.row
     nearest = syntax.clause_head(target) if leading.frame == "phrase" else target
     tense = syntax.tense(nearest)
     if leading.frame in ("clause", "phrase") or (leading.frame == "content" and tense):
