@@ -32,7 +32,12 @@ from .referents import kind_of_noun
 
 VOTES = "claimline_hedges"
 READINGS = "claimline_readings"
+READ = "read"
+"""The feature that the encoder's reading of a cue is: its log-odds of a prediction."""
+
 _READINGS = head("readings").types
+_PREDICTIVE = ("hedge", "forecast", "conditional")
+_SUREST = 0.01  # nearer to certain than this a reading counts no more
 
 
 class Weight(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -177,7 +182,7 @@ def _of_clause(cued: Cued, draft: Draft) -> Iterator[str]:
         yield "question"
         if state:
             yield "question-of-state"  # "could it have been moved?" guesses
-    marker = syntax.marker_of(target)
+    marker = syntax.marker_of(target) or _so(target)
     if marker in _OPENERS:
         yield f"marker-{_OPENERS[marker]}"
     for kind in _verb_classes().get(target.lemma_, ()):
@@ -188,16 +193,48 @@ def _of_clause(cued: Cued, draft: Draft) -> Iterator[str]:
         judging = (syntax.predicative_of(governor), *syntax.complements_of(governor))
         if any(word.lemma_ in _emotives() for word in judging):
             yield "putative"
-        if target.left_edge.tag_ in ("WP", "WDT", "WRB", "WP$"):
-            yield "embedded-question"  # "what the town will look like"
     elif syntax.modified_clause(target) not in (None, cued.anchor):
         yield "adverbial"
+    if _is_asked(target):
+        yield "embedded-question"
     if cued.frame == "clause" and syntax.noun_described_by(target) is not None:
         yield "relative"
     if syntax.tense(target.sent.root) == "past":
         yield "past-sentence"
     if any(map(_is_told, [*syntax.conjuncts(target), *_circumstances(target)])):
         yield "past-beside"  # "could see the smoke and **did** nothing"
+
+
+def _so(target: Token) -> str | None:
+    """The "so" right before the subject, which the parse may have as an adverb."""
+    subject = syntax.subject_of(target)
+    if subject is None:
+        return None
+    first = syntax.phrase_span(subject)[0]
+    before = target.doc[first - 1].lower_ if target.sent.start < first < target.i else ""
+    return "so" if before == "so" else None
+
+
+def _is_asked(target: Token) -> bool:
+    """Whether a clause is an embedded question, by its words, for the parse has it as many things.
+
+    "**What** the town will look like", "**how far** it may spread", "asked **who** would win", but
+    not a clause that a copula identifies: "**what** the wall will do is teach".
+    """
+    doc, subject = target.doc, syntax.subject_of(target)
+    identified = target.i < target.head.i and syntax.copula_of(target.head) is not None
+    if subject is None or identified or syntax.is_question(target.sent):
+        return False
+    governed = syntax.governor_of(target) is not None
+    if subject.tag_ == "WP" and syntax.noun_described_by(target) is None:
+        return governed and subject.lower_ in _ASKING
+    first = syntax.phrase_span(subject)[0]
+    if not target.sent.start < first < target.i:
+        return False
+    before = doc[first - 1]
+    if before.tag_ in ("WP", "WRB"):
+        return governed or before.lower_ in _ASKING
+    return before.pos_ in ("NOUN", "ADJ", "ADV") and doc[first - 2].lower_ in _ASKING
 
 
 def _circumstances(target: Token) -> Iterator[Token]:
@@ -253,7 +290,11 @@ def _of_date(date: Date, around: Surroundings) -> str:
         return "recurring"
     if date.type not in ("DATE", "DURATION"):
         return ""
-    return "dated-past" if around.is_past(date) else "dated"
+    if date.value == "PRESENT_REF":
+        return "dated-now"
+    if date.value == "PAST_REF" or around.is_past(date):
+        return "dated-past"
+    return "dated" if date.type == "DATE" else "lasting"
 
 
 def _agent(noun: Token, around: Surroundings) -> str:
@@ -298,6 +339,7 @@ _OPENERS = {
     "because": "cause",
     "that": "that",
 }
+_ASKING = frozenset({"what", "which", "who", "whose", "how", "why"})
 _FREQUENCY = frozenset(
     {"always", "often", "usually", "ordinarily", "sometimes", "frequently", "regularly", "daily"}
 )
@@ -343,8 +385,11 @@ def evidence(cued: Cued, names: Iterable[str], votes: Votes) -> Iterator[tuple[s
     if votes.present:
         vote = votes.of(cued.start, cued.end)
         yield "tagger", weights[("vote", "bias")] + weights[("vote", "score")] * vote
-    for reading, likely in votes.readings(cued.start, cued.end):
-        yield f"read as {reading}", weights.get(("reading", reading), 0.0) * likely
+    read = votes.read(cued)
+    if read is not None:
+        reading, odds = read
+        weight = weights.get((group, READ), 0.0) + weights.get(("any", READ), 0.0)
+        yield f"read as {reading}", weight * odds
 
 
 def log_odds(cued: Cued, names: Iterable[str], votes: Votes) -> float:
@@ -374,11 +419,23 @@ class Votes:
         """The highest score of the tokens, 0 where the tagger saw none."""
         return max((self.scores.get(at, 0.0) for at in range(start, end)), default=0.0)
 
-    def readings(self, start: int, end: int) -> list[tuple[str, float]]:
-        """How the tokens are read, with probabilities: of the one most surely read of them."""
-        read = [self._readings[at] for at in range(start, end) if at in self._readings]
-        best = max(read, key=sum, default=None)
-        return [] if best is None else list(zip(_READINGS, best, strict=True))
+    def read(self, cued: Cued) -> tuple[str, float] | None:
+        """How the encoder reads a cue: the likeliest reading, the log-odds of a prediction.
+
+        Of several words the one most surely read counts; of an idiom none, for its words say what
+        they would alone ("as far as I **can** see"). The odds are those of the readings `hedge`,
+        `forecast` and `conditional` against all others.
+        """
+        if cued.row.form == "idiom":
+            return None
+        words = range(cued.start, cued.end)
+        found = [self._readings[at] for at in words if at in self._readings]
+        best = max(found, key=sum, default=None)
+        if best is None:
+            return None
+        likely = dict(zip(_READINGS, best, strict=True))
+        share = min(max(sum(likely[name] for name in _PREDICTIVE), _SUREST), 1 - _SUREST)
+        return max(likely, key=lambda name: likely[name]), math.log(share / (1 - share))
 
 
 def probability(log_odds_: float) -> float:

@@ -51,7 +51,7 @@ from ..stages.predictions import candidates
 from ..stages.quotes import RULES, Evidence, Judge, find_floating
 from ..stages.reporting import Reporting, load_lexicon
 from ..stages.scene import Attribution, Scene
-from ..stages.senses import Votes, Weight, group_of
+from ..stages.senses import READ, Votes, Weight, group_of
 from .gold import ATTRIBUTIONS
 
 Feature = tuple[str, ...]
@@ -61,7 +61,8 @@ _WRITTEN: Feature = ("written for training",)
 """Written articles have more predictions than found ones; this keeps it out of the weights."""
 
 HELD = ATTRIBUTIONS / "held"
-_SHARED = ("any", "reading")  # groups of features that all cues have in common
+_SHARED = "any"  # the group of features that all cues have in common
+_PENALTY, _SHARED_PENALTY, _READ_PENALTY = 20.0, 6.0, 1.0
 _MIN_COUNT, _MIN_QUOTE_COUNT = 8, 6
 _MIN_WEIGHT = 0.05
 _CONTENT_F1 = 0.8
@@ -155,9 +156,10 @@ def prediction_examples(
             group = group_of(cued)
             features: dict[Feature, float] = {(group, "bias"): 1.0}
             for name in names:
-                features[group, name] = features["any", name] = 1.0
-            for reading, likely in votes.readings(cued.start, cued.end):
-                features["reading", reading] = likely
+                features[group, name] = features[_SHARED, name] = 1.0
+            read = votes.read(cued)
+            if read is not None:
+                features[group, READ] = features[_SHARED, READ] = read[1]
             if written:
                 features[_WRITTEN] = 1.0
             prior = min(max(cued.row.prior, 0.01), 0.99)  # as `senses.log_odds` bounds it
@@ -174,13 +176,21 @@ def _overlaps(place: tuple[int, int], others: Sequence[tuple[int, int]]) -> bool
     return any(start < place[1] and place[0] < end for start, end in others)
 
 
+def _penalty(feature: Feature) -> float:
+    if feature == _WRITTEN:
+        return 0.1
+    if feature == (_SHARED, READ):
+        return _READ_PENALTY
+    return _SHARED_PENALTY if feature[0] == _SHARED else _PENALTY
+
+
 def fit_senses(examples: Sequence[Example]) -> list[Weight]:
     """The rows of `senses.jsonl`."""
     text = files(__package__).joinpath("expected_senses.jsonl").read_bytes()
     expected = msgspec.json.Decoder(Weight).decode_lines(text)
     weights = fit(
         examples,
-        penalty=lambda f: 0.1 if f == _WRITTEN else 6.0 if f[0] in _SHARED else 20.0,
+        penalty=_penalty,
         expected={(row.group, row.feature): row.weight for row in expected},
         min_count=lambda _: _MIN_COUNT,
     )
