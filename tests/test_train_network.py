@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import random
 from pathlib import Path
@@ -25,6 +26,7 @@ from pipeline.train.batches import (  # noqa: E402
 from pipeline.train.corpus import Document, Sentence, bio, links  # noqa: E402
 from pipeline.train.export import INPUTS, OUTPUTS, export  # noqa: E402
 from pipeline.train.network import IGNORE, Network  # noqa: E402
+from pipeline.train.refine import refine  # noqa: E402
 
 LAYERS = [head.name for head in HEADS if head.kind != "link"]
 WORDS = ["ana", "said", "that", "rates", "may", "rise", "."]
@@ -257,3 +259,36 @@ def test_time_limit_ends_training_early(base: Path, labels: Labels, tmp_path: Pa
 
     fitted = fit(documents(), labels, base, tmp_path, seed=3, epochs=10**6, minutes=0.01)
     assert 0 < fitted.epochs < 10**6
+
+
+def test_refining_teaches_readings_and_goes_back_with_the_rest(
+    base: Path, labels: Labels, examples: Examples, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = Sentence(WORDS, [True] * 7, {"readings": ["O"] * 4 + ["hedge"] + ["O"] * 2})
+    corpus = [Document("c", "readings", [read] * 4, true_sentences=False)]
+    window = collate([examples.example([read], False)])
+    monkeypatch.setattr("pipeline.train.refine._EPOCHS", 4)
+    monkeypatch.setattr("pipeline.train.refine._WARM_UP_STEPS", 1)
+
+    def hedge(network: Network) -> float:
+        scores = network.label["readings"](network.words(window))[0, 5].detach()
+        return float(scores.softmax(-1)[labels.names["readings"].index("hedge")])
+
+    def refined(share: float) -> tuple[Network, Network]:
+        monkeypatch.setattr("pipeline.train.refine._SHARE", share)
+        torch.manual_seed(0)
+        config = transformers.BertConfig.from_pretrained(base)
+        config._attn_implementation = "eager"
+        made = Network(transformers.BertModel(config, add_pooling_layer=False), labels.names).eval()
+        before = copy.deepcopy(made)
+        refine(made, corpus, labels, Pieces(VOCABULARY), seed=0)
+        assert not made.training
+        return before, made
+
+    before, whole = refined(1.0)
+    _, half = refined(0.5)
+    assert hedge(before) < hedge(whole)
+    old, new = dict(before.named_parameters()), dict(whole.named_parameters())
+    for name, weight in half.named_parameters():
+        part = 1.0 if name.startswith("label.readings.") else 0.5
+        torch.testing.assert_close(weight, old[name] + part * (new[name] - old[name]))
