@@ -53,7 +53,15 @@ def test_one_mark_may_close_two(text: str, inside: list[str]) -> None:
         ('She said in May " We wait.\n\nThen we go. " He left.', ["We wait. | Then we go. "]),
         ("“We wait.\n\n“We go.”", ["We wait. | We go."]),
         ('The "grey seal swam.\n\nIt sank." He left.', ["grey seal swam."]),
-        ('"We wait.\n\nNothing stirred.\n\nThen we go."', ["We wait."]),
+        # only the first opens, those between have no mark
+        (
+            '"We wait.\n\nNothing stirs.\n\nThen we go."',
+            ["We wait. | Nothing stirs. | Then we go."],
+        ),
+        ('"We wait.\n\nIt’s ‘late’.\n\nWe go."', ["We wait. | It’s ‘late’. | We go.", "late"]),
+        ('"We wait.\n\nNothing stirs.\n\nShe left.', ["We wait."]),
+        ('"We wait.\n\nNothing stirs.\n\n"We go," she said.', ["We wait.", "We go,"]),
+        ('"We wait.' + "\n\nNothing stirs." * 9 + '\n\nThen we go."', ["We wait."]),
     ],
 )
 def test_paragraphs(text: str, inside: list[str]) -> None:

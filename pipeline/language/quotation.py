@@ -5,8 +5,9 @@ a mark is read off its glyph, its direction off its neighbours, and only where t
 the glyph or the state of the stack, so that straight and curly marks may be mixed and a mark turned
 the wrong way does no harm. Apostrophes, elisions, plural possessives, inches and minutes are no
 marks. A quotation may run over several paragraphs when every paragraph opens with a mark and only
-the last one closes; otherwise nothing survives the end of its paragraph. A mark without a partner
-costs its own quotation and no other.
+the last one closes, or when none but the first opens and those between have no mark of the family;
+otherwise nothing survives the end of its paragraph. A mark without a partner costs its own
+quotation and no other.
 
 All by characters, before there is a token or a parse: the sentence shield and the search for
 attributions both build on it. One pass over the marks of a paragraph with constant work each:
@@ -44,6 +45,7 @@ _ENDS_PARAGRAPH = frozenset(".!?…:;—–-)]”’\"'*_")
 _WORD = re.compile(r"\w+")
 _STOP = re.compile(r"[.!?]\s")
 _LETTER = re.compile(r"[^\W_]")
+_MOST_SILENT = 8  # paragraphs without a mark inside a quotation that opens once
 _MAX_DEPTH = 6  # of quotations in quotations; deeper ones are noise, and cost time
 
 
@@ -97,7 +99,8 @@ class _Mark:
 class _Open:
     """A quotation that is not closed yet: its segments so far and where the current one begins.
 
-    `clear` says that no further mark of its family follows in its last paragraph. `shared` is the
+    `clear` says that no further mark of its family follows in its last paragraph. `silent` are the
+    paragraphs since then, without such a mark: inside if the next one closes. `shared` is the
     mark that closed the first quotation of its family inside it, where that may close both: of
     two closing marks side by side, writers leave one out. Empty where it cannot.
     """
@@ -106,6 +109,7 @@ class _Open:
     begin: int
     segments: list[tuple[int, int]] = field(default_factory=list)
     clear: bool = True
+    silent: list[tuple[int, int]] = field(default_factory=list)
     shared: tuple[int, ...] | None = None
 
 
@@ -242,15 +246,20 @@ def _pair(
         depth[item.mark.family] -= 1
         return item
 
+    waiting: _Open | None = None
     if carried is not None:
         own = [mark for mark in marks if mark.family == carried.mark.family]
-        if own and own[0].start == begin and own[0].opens:
+        if not own and len(carried.silent) < _MOST_SILENT:
+            carried.silent.append((begin, end))
+            waiting = carried
+        elif own and own[0].start == begin and own[0].opens and not carried.silent:
             carried.begin = own[0].end
             push(carried)
             marks = marks[1:]
         elif own and own[0].closes and (not own[0].opens or len(own) % 2):
             # No mark at the paragraph's start, but one that closes what the last one opened.
             own[0].opens = False
+            carried.segments += carried.silent
             carried.begin = begin
             push(carried)
         else:
@@ -274,7 +283,11 @@ def _pair(
         elif mark.family != "single" and mark.start > begin:
             message = f"closing mark {mark.glyph} without an opening one"
             strays.append(Stray(mark.start, False, message))
-    return _at_end(text, begin, end, marks, stack, found, strays)
+    left = _at_end(text, begin, end, marks, stack, found, strays)
+    if waiting is None or left is None:
+        return waiting or left
+    _salvage(left, found, strays)
+    return waiting
 
 
 def _strong_closer_ahead(marks: list[_Mark]) -> list[bool]:
