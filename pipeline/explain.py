@@ -72,7 +72,7 @@ def explain(extractor: Extractor, text: str, *, published: str | None = None) ->
     Example:
         >>> lines = explain(load(), "The bridge may fall.")  # doctest: +SKIP
         >>> lines[2]  # doctest: +SKIP
-        'prediction   confidence 0.95; 0.55 is enough'
+        'prediction   confidence 0.95; 0.5 is enough'
     """
     finder = extractor.nlp.get_pipe(_STAGE) if extractor.nlp.has_pipe(_STAGE) else None
     if not isinstance(finder, PredictionFinder):

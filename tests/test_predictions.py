@@ -17,6 +17,7 @@ from pipeline.language import blank_nlp
 from pipeline.lexicons import rows
 from pipeline.records import PredictionRecord
 from pipeline.stages import horizons, layers
+from pipeline.stages.drafts import surroundings
 from pipeline.stages.findings import (
     Context,
     ContextBlock,
@@ -28,7 +29,7 @@ from pipeline.stages.findings import (
     TokenSpan,
 )
 from pipeline.stages.hedges import Hedge, PseudoCue, find_cues
-from pipeline.stages.predictions import PredictionFinder, make_predictions
+from pipeline.stages.predictions import PredictionFinder, candidates, make_predictions
 from pipeline.stages.senses import VOTES, VerbClass, Votes, Weight
 
 HEDGES = rows("hedges", Hedge)
@@ -110,7 +111,7 @@ def predictions(text: str, extractor: Extractor) -> list[PredictionRecord]:
         pytest.param("I can swim.", id="ability"),
         pytest.param("The choir can sing in nine languages.", id="ability-of-many"),
         pytest.param("He could not lift the crate.", id="past-inability"),
-        pytest.param("You may leave the room.", id="permission"),
+        pytest.param("Pupils may leave the room when told to.", id="permission"),
         pytest.param("Members may use the library until nine.", id="permission-rule"),
         pytest.param("You must wear a helmet.", id="duty"),
         pytest.param("Drivers should check the brakes.", id="advice"),
@@ -306,6 +307,9 @@ def test_a_length_of_time_counts_from_the_telling(extractor: Extractor) -> None:
         ("The council is unlikely to reopen the road anytime soon.", "2021-06-15/"),
         ("The road may well be open in the coming weeks.", "2021-06-15/"),
         ("The road may reopen some day.", None),
+        ("The council may be dissolved within the month.", "../2021-07-15"),
+        # an infinitive between "that" and its verb
+        ("The odds that the council will fail to elect a mayor in May are one in three.", "2022-05"),
         # beyond a semicolon
         ("The road is likely to stay shut; in August the bridge shuts too.", None),
         # a month that may be the last or the next
@@ -325,6 +329,7 @@ def test_horizon_stands_with_what_is_put_forward(
     ("text", "orientation"),
     [
         ("The envoy said that a truce was likely next week.", "future"),
+        ("The envoy said that a truce was likely.", "future"),
         ("The village may have been abandoned by 2040.", "future"),
         ("The village may have been abandoned by 1940.", "past"),
         ("If the dam had held, the village would have been safe next week.", "past"),
@@ -868,3 +873,30 @@ def test_a_degree_that_opens_a_text_reaches_no_further_back(extractor: Extractor
     doc = extractor.nlp("Very likely the pump needs a new seal.")
     [prediction] = layers.get_predictions(doc)
     assert doc[prediction.cues[0].span.start].i == 0
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("Nobody can say what the town will look like in five years.", True),
+        ("They argued over what effect the dam will have on the eels.", True),
+        ("He asked how far the fever may spread.", True),
+        ("She asked who would win.", True),
+        ("He knows where the money will go.", True),
+        ("The house where she will live is small.", False),
+        ("A rival which will open in May may lure readers.", False),
+        ("He says that the dam will hurt the eels.", False),
+        ("What will the town look like?", False),
+    ],
+)
+def test_embedded_questions(text: str, asked: bool, extractor: Extractor) -> None:
+    doc = extractor.nlp(text)
+    around = surroundings(doc)
+    (first, *_) = [
+        names
+        for proposition in candidates(doc, around)
+        for cued, names in proposition
+        if cued.row.form == "modal" and cued.row.cue != "can"
+    ]
+    assert ("embedded-question" in first) is asked

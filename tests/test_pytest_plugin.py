@@ -22,6 +22,7 @@ def test_port(claims_regression):
 @pytest.fixture(scope="module")
 def loaded() -> None:
     """What runs in this process forgets the modules that it imports; numpy bears no second time."""
+
     import pipeline.report.claims
     import pipeline.revisions.select
 

@@ -78,8 +78,8 @@ def told(changes: Sequence[Change]) -> set[tuple[str, str]]:
 CASES = [
     # hedges
     (
-        "The bank may cut rates by June.",
-        "The bank will cut rates by June.",
+        "Rates may fall by June, analysts say.",
+        "Rates will fall by June, analysts say.",
         "prediction hedge_strengthened",
     ),
     ("The bank will probably cut rates.", "The bank could cut rates.", "prediction hedge_weakened"),

@@ -314,10 +314,10 @@ class PredictionFinder:
         ('negative', 33.0)
 
     Scores (2026-11-29, the whole pipeline on raw text, embedded model of that day): gold/dev F1
-    .83 (P .80, R .86), .73 with orientation, polarity and holder; of those found, proposition
-    .82, likelihood .86, orientation .96, polarity .99, holder .93. gold/train .84 and
+    .83 (P .80, R .86), .72 with orientation, polarity and holder; of those found, proposition
+    .82, likelihood .87, orientation .95, polarity .99, holder .93. gold/train .85 and
     gold/written .91, which weights and tagger have seen. Conditions and horizons over gold/dev
-    and every fifth article of gold/written (the first, the sixth, ...): F1 .83 and .70.
+    and every fifth article of gold/written (the first, the sixth, ...): F1 .86 and .70.
 
     Known misses: plans and forecasts with "will" look alike to the parse (most false finds), as do
     generic and epistemic "can" (most of those missed); numbers without a noun of probability ("he
