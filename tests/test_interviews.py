@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from spacy.tokens import Doc
 
 from pipeline.extraction import Extractor
@@ -87,6 +89,8 @@ def test_a_title_makes_up_for_a_second_question() -> None:
         ("Clocks", DEK, FIRST, TALE, SECOND, "Petra Amsel may know."),  # not introduced
         ("The Ledger interviews a guild on Petra Amsel", DEK, FIRST, TALE),  # the topic
         (TITLE, DEK, TALE, FIRST),  # nothing follows
+        # an author's own questions
+        (TITLE, DEK, "How do you wind it?", "Each Friday. “I do,” she said.", "Can you?", "Yes."),
         ("Petra Amsel",),
     ],
 )
@@ -117,6 +121,36 @@ def test_lexicon_is_consistent() -> None:
     table = rows("interviews", Introduction)
     assert [row.phrase for row in table] == sorted({row.phrase for row in table})
     assert all(f"[{row.phrase}]" in row.example.lower() for row in table)
+
+
+PARAGRAPHS = (
+    TITLE,
+    DEK,
+    FIRST,
+    TALE,
+    SECOND,
+    HOPE,
+    "?",
+    "“",
+    "I",
+    "We spoke to",
+    "interviews " * 90,
+)
+
+
+@given(st.lists(st.sampled_from(PARAGRAPHS), min_size=1), st.booleans())
+def test_answers_are_paragraphs_in_order(paragraphs: list[str], titled: bool) -> None:
+    doc = told(*paragraphs, titled=titled)
+    found = interview(doc)
+    if found is not None:
+        assert doc[found.introduced.start : found.introduced.end].text == "Petra Amsel"
+        assert list(found.answers) == sorted(found.answers, key=lambda answer: answer.start)
+        assert {doc[a.start : a.end].text.strip() for a in found.answers} <= {
+            paragraph.strip() for paragraph in paragraphs if not paragraph.endswith("?")
+        }
+        assert sum(found.is_answer(token.i) for token in doc) == sum(
+            answer.end - answer.start for answer in found.answers
+        )
 
 
 @pytest.mark.model

@@ -5,7 +5,7 @@ Labelled ones ("Q: …", "ARCE: …") are quotes, see `cue_labels`.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -53,8 +53,9 @@ def find_interview(doc: Doc, context: Context, entities: Sequence[Entity]) -> In
     Its beginning, before the first question, introduces who is interviewed. Questions are short
     paragraphs that end with a question mark, are no quotations and have another paragraph after
     them; one of them must say "you", and there must be two, or one where a title introduces the
-    person. What follows the first question and is none itself is an answer: remarks of the
-    interviewer that ask nothing are taken for answers, too.
+    person. What follows the first question and is none itself is an answer, and of three at least
+    one must say "I" or "we": remarks of the interviewer that ask nothing are taken for answers,
+    too, but what an author asks and answers in an explainer is none.
     """
     paragraphs = list(_paragraphs(doc, context))
     asked = [_is_question(paragraph) for paragraph in paragraphs]
@@ -70,12 +71,11 @@ def find_interview(doc: Doc, context: Context, entities: Sequence[Entity]) -> In
     titled = mention.start < paragraphs[0].start
     if len(questions) < _QUESTIONS and not titled:
         return None
-    answers = tuple(
-        TokenSpan(paragraph.start, paragraph.end)
-        for paragraph, asks in zip(paragraphs[first + 1 :], asked[first + 1 :], strict=True)
-        if not asks
-    )
-    return Interview(person, mention, answers)
+    later = zip(paragraphs[first + 1 :], asked[first + 1 :], strict=True)
+    answers = [paragraph for paragraph, asks in later if not asks]
+    if sum(map(_is_personal, answers)) * _ONE_IN < len(answers):
+        return None
+    return Interview(person, mention, tuple(TokenSpan(a.start, a.end) for a in answers))
 
 
 def _paragraphs(doc: Doc, context: Context) -> Iterator[Span]:
@@ -94,6 +94,16 @@ def _is_question(paragraph: Span) -> bool:
     return last.text.endswith("?")
 
 
+def _is_personal(answer: Span) -> bool:
+    """Whether someone speaks as "I" or "we" before there is a quotation mark."""
+    for word in answer:
+        if word.is_quote:
+            return False
+        if word.lower_ in _SELVES:
+            return True
+    return False
+
+
 def _introduced(doc: Doc, entities: Sequence[Entity], end: int) -> tuple[int, TokenSpan] | None:
     """The person whom the words before a token introduce as interviewed, and where."""
     people = sorted(
@@ -103,6 +113,7 @@ def _introduced(doc: Doc, entities: Sequence[Entity], end: int) -> tuple[int, To
         for mention in entity.mentions
         if mention.form == "name" and mention.span.start < end
     )
+    starts = [start for start, _, _ in people]
     phrases = _phrases()
     low = [token.lower_ for token in doc[:end]]
     for at in range(end):
@@ -110,19 +121,31 @@ def _introduced(doc: Doc, entities: Sequence[Entity], end: int) -> tuple[int, To
             stop = at + len(words)
             if tuple(low[at:stop]) != words:
                 continue
-            sentence = doc[at].sent
             if row.person == "before":
-                beside = [p for p in people if sentence.start <= p[0] and p[1] <= at][-1:]
+                beside = bisect_left(starts, at) - 1
+                inside = beside >= 0 and starts[beside] >= _clause_start(doc, at)
             else:
-                until = min(sentence.end, end)
-                topic = next((i for i in range(stop, until) if low[i] in _ON), until)
-                beside = [p for p in people if stop <= p[0] < topic][:1]
-            for begin, finish, index in beside:
+                beside = bisect_left(starts, stop)
+                inside = beside < len(starts) and starts[beside] < _clause_end(doc, low, stop)
+            if inside:
+                start, finish, index = people[beside]
                 # "In an interview with the Ledger, **Quill** said": she acts in the sentence.
-                if row.person == "before" or not syntax.is_subject(doc[begin:finish].root):
-                    return index, TokenSpan(begin, finish)
+                if row.person == "before" or not syntax.is_subject(doc[start:finish].root):
+                    return index, TokenSpan(start, finish)
             break  # the longest phrase decides
     return None
+
+
+def _clause_start(doc: Doc, at: int) -> int:
+    """Where the sentence of a token begins, or the words begin that may introduce somebody."""
+    last = max(at - _FAR, 0)
+    return next((i for i in range(at, last, -1) if doc[i].is_sent_start), last)
+
+
+def _clause_end(doc: Doc, low: Sequence[str], at: int) -> int:
+    """Where the sentence or its topic ("about …") begins that follows a token, likewise."""
+    last = min(at + _FAR, len(low))
+    return next((i for i in range(at, last) if doc[i].is_sent_start or low[i] in _ON), last)
 
 
 @lru_cache(maxsize=1)
@@ -139,5 +162,9 @@ def _phrases() -> dict[str, list[tuple[tuple[str, ...], Introduction]]]:
 
 _QUESTIONS = 2
 _LONGEST_QUESTION = 120
+_ONE_IN = 3
+_FAR = 60
+"""Words between who is interviewed and the phrase that says so, at most."""
+_SELVES = frozenset({"i", "we", "me", "us", "my", "our"})
 _YOU = frozenset({"you", "your", "yours", "yourself"})
 _ON = frozenset({"about", "on", "regarding", "concerning"})
