@@ -310,6 +310,8 @@ def test_a_length_of_time_counts_from_the_telling(extractor: Extractor) -> None:
         ("The council may be dissolved within the month.", "../2021-07-15"),
         # an infinitive between "that" and its verb
         ("The odds that the council will fail to elect one in May are 50 to 1.", "2022-05"),
+        # a limit right behind it, though the parse may give it to the telling
+        ("She says the envoys will agree by July, and that the fair will be held.", "../2021-07"),
         # beyond a semicolon
         ("The road is likely to stay shut; in August the bridge shuts too.", None),
         # a month that may be the last or the next

@@ -113,8 +113,9 @@ def _placed(date: Date, span: Span, claim: _Claim, *, limit: bool) -> int | None
     elif nearness is None and (
         _is_deeper(span)
         if inside
-        # "the probability of an attack **within a month** at one in three"
-        else claim.draft.frame == "of" and date.span.start == claim.proposition.end
+        # "the probability of an attack **within a month** at one in three"; limits seldom belong to
+        # the telling, whatever they hang on
+        else (limit or claim.draft.frame == "of") and date.span.start == claim.proposition.end
     ):
         nearness = _INSIDE
     if nearness is None or (nearness >= _ASIDE and not _ends_ahead(date, around)):
