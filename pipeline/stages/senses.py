@@ -178,11 +178,14 @@ def _of_clause(cued: Cued, draft: Draft) -> Iterator[str]:
         yield "open"  # "they could still walk away"
     if any(preposition == "under" for preposition, _ in syntax.obliques(target)):
         yield "under"  # "under the charter members may": a rule
-    if syntax.is_question(target.sent):
+    question = syntax.is_question(target.sent)
+    if question:
         yield "question"
         if state:
             yield "question-of-state"  # "could it have been moved?" guesses
-    marker = syntax.marker_of(target) or _so(target)
+    before = _before_subject(target)
+    # The parse may have "so" right before the subject as an adverb.
+    marker = syntax.marker_of(target) or ("so" if before and before.lower_ == "so" else None)
     if marker in _OPENERS:
         yield f"marker-{_OPENERS[marker]}"
     for kind in _verb_classes().get(target.lemma_, ()):
@@ -195,7 +198,7 @@ def _of_clause(cued: Cued, draft: Draft) -> Iterator[str]:
             yield "putative"
     elif syntax.modified_clause(target) not in (None, cued.anchor):
         yield "adverbial"
-    if _is_asked(target):
+    if not question and _is_asked(target, before):
         yield "embedded-question"
     if cued.frame == "clause" and syntax.noun_described_by(target) is not None:
         yield "relative"
@@ -205,36 +208,38 @@ def _of_clause(cued: Cued, draft: Draft) -> Iterator[str]:
         yield "past-beside"  # "could see the smoke and **did** nothing"
 
 
-def _so(target: Token) -> str | None:
-    """The "so" right before the subject, which the parse may have as an adverb."""
+def _before_subject(target: Token) -> Token | None:
+    """The word before a clause's subject in the same sentence, where that comes before its head."""
     subject = syntax.subject_of(target)
     if subject is None:
         return None
     first = syntax.phrase_span(subject)[0]
-    before = target.doc[first - 1].lower_ if target.sent.start < first < target.i else ""
-    return "so" if before == "so" else None
+    return target.doc[first - 1] if target.sent.start < first < target.i else None
 
 
-def _is_asked(target: Token) -> bool:
+def _is_asked(target: Token, before: Token | None) -> bool:
     """Whether a clause is an embedded question, by its words, for the parse has it as many things.
 
     "**What** the town will look like", "**how far** it may spread", "asked **who** would win", but
     not a clause that a copula identifies: "**what** the wall will do is teach".
+
+    Args:
+        target: head of the clause, in a sentence that is no question.
+        before: the word before its subject.
     """
-    doc, subject = target.doc, syntax.subject_of(target)
+    subject = syntax.subject_of(target)
+    if subject is not None and subject.tag_ == "WP" and syntax.noun_described_by(target) is None:
+        asks = subject.lower_ in _ASKING and syntax.governor_of(target) is not None
+    elif before is None:
+        return False
+    elif before.tag_ in ("WP", "WRB"):
+        asks = before.lower_ in _ASKING or syntax.governor_of(target) is not None
+    else:
+        at = before.i - 1
+        noun = before.pos_ in ("NOUN", "ADJ", "ADV") and at >= 0
+        asks = noun and before.doc[at].lower_ in _ASKING
     identified = target.i < target.head.i and syntax.copula_of(target.head) is not None
-    if subject is None or identified or syntax.is_question(target.sent):
-        return False
-    governed = syntax.governor_of(target) is not None
-    if subject.tag_ == "WP" and syntax.noun_described_by(target) is None:
-        return governed and subject.lower_ in _ASKING
-    first = syntax.phrase_span(subject)[0]
-    if not target.sent.start < first < target.i:
-        return False
-    before = doc[first - 1]
-    if before.tag_ in ("WP", "WRB"):
-        return governed or before.lower_ in _ASKING
-    return before.pos_ in ("NOUN", "ADJ", "ADV") and doc[first - 2].lower_ in _ASKING
+    return asks and not identified
 
 
 def _circumstances(target: Token) -> Iterator[Token]:
