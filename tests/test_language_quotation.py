@@ -61,6 +61,11 @@ def test_one_mark_may_close_two(text: str, inside: list[str]) -> None:
         ('"We wait.\n\nIt’s ‘late’.\n\nWe go."', ["We wait. | It’s ‘late’. | We go.", "late"]),
         ('"We wait.\n\nNothing stirs.\n\nShe left.', ["We wait."]),
         ('"We wait.\n\nNothing stirs.\n\n"We go," she said.', ["We wait.", "We go,"]),
+        # one that waits costs no other
+        (
+            '"We wait.\n\n«It rains.\n\n«It pours.» She left.',
+            ["We wait.", "It rains. | It pours."],
+        ),
         ('"We wait.' + "\n\nNothing stirs." * 9 + '\n\nThen we go."', ["We wait."]),
     ],
 )

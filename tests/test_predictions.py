@@ -332,6 +332,7 @@ def test_horizon_stands_with_what_is_put_forward(
     [
         ("The envoy said that a truce was likely next week.", "future"),
         ("The envoy said that a truce was likely.", "future"),
+        ("The mayor should and probably will resign.", "future"),
         ("The village may have been abandoned by 2040.", "future"),
         ("The village may have been abandoned by 1940.", "past"),
         ("If the dam had held, the village would have been safe next week.", "past"),

@@ -315,3 +315,9 @@ ago ADV RB 2 advmod
     assert syntax.tense(word(ruptured, "ruptured")) == "past"
     headline = parsed("Miners NOUN NNS 2 nsubj:pass\nburied VERB VBN 0 ROOT\n")
     assert syntax.tense(word(headline, "buried")) is None
+
+
+def test_a_modal_with_its_verb_left_out_has_its_own_time() -> None:
+    for modal, tense in (("will", "future"), ("may", "present")):
+        doc = parsed(f"Rates NOUN NNS 2 nsubj\n{modal} AUX MD 0 ROOT\n. PUNCT . 2 punct\n")
+        assert syntax.tense(word(doc, modal)) == tense

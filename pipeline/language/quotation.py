@@ -286,8 +286,8 @@ def _pair(
     left = _at_end(text, begin, end, marks, stack, found, strays)
     if waiting is None or left is None:
         return waiting or left
-    _salvage(left, found, strays)
-    return waiting
+    _salvage(waiting, found, strays)  # it may never close, and costs no other quotation
+    return left
 
 
 def _strong_closer_ahead(marks: list[_Mark]) -> list[bool]:

@@ -629,8 +629,8 @@ def tense(predicate: Token) -> Tense | None:
         # "the chances **are** it left": an outer subject has the copula, not the clause
         verbs = sorted({*verbs, copula, *auxiliaries(copula)}, key=lambda t: t.i)
     words = {verb.lower_ for verb in verbs}
-    if words & _FUTURE:
-        return "future"
+    if words & _FUTURE or (predicate.tag_ == "MD" and predicate.lower_ in _FUTURE):
+        return "future"  # also of a modal with its verb left out: "and probably **will**"
     if any(verb.lemma_ == "have" or verb.lower_ in ("have", "has", "had", "'ve") for verb in verbs):
         return "past"
     for verb in (*verbs, predicate):

@@ -662,7 +662,9 @@ def _that_after(doc: Doc, end: int) -> Token | None:
         return None
     clause = syntax.introduced_by(doc[at])
     # The parse may give "that" to an infinitive ("the odds **that** they fail to **elect** her").
-    while clause is not None and not syntax.is_finite(clause) and syntax.is_open_complement(clause):
+    for _ in range(_DEEPEST):
+        if clause is None or syntax.is_finite(clause) or not syntax.is_open_complement(clause):
+            break
         clause = syntax.governor_of(clause)
     finite = clause is not None and clause.i > at and syntax.is_finite(clause)
     return clause if finite else None
@@ -675,6 +677,8 @@ def _passed_over(word: Token) -> bool:
 
 _BETWEEN = 3
 """Words at most between a cue and the "that" of its clause."""
+_DEEPEST = 3
+"""Infinitives at most between that "that" and its verb, in whatever parse."""
 
 
 def _to_after(doc: Doc, end: int) -> int | None:

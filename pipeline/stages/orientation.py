@@ -36,7 +36,9 @@ def orientation_of(draft: Draft, *, dated: bool) -> Orientation:
     if own is not None and own.time == "future":
         return "future"  # "thought a truce **likely**", "said that a truce was **likely**"
     row = own or leading.row
-    nearest = syntax.clause_head(target) if leading.frame == "phrase" else target
+    # A modal with its verb left out ("should and probably **will** resign") tells for itself.
+    phrase = leading.frame == "phrase" and target.tag_ != "MD"
+    nearest = syntax.clause_head(target) if phrase else target
     tense = syntax.tense(nearest)
     if leading.frame in ("clause", "phrase") or (leading.frame == "content" and tense):
         if tense in ("past", "future"):
