@@ -71,6 +71,8 @@ def proposition_of(draft: Draft, condition: TokenSpan | None, around: Surroundin
     while start < target.i and _is_marker(target.doc[start]):
         start += 1
     start, end = syntax.trim(target.doc, min(start, target.i), max(end, target.i + 1))
+    if sum(token.is_quote for token in target.doc[start:end]) % 2 and end < len(target.doc):
+        end += target.doc[end].is_quote  # the pair of one inside
     return TokenSpan(start, end)
 
 
@@ -126,7 +128,9 @@ def _clipped(draft: Draft, start: int, end: int, around: Surroundings) -> tuple[
     content = around.content_at(target.i)
     inside = [cued.anchor.i for cued in draft.cues if cued.frame in ("clause", "raising")]
     if content is not None and all(content.start <= at < content.end for at in inside):
-        if not _interrupted(target, content):
+        if (subject := _marked_inside(target, content)) is not None:
+            start = max(start, syntax.phrase_span(subject)[0])
+        elif not _interrupted(target, content):
             start = max(start, content.start)
         end = min(end, content.end)
     for marker, clause in syntax.adverbial_clauses(target):
@@ -144,7 +148,8 @@ def _clipped(draft: Draft, start: int, end: int, around: Surroundings) -> tuple[
         for at in range(start + 1, end)
         if doc[at].text in _DASHES or (doc[at].text == "-" and doc[at - 1].whitespace_)
     ]
-    for at in range(target.i + 1, end):
+    closing = end < len(doc) and doc[end].is_quote  # trimmed off, but the pair of one inside
+    for at in range(target.i + 1, end + closing):
         if doc[at].text in _BREAKS:
             end = at
             break
@@ -181,6 +186,19 @@ def _interrupted(target: Token, content: TokenSpan) -> bool:
     gap = doc[syntax.phrase_span(subject)[1] : content.start]
     edges = (gap[0].text, gap[-1].text) if len(gap) else ()
     return edges == (",", ",") and len(gap) <= _PARENTHESIS and not doc[content.start].is_quote
+
+
+def _marked_inside(target: Token, content: TokenSpan) -> Token | None:
+    """The subject of a clause of which a quotation holds a part ("A deal was **“likely”**").
+
+    It stands before the marks, with nothing but auxiliaries, adverbs and the mark between.
+    """
+    subject = syntax.own_subject_of(target)
+    if subject is None or not subject.i < content.start <= target.i:
+        return None
+    gap = target.doc[syntax.phrase_span(subject)[1] : content.start]
+    inside = all(word.is_quote or word.pos_ in ("AUX", "ADV", "PART") for word in gap)
+    return subject if inside else None
 
 
 _PARENTHESIS = 7
