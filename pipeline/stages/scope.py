@@ -63,6 +63,7 @@ def proposition_of(draft: Draft, condition: TokenSpan | None, around: Surroundin
         start, end = syntax.clause_span(target)
     if frame == "content" and start == leading.start and leading.end <= target.i:
         start = leading.end  # "chances are the parcel was stolen"
+    end = _to_next_modal(target, end)
     if condition is not None:
         start, end = _without(target, start, end, condition)
     start, end = _clipped(draft, start, end, around)
@@ -86,6 +87,31 @@ def _states(adjective: Token) -> bool:
     clause = syntax.clause_head(adjective)
     subject = syntax.own_subject_of(clause)
     return subject is not None and subject.i < adjective.i and syntax.copula_of(clause) is not None
+
+
+def _to_next_modal(target: Token, end: int) -> int:
+    """Where a clause ends that shares its subject with a further modal, which is a further claim.
+
+    "It may fall **and will not be missed**"; "it stands empty **and rots**" stays together.
+    """
+    if not _modals(target):
+        return end
+    for other in syntax.conjuncts(target):
+        if target.i < other.i < end and syntax.own_subject_of(other) is None:
+            for modal in _modals(other):
+                if target.i < modal.i < end:
+                    end = modal.i
+                    between = range(end - 1, max(target.i, end - _NEAR), -1)
+                    end = next((at for at in between if target.doc[at].pos_ == "CCONJ"), end)
+    return end
+
+
+def _modals(predicate: Token) -> list[Token]:
+    return [auxiliary for auxiliary in syntax.auxiliaries(predicate) if auxiliary.tag_ == "MD"]
+
+
+_NEAR = 6
+"""Words before a modal among which its "and" stands, with whatever the parse denies it as subject."""
 
 
 def _lost_subject(target: Token, start: int) -> int:
