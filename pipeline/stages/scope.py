@@ -63,6 +63,8 @@ def proposition_of(draft: Draft, condition: TokenSpan | None, around: Surroundin
         start, end = syntax.clause_span(target)
     if frame == "content" and start == leading.start and leading.end <= target.i:
         start = leading.end  # "chances are the parcel was stolen"
+    if _is_cue_alone(draft, start, end):
+        start, end = _widened(target, start, end)
     end = _to_next_modal(target, end)
     if condition is not None:
         start, end = _without(target, start, end, condition)
@@ -87,6 +89,32 @@ def _states(adjective: Token) -> bool:
     clause = syntax.clause_head(adjective)
     subject = syntax.own_subject_of(clause)
     return subject is not None and subject.i < adjective.i and syntax.copula_of(clause) is not None
+
+
+def _is_cue_alone(draft: Draft, start: int, end: int) -> bool:
+    """Whether a stretch holds nothing but cues, articles and marks, which puts nothing forward."""
+    cues = {at for cued in draft.cues for at in range(cued.start, cued.end)}
+    if draft.leading.degree is not None:
+        cues.update(range(draft.leading.degree_at, draft.leading.end))
+    return all(
+        token.i in cues or token.pos_ in ("DET", "PUNCT") for token in draft.target.doc[start:end]
+    )
+
+
+def _widened(target: Token, start: int, end: int) -> tuple[int, int]:
+    """What a cue that stands alone is said of: an object before it, else the clause around it.
+
+    "described **a deal as “conceivable”**", "**most likely, they knew**".
+    """
+    host = target
+    while not syntax.is_root(host) and (
+        start <= host.i < end or not (syntax.is_predicate(host) or syntax.object_of(host))
+    ):
+        host = host.head
+    thing = syntax.object_of(host)
+    if thing is not None and thing.i < start and host.i < thing.i:
+        return syntax.phrase_span(thing)[0], end
+    return syntax.clause_span(host)
 
 
 def _to_next_modal(target: Token, end: int) -> int:
