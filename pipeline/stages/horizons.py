@@ -144,7 +144,10 @@ def _nearness(date: Span, claim: _Claim, *, inside: bool) -> int | None:
     noun = syntax.noun_modified_by(date.root)
     if noun is not None:  # "the **1998** crop may fail", "may fall after the **December** vote"
         told = noun.i == target.i or (subject is not None and noun.i == subject.i)
-        dating = syntax.phrase_governor(noun).i in own and syntax.preposition_of(noun) in _WHEN
+        preposition = syntax.preposition_of(noun)
+        dating = syntax.phrase_governor(noun).i in own and preposition in _WHEN
+        # "a war **before the 2018 elections** is hard to imagine"
+        dating = dating or (inside and preposition in _LIMITS)
         return _ASIDE if told or dating else None
     at = date.root
     while not syntax.is_predicate(at) and not syntax.is_root(at):
@@ -226,8 +229,11 @@ def _meant(date: Date, span: Span, claim: _Claim) -> Date:
 
 
 def _ends_ahead(date: Date, around: Surroundings) -> bool:
-    """Whether a date ends after the publication, as "this year" does; a length always may."""
-    if date.value.startswith("P") or around.is_ahead(date):
+    """Whether a date ends after the publication, as "this year" does; a length always may.
+
+    So does "the next few years", which has begun and ends nobody knows when ("2024/").
+    """
+    if date.value.startswith("P") or date.value.endswith("/") or around.is_ahead(date):
         return True
     return bool(around.published and date.latest and date.latest > around.published)
 
