@@ -615,9 +615,15 @@ def _clause_of(anchor: Token, start: int, end: int) -> Token | None:
             ]
             if contents:
                 return contents[0]
-        for clause in syntax.complements_of(token):
-            if not start <= clause.i < end:
-                return clause
+        # What comes before a cue is another verb's where something comes behind it, too: "had it
+        # rained, I **think** the dam would be full", "the poll over, they **expect** growth".
+        contents = [c for c in syntax.complements_of(token) if not start <= c.i < end]
+        behind = next((c for c in contents if c.i >= end), None)
+        if behind is not None:
+            return behind
+        thing = syntax.object_of(token)
+        if contents and (thing is None or thing.i < end):
+            return contents[0]
         for marker, clause in syntax.adverbial_clauses(token):
             if (
                 marker in ("that", "whether", "of", "about")

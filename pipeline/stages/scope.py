@@ -152,7 +152,7 @@ def _modals(predicate: Token) -> list[Token]:
 
 
 _NEAR = 6
-"""Words before a modal among which its "and" stands, with whatever the parse denies it as subject."""
+"""Words before a modal among which its "and" stands, and a subject that the parse denies it."""
 
 
 def _lost_subject(target: Token, start: int) -> int:
@@ -205,6 +205,8 @@ def _clipped(draft: Draft, start: int, end: int, around: Surroundings) -> tuple[
         if marker in _CONCESSIVE and target.i < edge < end:
             end = edge
     subject = syntax.own_subject_of(target)
+    if subject is None and draft.frame == "raising":
+        subject = syntax.own_subject_of(draft.leading.anchor)
     if subject is not None:
         edge = syntax.phrase_span(subject)[0]
         if start < edge < target.i and doc[edge - 1].text == ",":
