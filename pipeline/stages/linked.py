@@ -53,6 +53,7 @@ def _candidate(scene: Scene, head: int, cue: Pair, link: Link) -> Attribution | 
             content += [span for span in spans if span not in content]
             marks += [mark for mark in taken if mark not in marks]
     content = _of_one_sentence(scene, head, _apart(content))
+    content = _without_holes(scene, cue, content)
     marks = [mark for mark in marks if any(s <= scene.segments(mark)[0][0] < e for s, e in content)]
     if not content:
         return None
@@ -78,6 +79,31 @@ def _of_one_sentence(scene: Scene, head: int, spans: list[Pair]) -> list[Pair]:
         for start, end in spans
         if begin <= start < stop or scene.inside[start] != level
     ]
+
+
+def _without_holes(scene: Scene, cue: Pair, spans: list[Pair]) -> list[Pair]:
+    """Content that is interrupted only where punctuation sets the interruption off.
+
+    A cue that nothing sets off has its content behind it ("they had | **urged** | the firm to go");
+    what else the links left out belongs to it ("nobody will lose | a post before | May").
+    """
+    whole: list[Pair] = []
+    for start, end in spans:
+        if whole and not _is_set_off(scene, whole[-1][1], start):
+            if whole[-1][1] <= cue[0] < start:
+                whole.clear()
+            elif scene.inside[whole[-1][1] - 1] == scene.inside[start]:
+                start = whole.pop()[0]
+        whole.append((start, end))
+    return whole
+
+
+def _is_set_off(scene: Scene, start: int, end: int) -> bool:
+    """Whether punctuation opens what stands between two stretches, or a sentence ends there."""
+    doc = scene.doc
+    if scene.sentence[start - 1] != scene.sentence[end]:
+        return True
+    return any(word.is_punct or word.is_quote for word in doc[start - 1 : min(start + 1, end)])
 
 
 def _own_part(scene: Scene, head: int, start: int, end: int) -> Pair:
