@@ -51,10 +51,14 @@ def test_question_and_its_cue_are_one_sentence(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "starts"),
     [
-        ("“Stop,” he said. “We go now.” It was late.", ["“", "“"]),
+        ("“Stop,” he said. “We go now.” It was late.", ["“", "“", "It"]),
         ("“We came. We saw. We lost,” he said.", ["“", "We", "We"]),
         ("He left! She stayed? They met in 1999. Then", ["He", "She", "They", "Then"]),
         ("He said “never. She stayed. Then “yes” came.", ["He", "She", "Then"]),
+        ("He said, “Yes, we can.” Then he left.", ["He", "Then"]),
+        ("It was “far ‘from finished.’” No date was set.", ["It", "No"]),
+        ("“We can.” “You can.”", ["“", "“"]),
+        ("He said, “Yes, we can.” then left.", ["He"]),
     ],
 )
 def test_full_stop_and_capital_begin_a_sentence(text: str, starts: list[str]) -> None:
@@ -67,8 +71,9 @@ def test_full_stop_and_capital_begin_a_sentence(text: str, starts: list[str]) ->
 @pytest.mark.parametrize(
     ("text", "word"),
     [
-        ("He said, “Yes, we can.” Then he left.", "Then"),
         ("Mr. Li left No. 5.", "Li"),
+        ("“Why leave?” Ruiz asked.", "Ruiz"),
+        ("“It was Mr.” Ruiz said.", "Ruiz"),
         ("He left. she stayed.", "she"),
         ('"Yes." "No." They stood.', "They"),
     ],
