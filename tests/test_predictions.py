@@ -257,6 +257,28 @@ def test_proposition(text: str, propositions: list[str], extractor: Extractor) -
 
 @pytest.mark.model
 @pytest.mark.parametrize(
+    ("text", "cues"),
+    [
+        ("The clubs will wait and will see.", [["will", "will"]]),
+        ("The schools will raise their fees or they will close.", [["will", "will"]]),
+        ("Prices will rise and will not fall.", [["will"], ["will"]]),
+        ("Prices will rise, and sales will fall.", [["will"], ["will"]]),
+        ("The fog may lift and may settle again.", [["may"], ["may"]]),
+        ("The council will resist and would lose.", [["will"], ["would"]]),
+    ],
+)
+def test_a_forecast_said_twice_is_one_claim(
+    text: str, cues: list[list[str]], extractor: Extractor
+) -> None:
+    """Of one subject, or as an alternative; what may be and may be otherwise are two."""
+    records = predictions(text, extractor)
+    assert [[cue.text for cue in record.cues] for record in records] == cues
+    if len(records) == 1:
+        assert records[0].proposition.text == text.rstrip(".")
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
     ("text", "proposition"),
     [
         (

@@ -193,10 +193,35 @@ def drafts_of(cues: list[Cued]) -> list[Draft]:
         draft = drafts.get(host) or _beside(cued, drafts, order)
         if draft is not None:
             draft.conditions.append(cued)
+    for at in reversed(order):
+        first = _same_claim(drafts[at], drafts)
+        if first is not None:
+            second = drafts.pop(at)
+            first.cues += second.cues
+            first.conditions += second.conditions
     for draft in drafts.values():
         if not draft.conditions and (first := _coordinated(draft, drafts)) is not None:
             draft.shared = [c for c in first.conditions if c.span[1] <= first.target.i]
     return list(drafts.values())
+
+
+def _same_claim(draft: Draft, drafts: dict[int, Draft]) -> Draft | None:
+    """The draft before this one that makes one claim with it: the same forecast, said twice.
+
+    Either of one subject ("they **will** wait **and will** see"), or of two clauses of which one is
+    to come true ("she **will** win **or** she **will** resign": neither is foretold alone). What
+    **may** be and **may** be otherwise is each possible by itself.
+    """
+    target = draft.target
+    if not syntax.is_conjunct(target) or target.head.i not in drafts:
+        return None
+    first = drafts[target.head.i]
+    rows = [cued.row for cued in (*first.cues, *draft.cues)]
+    alone = all(row.form == "modal" and row.role == "prospective" for row in rows)
+    alone = alone and len({row.cue for row in rows}) == 1
+    same = syntax.is_negated(first.target) == syntax.is_negated(target)
+    shared = syntax.own_subject_of(target) is None and syntax.coordinator_of(target) == "and"
+    return first if alone and same and (shared or syntax.coordinator_of(target) == "or") else None
 
 
 def _coordinated(draft: Draft, drafts: dict[int, Draft]) -> Draft | None:

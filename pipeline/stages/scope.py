@@ -66,7 +66,7 @@ def proposition_of(draft: Draft, condition: TokenSpan | None, around: Surroundin
         start = leading.end  # "chances are the parcel was stolen"
     if _is_cue_alone(draft, start, end):
         start, end = _widened(target, start, end)
-    end = _to_next_modal(target, end)
+    end = _to_next_modal(draft, end)
     if condition is not None:
         start, end = _without(target, start, end, condition)
     start, end = _clipped(draft, start, end, around)
@@ -130,16 +130,21 @@ def _widened(target: Token, start: int, end: int) -> tuple[int, int]:
     return syntax.clause_span(host)
 
 
-def _to_next_modal(target: Token, end: int) -> int:
+def _to_next_modal(draft: Draft, end: int) -> int:
     """Where a clause ends that shares its subject with a further modal, which is a further claim.
 
-    "It may fall **and will not be missed**"; "it stands empty **and rots**" stays together.
+    "It may fall **and will not be missed**"; "it stands empty **and rots**" stays together, and so
+    does what the same modal says ("they will stop **or they will leave**").
     """
-    if not _modals(target):
-        return end
+    target, own = draft.target, {cued.anchor.i for cued in draft.cues}
     for other in syntax.conjuncts(target):
-        if target.i < other.i < end and syntax.own_subject_of(other) is None:
-            for modal in _modals(other):
+        modals = _modals(other)
+        if other.i < target.i:
+            continue
+        if any(modal.i in own for modal in modals):
+            end = max(end, syntax.clause_span(other)[1])
+        elif syntax.own_subject_of(other) is None and _modals(target):
+            for modal in modals:
                 if target.i < modal.i < end:
                     end = modal.i
                     between = range(end - 1, max(target.i, end - _NEAR), -1)

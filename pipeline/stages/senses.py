@@ -119,7 +119,11 @@ def features(cued: Cued, draft: Draft, around: Surroundings) -> list[str]:
         found.append(f"quoted-{around.quotes[quote].type}")
     if draft.conditions:
         found.append("conditioned")
-    others = [other for other in draft.cues if other is not cued and other.row.prior >= 0.5]
+    others = [
+        other
+        for other in draft.cues
+        if other is not cued and other.row.prior >= 0.5 and not _repeats(other, cued)
+    ]
     if others:
         beliefs = all(other.row.form == "verb" and other.row.holder for other in others)
         found.append("believed" if beliefs else "concord")
@@ -130,6 +134,11 @@ def features(cued: Cued, draft: Draft, around: Surroundings) -> list[str]:
     if cued.anchor.i == target.sent.start:
         found.append("first-word")
     return found
+
+
+def _repeats(other: Cued, cued: Cued) -> bool:
+    """Whether one modal says another again of a second verb ("will wait and **will** see")."""
+    return other.row is cued.row and other.target.i != cued.target.i
 
 
 def _of_subject(cued: Cued, around: Surroundings) -> Iterator[str]:
