@@ -36,9 +36,9 @@ def sentence_starts(words: Sequence[Token]) -> NDArray[np.int64]:
     - One begins with a capital letter after a word and its full stop, question or exclamation mark:
       right in 12,493 of 12,509 places of the UD English EWT and GUM training and development parts.
       None begins after a comma: right in 15,154 of 15,266 places there; most others are greetings.
-    - One begins with a capital letter after a full stop and its closing quotation mark: right in 158
-      of 161 places there; the others are titles in references. After “?” and “!” he who asked may
-      follow (“Why?” Ruiz asked).
+    - One begins with a capital letter after a full stop and its closing quotation mark: right in
+      158 of 161 places there; the others are titles in references. After “?” and “!” he who asked
+      may follow (“Why?” Ruiz asked).
     - None begins right after an opening quotation mark, nor with a closing one, nor inside a
       quotation of one sentence; none begins after a quotation that ends in a comma or goes on in
       lower case ("“Where to?” he asked").
