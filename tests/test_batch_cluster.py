@@ -23,8 +23,12 @@ import trustme
 import yaml
 from dask_kubernetes.operator import make_cluster_spec
 
+from pipeline.batch.cluster import Cluster
+from pipeline.batch.formats import Format
+from pipeline.batch.guard import Limits
 from pipeline.batch.hosts import fitted
-from pipeline.errors import ConfigError
+from pipeline.batch.job import Setup
+from pipeline.errors import ConfigError, RunError
 
 from .conftest import ROOT
 from .kubernetes import Kubernetes, served
@@ -121,6 +125,23 @@ def test_a_scheduler_that_dies_ends_the_run_which_can_be_gone_on_from(runner: Ru
     assert runner.state() == "stopped"
     runner.run(*SHARDS)
     assert runner.written() == [f"n{n}" for n in range(12)]
+
+
+def test_workers_that_are_silent_end_the_run(
+    runner: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are there when the run begins, and then do nothing, as on a machine that hangs."""
+    monkeypatch.setattr("pipeline.batch.cluster._ANSWER_SECONDS", 3)
+    setup = Setup(model=None, config={}, memory=1 << 30)
+    with cluster(runner, workers=1) as (address, processes):
+        crew = Cluster(address, 1, setup, Limits(), runner.output, Format.jsonl)
+        try:
+            os.killpg(processes[1].pid, signal.SIGSTOP)
+            with pytest.raises(RunError, match="no worker of the cluster answered for 3 seconds"):
+                crew.info()
+        finally:
+            os.killpg(processes[1].pid, signal.SIGCONT)
+            crew.close()
 
 
 def test_no_scheduler_is_a_wrong_command(runner: Runner) -> None:

@@ -20,7 +20,7 @@ import msgspec
 from ..errors import ConfigError, PipelineError, RunError
 from ..records import Pipeline
 from .formats import Format
-from .guard import Guard, Limits
+from .guard import MOST_SECONDS, Guard, Limits
 from .hosts import TLS, host
 from .job import Setup
 from .output import Mark, Output
@@ -101,7 +101,14 @@ class Cluster:
             ConfigError, RunError: as `Guard.info`, or the cluster does not answer.
         """
         with _reached():
-            found: Pipeline = self._client.submit(_info, self._task, pure=False).result()
+            asked = self._client.submit(_info, self._task, pure=False)
+            try:
+                found: Pipeline = asked.result(timeout=_ANSWER_SECONDS)
+            except TimeoutError as error:
+                raise RunError(
+                    f"no worker of the cluster answered for {_ANSWER_SECONDS} seconds. See "
+                    "whether they run and can load the pipeline, and start the run again."
+                ) from error
         return found
 
     def submit(self, shard: Shard, fingerprint: str) -> None:
@@ -126,6 +133,10 @@ class Cluster:
             self._client.run(_stop, self._task, on_error="ignore")
         self._client.close()
         self._host.close()
+
+
+_ANSWER_SECONDS = MOST_SECONDS + 60
+"""For a worker to load the pipeline, and for Dask to hand it the question."""
 
 
 def _about_tls(address: str) -> str:

@@ -41,6 +41,8 @@ _HOME = Path(__file__).parents[2]
 _MAX_LOG = 1 << 20
 _START_SECONDS = 300
 _STARTS = 3
+MOST_SECONDS = _STARTS * _START_SECONDS
+"""How long a process may take to say that it is ready, with all that it is started again."""
 # Below this an article has the whole time; above, in proportion more.
 _TIMED_BYTES = 100_000
 # One thread a process: the bytes are the same either way, the speed is not.
