@@ -22,7 +22,8 @@ from pipeline.stages.entities import (
 )
 from pipeline.stages.findings import Entity
 from pipeline.stages.gazetteer import gazetteer
-from pipeline.stages.names import NameReader, key_of
+from pipeline.stages.name_words import Words, key_of
+from pipeline.stages.names import name_spans
 
 NLP = blank_nlp()
 MARK = re.compile(r"<(?P<type>[A-Z_]+)>(?P<name>[^<]*)</(?P=type)>")
@@ -423,7 +424,7 @@ def test_a_long_text_of_many_names() -> None:
 
 def test_name_spans_do_not_overlap() -> None:
     doc = tagged("the Prime Minister of Iraq, Ali Noor, and the Bank of England's Governor left.")
-    spans = NameReader(doc, gazetteer()).spans()
+    spans = name_spans(Words(doc, gazetteer()))
     assert all(one.end <= other.start for one, other in pairwise(spans))
 
 

@@ -17,7 +17,9 @@ from ..records import EntityType
 from . import layers
 from .findings import Entity, EntityMention, TokenSpan
 from .gazetteer import Fact, Gazetteer, gazetteer
-from .names import PLACE_PREPOSITIONS, TYPE_ROLE, NameReader, NameSpan, key_of
+from .name_evidence import PLACE_PREPOSITIONS, TYPE_ROLE
+from .name_words import NameSpan, Words, key_of
+from .names import echoes, name_spans
 from .roles import Role, roles_of
 
 MAX_ACRONYM_LETTERS = 8
@@ -106,20 +108,20 @@ def find_entities(
         Entities whose mentions are all names, in reading order, none overlapping another.
     """
     facts = facts or gazetteer()
-    reader = NameReader(doc, facts)
-    spans = reader.spans()
+    text = Words(doc, facts)
+    spans = name_spans(text)
     parsed = syntax.has_parse(doc)
     roles = {span.start: roles_of(doc, span, facts, parsed=parsed) for span in spans}
     for span in spans:
         for role in roles[span.start]:
             if role.type is not None:
                 span.vote(role.type, TYPE_ROLE)
-    names = _link(_by_form(spans, facts), reader, facts)
+    names = _link(_by_form(spans, facts), text, facts)
     accepted = [name for name in names if _is_accepted(name.root, threshold)]
     known = {key_of(span.form): name for name in accepted for span in name.spans}
-    for key, span in reader.echoes(known.keys(), spans):
+    for key, span in echoes(text, known.keys(), spans):
         known[key].spans.append(span)
-    return _entities(reader, accepted, roles)
+    return _entities(text, accepted, roles)
 
 
 def _is_accepted(root: Name, threshold: float) -> bool:
@@ -152,14 +154,14 @@ def _fits(span: NameSpan, kind: EntityType) -> bool:
 # -- linking ------------------------------------------------------------------------------------
 
 
-def _link(names: list[Name], reader: NameReader, facts: Gazetteer) -> list[Name]:
+def _link(names: list[Name], text: Words, facts: Gazetteer) -> list[Name]:
     """Join the forms of each thing; names left without a mention are dropped."""
     _link_plurals(names)
-    _link_acronyms(names, reader)
-    _link_compass(names, reader, facts)
+    _link_acronyms(names, text)
+    _link_compass(names, text, facts)
     _part_surnames(names, facts)
-    _link_people(names, reader, facts)
-    _link_short_forms(names, reader, facts)
+    _link_people(names, text, facts)
+    _link_short_forms(names, text, facts)
     _link_variants(names, facts)
     return [name for name in names if name.spans]
 
@@ -187,7 +189,7 @@ def initials_of(words: Iterable[str]) -> Iterator[str]:
     yield "".join(part[0] for part in letters if part[0].isupper())
 
 
-def _link_acronyms(names: list[Name], reader: NameReader) -> None:
+def _link_acronyms(names: list[Name], text: Words) -> None:
     """By definition in brackets, "African Union (AU)", and by initials where only one fits."""
     by_start = {span.start: name for name in names for span in name.spans}
     by_initials: dict[str, list[Name]] = defaultdict(list)
@@ -197,10 +199,10 @@ def _link_acronyms(names: list[Name], reader: NameReader) -> None:
                 by_initials[initials].append(name)
         for span in name.spans:
             bracket = span.end
-            inner = by_start.get(bracket + 1) if reader.word(bracket) == "(" else None
+            inner = by_start.get(bracket + 1) if text.word(bracket) == "(" else None
             if inner is None or inner.root is name.root:
                 continue
-            closes = any(reader.word(inside.end) == ")" for inside in inner.spans)
+            closes = any(text.word(inside.end) == ")" for inside in inner.spans)
             short, long = sorted((inner, name), key=lambda n: len(n.spans[0].form))
             if closes and _is_acronym_of(short.spans[0].form, long.words):
                 short.join(long)
@@ -228,7 +230,7 @@ def _is_acronym_of(short: str, words: tuple[str, ...]) -> bool:
     return all(letter.casefold() in rest for letter in letters)
 
 
-def _link_compass(names: list[Name], reader: NameReader, facts: Gazetteer) -> None:
+def _link_compass(names: list[Name], text: Words, facts: Gazetteer) -> None:
     """Halves of a country: "the North" is North Korea where that is named."""
     halves = {name.words[0]: name for name in names if name.type == "GPE" and len(name.words) > 1}
     for name in names:
@@ -236,7 +238,7 @@ def _link_compass(names: list[Name], reader: NameReader, facts: Gazetteer) -> No
         longer = halves.get(form)
         if longer is None or name.link is not None or form.casefold() not in facts.compass:
             continue
-        if any(reader.word(span.start - 1).lower() == "the" for span in name.spans):
+        if any(text.word(span.start - 1).lower() == "the" for span in name.spans):
             name.join(longer)
 
 
@@ -259,7 +261,7 @@ def _part_surnames(names: list[Name], facts: Gazetteer) -> None:
                 owner.add(NameSpan(at, at + 1, name.words[at - span.start], title=at))
 
 
-def _link_people(names: list[Name], reader: NameReader, facts: Gazetteer) -> None:
+def _link_people(names: list[Name], text: Words, facts: Gazetteer) -> None:
     """Surnames and first names to the full names they stand for."""
     index: dict[str, list[Name]] = defaultdict(list)
     full: dict[tuple[str, str], Name] = {}
@@ -281,7 +283,7 @@ def _link_people(names: list[Name], reader: NameReader, facts: Gazetteer) -> Non
             continue
         candidates = index.get(key_of(name.spans[0].form), [])
         candidates = [c for c in candidates if c is not name and c.root is not name.root]
-        if candidates and _may_be_person(name, reader):
+        if candidates and _may_be_person(name, text):
             _assign(name, candidates)
     _link_misspelt(names, index, facts)
 
@@ -297,13 +299,13 @@ def _short_forms(words: list[str], facts: Gazetteer) -> list[str]:
     return list(forms)
 
 
-def _may_be_person(name: Name, reader: NameReader) -> bool:
+def _may_be_person(name: Name, text: Words) -> bool:
     """Whether a short form may be a person's: a known place must never stand as one."""
     person = name.votes.get("PERSON", 0.0)
     others = max((w for kind, w in name.votes.items() if kind != "PERSON"), default=0.0)
     if name.fact is None or person >= others:
         return person > 0 or others < len(name.spans) * 3.0
-    return name.fact.type == "GPE" and not any(_stands_as_place(s, reader) for s in name.spans)
+    return name.fact.type == "GPE" and not any(_stands_as_place(s, text) for s in name.spans)
 
 
 def _link_misspelt(names: list[Name], index: dict[str, list[Name]], facts: Gazetteer) -> None:
@@ -357,7 +359,7 @@ def _agrees(span: NameSpan, full: Name) -> bool:
     return span.gender is None or not genders or span.gender in genders
 
 
-def _link_short_forms(names: list[Name], reader: NameReader, facts: Gazetteer) -> None:
+def _link_short_forms(names: list[Name], text: Words, facts: Gazetteer) -> None:
     """Shortened names: "Northrop" of "Northrop Grumman", "the Front" of "Jubba River Front"."""
     by_first: dict[str, list[Name]] = defaultdict(list)
     by_head: dict[str, list[Name]] = defaultdict(list)
@@ -385,7 +387,7 @@ def _link_short_forms(names: list[Name], reader: NameReader, facts: Gazetteer) -
         longer = [
             other
             for other in by_first.get(key, ())
-            if other.root is not name and _may_be_short_for(name, other, reader, facts)
+            if other.root is not name and _may_be_short_for(name, other, text, facts)
         ]
         if len({id(other.root) for other in longer}) == 1:
             name.join(longer[0], vote=False)
@@ -396,7 +398,7 @@ def _link_short_forms(names: list[Name], reader: NameReader, facts: Gazetteer) -
             name.join(longer[0], vote=False)
 
 
-def _may_be_short_for(name: Name, longer: Name, reader: NameReader, facts: Gazetteer) -> bool:
+def _may_be_short_for(name: Name, longer: Name, text: Words, facts: Gazetteer) -> bool:
     """Whether "Chrysler" is "Chrysler LLC": a known name only with a company's ending."""
     if name.type == longer.type:
         rest = [word.casefold() for word in longer.words[len(name.words) :]]
@@ -404,11 +406,11 @@ def _may_be_short_for(name: Name, longer: Name, reader: NameReader, facts: Gazet
     if name.fact is not None or longer.type != "ORG" or name.type not in ("PERSON", "GPE"):
         return False
     # A company's short name looks like a surname or a town to the recogniser.
-    return not any(span.title < span.start or _stands_as_place(span, reader) for span in name.spans)
+    return not any(span.title < span.start or _stands_as_place(span, text) for span in name.spans)
 
 
-def _stands_as_place(span: NameSpan, reader: NameReader) -> bool:
-    return reader.word(span.start - 1).lower() in PLACE_PREPOSITIONS
+def _stands_as_place(span: NameSpan, text: Words) -> bool:
+    return text.word(span.start - 1).lower() in PLACE_PREPOSITIONS
 
 
 def skeleton(form: str) -> str:
@@ -474,15 +476,15 @@ def _both_given(one: Name, other: Name, facts: Gazetteer) -> bool:
 # -- records ------------------------------------------------------------------------------------
 
 
-def _entities(reader: NameReader, names: list[Name], roles: dict[int, list[Role]]) -> list[Entity]:
+def _entities(text: Words, names: list[Name], roles: dict[int, list[Role]]) -> list[Entity]:
     groups: dict[int, list[Name]] = defaultdict(list)
     for name in names:
         groups[id(name.root)].append(name)
-    found = [_entity(reader, group, roles) for group in groups.values()]
+    found = [_entity(text, group, roles) for group in groups.values()]
     return sorted(found, key=lambda entity: (entity.mentions[0].span.start, entity.name))
 
 
-def _entity(reader: NameReader, group: list[Name], roles: dict[int, list[Role]]) -> Entity:
+def _entity(text: Words, group: list[Name], roles: dict[int, list[Role]]) -> Entity:
     root = group[0].root
     kind = root.type
     spans = sorted((span for name in group for span in name.spans), key=lambda span: span.start)
@@ -492,15 +494,15 @@ def _entity(reader: NameReader, group: list[Name], roles: dict[int, list[Role]])
         if span.base:
             forms.setdefault(span.base)
         if kind == "PERSON" and span.title < span.start:
-            forms.setdefault(reader.form(span.title, span.end))
+            forms.setdefault(text.form(span.title, span.end))
     fullest = _fullest(kind, spans)
     descriptions: dict[str, str] = {}
     for span in spans:
         for role in roles.get(span.start, ()):
             if role.type is not None and (role.type == "PERSON") != (kind == "PERSON"):
                 continue  # the votes went against it: it describes something else
-            text = reader.form(role.start, role.end)
-            descriptions.setdefault(text.casefold(), text)
+            description = text.form(role.start, role.end)
+            descriptions.setdefault(description.casefold(), description)
     return Entity(
         name=fullest,
         type=kind,

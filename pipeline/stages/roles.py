@@ -10,7 +10,7 @@ from spacy.tokens import Doc, Token
 from ..language import syntax
 from ..records import EntityType
 from .gazetteer import NOMINAL_TYPES, Gazetteer
-from .names import NameSpan
+from .name_words import NameSpan
 
 MAX_ROLE_TOKENS = 16
 """Longer descriptions are mostly clauses that the parser hung on the name."""

@@ -17,7 +17,7 @@ from .coreference import DEFINITE, Coreference, PronounRow, pronouns
 from .findings import Context, Entity, EntityMention, Quote, TokenSpan
 from .gazetteer import Gazetteer, gazetteer
 from .interviews import find_interview
-from .names import key_of
+from .name_words import key_of
 from .referents import ENTITY_KINDS, Referent, kind_of_noun
 from .roles import head_of
 
