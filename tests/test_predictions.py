@@ -249,6 +249,11 @@ def test_prediction(text: str, cue: str, extractor: Extractor) -> None:
             ["the cellar would be full"],
         ),
         ("However, the crossing is likely to close.", ["the crossing is likely to close"]),
+        (
+            "Now that they're in power, it's unlikely the clans will disarm.",
+            ["the clans will disarm"],
+        ),
+        ("We will try, and the river will decide.", ["We will try", "the river will decide"]),
     ],
 )
 def test_proposition(text: str, propositions: list[str], extractor: Extractor) -> None:

@@ -457,14 +457,14 @@ def is_conjunct(token: Token) -> bool:
     return token.dep_ == "conj"
 
 
-def coordinator_of(conjunct: Token) -> str:
-    """The conjunction before a second or later conjunct ("and", "or"), "" without one.
+def coordinator_of(conjunct: Token) -> Token | None:
+    """The conjunction before a second or later conjunct ("and", "or"), None without one.
 
     Universal Dependencies hang it on the conjunct, ClearNLP on the first one.
     """
     words = [*conjunct.children, *conjunct.head.children]
     before = [w for w in words if w.dep_ == "cc" and conjunct.head.i < w.i < conjunct.i]
-    return max(before, key=lambda word: word.i).lower_ if before else ""
+    return max(before, key=lambda word: word.i, default=None)
 
 
 def appositions(noun: Token) -> list[Token]:

@@ -219,9 +219,15 @@ def _same_claim(draft: Draft, drafts: dict[int, Draft]) -> Draft | None:
     rows = [cued.row for cued in (*first.cues, *draft.cues)]
     alone = all(row.form == "modal" and row.role == "prospective" for row in rows)
     alone = alone and len({row.cue for row in rows}) == 1
-    same = syntax.is_negated(first.target) == syntax.is_negated(target)
-    shared = syntax.own_subject_of(target) is None and syntax.coordinator_of(target) == "and"
-    return first if alone and same and (shared or syntax.coordinator_of(target) == "or") else None
+    if not alone or syntax.is_negated(first.target) != syntax.is_negated(target):
+        return None
+    joint = syntax.coordinator_of(target)
+    if joint is None or (joint.lower_ != "or" and syntax.own_subject_of(target) is not None):
+        return None
+    # A noun between has been denied to be the subject by the parse only.
+    between = target.doc[joint.i + 1 : draft.cues[0].start]
+    plain = all(word.pos_ in ("ADV", "PUNCT") for word in between)
+    return first if joint.lower_ == "or" or (joint.lower_ == "and" and plain) else None
 
 
 def _coordinated(draft: Draft, drafts: dict[int, Draft]) -> Draft | None:

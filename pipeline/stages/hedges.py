@@ -625,10 +625,8 @@ def _clause_of(anchor: Token, start: int, end: int) -> Token | None:
         if contents and (thing is None or thing.i < end):
             return contents[0]
         for marker, clause in syntax.adverbial_clauses(token):
-            if (
-                marker in ("that", "whether", "of", "about")
-                or start < clause.left_edge.i < end < clause.i
-            ):
+            opened = marker in ("that", "whether", "of", "about") and not _is_cause(clause, end)
+            if opened or start < clause.left_edge.i < end < clause.i:
                 return clause
     subject = syntax.own_subject_of(anchor)
     if subject is not None and syntax.is_predicate(subject) and syntax.marker_of(subject):
@@ -642,6 +640,14 @@ def _clause_of(anchor: Token, start: int, end: int) -> Token | None:
         clause = syntax.predicate_of(anchor.doc[at])
         return clause if clause.i > at else anchor.doc[at + 1]
     return None
+
+
+def _is_cause(clause: Token, end: int) -> bool:
+    """Whether a clause ahead of a cue ending at `end` gives a reason: "**now** that they rule"."""
+    first = int(clause.left_edge.i)
+    if clause.i >= end or first == clause.sent.start:
+        return False
+    return not clause.doc[first - 1].is_punct
 
 
 def _stands_alone(clause: Token, end: int) -> bool:

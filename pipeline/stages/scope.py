@@ -39,7 +39,7 @@ def proposition_of(draft: Draft, condition: TokenSpan | None, around: Surroundin
         start, end = syntax.clause_span(predicate)
     elif frame == "control":
         start, end = syntax.clause_span(target)
-        receiver = syntax.object_of(leading.anchor)
+        receiver = syntax.object_of(leading.anchor) or syntax.indirect_object_of(leading.anchor)
         if receiver is not None and leading.end <= receiver.i < target.i:
             start = min(start, syntax.phrase_span(receiver)[0])
     elif frame == "of" and syntax.is_object(leading.anchor) and syntax.is_predicate(target):
