@@ -253,7 +253,6 @@ def test_prediction(text: str, cue: str, extractor: Extractor) -> None:
             "Now that they're in power, it's unlikely the clans will disarm.",
             ["the clans will disarm"],
         ),
-        ("We will try, and the river will decide.", ["We will try", "the river will decide"]),
     ],
 )
 def test_proposition(text: str, propositions: list[str], extractor: Extractor) -> None:
