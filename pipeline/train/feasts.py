@@ -49,8 +49,16 @@ def _hanukkah(year: int) -> list[date]:
 
 
 def _diwali(year: int) -> list[date]:
+    """The new moon between mid-October and mid-November.
+
+    For years before 2001 and after 2035 `holidays` computes it, and takes the next one where that
+    falls before 21 October (1998: 18 November for 19 October); a lunation earlier is right to a
+    day.
+    """
     calendar = _HinduLunisolar()
     told = calendar.diwali_india_date(year)[0] or calendar.diwali_date(year)[0]
+    if told is not None and (told.month, told.day) > (11, 14):
+        told -= timedelta(29)
     return [] if told is None else [told]
 
 
