@@ -249,6 +249,8 @@ def test_prediction(text: str, cue: str, extractor: Extractor) -> None:
             ["the cellar would be full"],
         ),
         ("However, the crossing is likely to close.", ["the crossing is likely to close"]),
+        ("Perhaps worse, the firm will lose its licence.", ["the firm will lose its licence"]),
+        ("Perhaps more important, the dam may fail.", ["the dam may fail"]),
         (
             "Now that they're in power, it's unlikely the clans will disarm.",
             ["the clans will disarm"],

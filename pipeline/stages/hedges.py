@@ -519,11 +519,30 @@ def _own_clause(row: Hedge, anchor: Token, start: int, end: int) -> tuple[Token,
         return (anchor, "clause") if syntax.own_subject_of(anchor) is not None else None
     if start <= target.i < end:
         target = anchor.head if not syntax.is_root(anchor) else anchor
+    commented = _commented(target)
+    if commented is not None:
+        return commented, "clause"
     if syntax.is_predicate(target) or row.form == "modal":
         return target, "clause"
     if row.form == "idiom" or target.pos_ in ("ADV", "ADP", "SCONJ", "CCONJ", "PUNCT"):
         return syntax.clause_head(target), "clause"
     return target, "phrase"
+
+
+def _commented(adjective: Token) -> Token | None:
+    """The clause that a comparison comments on, or None: "perhaps **worse**, the dam **leaks**"."""
+    compared = adjective.tag_ in ("JJR", "JJS") or any(
+        word.tag_ in ("RBR", "RBS") for word in syntax.adverbs(adjective)
+    )
+    behind = adjective.i + 1
+    if not compared or behind >= len(adjective.doc) or adjective.doc[behind].text != ",":
+        return None
+    if syntax.own_subject_of(adjective) is not None or syntax.copula_of(adjective) is not None:
+        return None
+    if adjective.head.i > behind and syntax.own_subject_of(adjective.head) is not None:
+        return adjective.head
+    clauses = (word for word in adjective.children if word.i > behind)
+    return next((clause for clause in clauses if syntax.own_subject_of(clause) is not None), None)
 
 
 def _complement(row: Hedge, anchor: Token, start: int, end: int) -> tuple[Token, Frame] | None:
