@@ -5,11 +5,14 @@
     python -m benchmarks.growth --only TEXT  the cases with that in their names
 
 Each case is measured on 1, 10 and 100 times as much of the same hostile unit. The exponent is that
-of the last step: 1 is time in proportion to the input, 2 its square. A pattern is tried on all
-strings that `benchmarks.attacks` makes of it, in each way in which it is used, and then measured
-on those that took longest. Times are seconds of the CPU, the least of several tries, in a process
-of its own: what does not come back is stopped and reported. What takes less than `FLOOR` seconds
-on the largest input is not judged, since no square is that small.
+of the last step: 1 is time in proportion to the input, 2 its square. A part that seems to grow
+faster is tried on ten times as much again, for work that is bounded levels off (words are compared
+one by one up to a number of them, a window of the encoder costs the same however little is in it);
+its row is of 10, 100 and 1,000 times as much. A pattern is tried on all strings that
+`benchmarks.attacks` makes of it, in each way in which it is used, and then measured on those that
+took longest. Times are seconds of the CPU, the least of several tries, in a process of its own:
+what does not come back is stopped and reported. What takes less than `FLOOR` seconds on the largest
+input is not judged, since no square is that small.
 """
 
 from __future__ import annotations
@@ -52,7 +55,7 @@ class Row(NamedTuple):
     Attributes:
         case: name of the pattern or part, and how it is used.
         text: what it was tried on.
-        seconds: on 1, 10 and 100 times as much; empty when the case was stopped.
+        seconds: on three sizes, each ten times the one before; empty when the case was stopped.
     """
 
     case: str
@@ -136,7 +139,7 @@ def _pattern_rows(found: Found, use: str, tell: Tell) -> list[Row]:
 
 
 def _part_rows(part: Part, attack: Attack, tell: Tell) -> list[Row]:
-    """Each step of a part; tried again while one seems to grow too fast."""
+    """Each step of a part; tried again, and then on more, while one seems to grow too fast."""
     least: dict[str, list[float]] = {}
     rows: list[Row] = []
     for _ in range(TRIES):
@@ -147,8 +150,14 @@ def _part_rows(part: Part, attack: Attack, tell: Tell) -> list[Row]:
                 times[index] = min(times[index], seconds)
         rows = [Row(step, str(attack), tuple(times)) for step, times in least.items()]
         if all(row.exponent <= LIMIT for row in rows):
-            break
-    return rows
+            return rows
+    larger = part.sizes[-1] * (part.sizes[-1] // part.sizes[-2])
+    tell(f"{larger:,}")
+    beyond = _laps(part, attack.text(larger))
+    return [
+        row._replace(seconds=(*row.seconds[1:], beyond[row.case])) if row.exponent > LIMIT else row
+        for row in rows
+    ]
 
 
 def _laps(part: Part, text: str) -> dict[str, float]:
