@@ -52,17 +52,23 @@ def _candidate(scene: Scene, head: int, cue: Pair, link: Link) -> Attribution | 
             spans, taken = scene.content(left, right, head) if left < right else ([], ())
             content += [span for span in spans if span not in content]
             marks += [mark for mark in taken if mark not in marks]
-    content = _of_one_sentence(scene, head, _apart(content))
-    content = _without_holes(scene, cue, content)
+    ahead = _of_one_sentence(scene, head, _apart(content))
+    content = _without_holes(scene, cue, ahead)
     marks = [mark for mark in marks if any(s <= scene.segments(mark)[0][0] < e for s, e in content)]
     if not content:
         return None
+    source = _source(scene, link, content)
+    if content[0][0] > head > ahead[0][0]:
+        # What was taken for content ahead of the cue is its subject.
+        subject = syntax.own_subject_of(scene.doc[head])
+        if subject is not None and not syntax.is_passive(scene.doc[head]):
+            source = subject.i
     return Attribution(
         way="linked",
         head=head,
         cue=cue,
         match=_match(scene, head),
-        source=_source(scene, link, content),
+        source=source,
         content=content,
         marks=tuple(sorted(marks)),
     )
