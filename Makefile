@@ -33,7 +33,7 @@ test: $(DEV) ## Run the tests
 	$(PYTHON) -m pytest
 
 hostile: $(DEV) ## Run the tests of hostile input with large files as large as promised; takes half an hour
-	CLAIMLINE_HOSTILE=full $(PYTHON) -m pytest tests/test_hostile.py
+	CLAIMLINE_HOSTILE=full $(PYTHON) -m pytest --timeout 7200 tests/test_hostile.py
 
 lint: $(DEV) ## Check style
 	$(VENV)/bin/ruff check .

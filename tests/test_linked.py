@@ -129,3 +129,35 @@ def test_linked_content_leaves_out_what_the_author_does_next() -> None:
     told(doc, (1, 0.9, {0: 0.9}, dict.fromkeys(range(2, 6), 0.9)))
     (found,) = find_linked(Scene(doc, load_lexicon()))
     assert found.content == [(2, 3)]
+
+
+def urged() -> Doc:
+    """A cue that nothing sets off, its subject ahead, what it urges behind."""
+    words = ["They", "had", "urged", "the", "firm", "to", "sell", "a", "mill", "today", "."]
+    return Doc(
+        blank_nlp().vocab,
+        words=words,
+        heads=[2, 2, 2, 4, 2, 6, 2, 8, 6, 6, 2],
+        deps=[
+            *("nsubj", "aux", "ROOT", "det", "obj", "mark", "xcomp", "det", "obj"),
+            *("obl:unmarked", "punct"),
+        ],
+        pos=[
+            *("PRON", "AUX", "VERB", "DET", "NOUN", "PART", "VERB", "DET", "NOUN", "NOUN"),
+            "PUNCT",
+        ],
+        tags=["PRP", "VBD", "VBN", "DT", "NN", "TO", "VB", "DT", "NN", "NN", "."],
+    )
+
+
+def test_what_stands_ahead_of_a_cue_that_nothing_sets_off_is_its_source() -> None:
+    doc = told(urged(), (2, 0.9, {}, dict.fromkeys([0, 1, *range(3, 10)], 0.9)))
+    (found,) = find_linked(Scene(doc, load_lexicon()))
+    assert found.content == [(3, 10)]
+    assert found.source == 0
+
+
+def test_content_has_no_hole_that_nothing_sets_off() -> None:
+    doc = told(urged(), (2, 0.9, {0: 0.9}, dict.fromkeys([3, 4, 5, 9], 0.9)))
+    (found,) = find_linked(Scene(doc, load_lexicon()))
+    assert found.content == [(3, 10)]

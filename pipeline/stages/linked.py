@@ -58,11 +58,8 @@ def _candidate(scene: Scene, head: int, cue: Pair, link: Link) -> Attribution | 
     if not content:
         return None
     source = _source(scene, link, content)
-    if content[0][0] > head > ahead[0][0]:
-        # What was taken for content ahead of the cue is its subject.
-        subject = syntax.own_subject_of(scene.doc[head])
-        if subject is not None and not syntax.is_passive(scene.doc[head]):
-            source = subject.i
+    if content[0][0] > head > ahead[0][0] and (teller := _teller(scene.doc[head])) is not None:
+        source = teller
     return Attribution(
         way="linked",
         head=head,
@@ -72,6 +69,14 @@ def _candidate(scene: Scene, head: int, cue: Pair, link: Link) -> Attribution | 
         content=content,
         marks=tuple(sorted(marks)),
     )
+
+
+def _teller(cue: Token) -> int | None:
+    """The subject of a cue, where what was taken for content ahead of it is that."""
+    subject = syntax.own_subject_of(cue)
+    if subject is None or syntax.is_passive(cue) or syntax.antecedent_of(subject) is not None:
+        return None
+    return int(subject.i)
 
 
 def _of_one_sentence(scene: Scene, head: int, spans: list[Pair]) -> list[Pair]:
