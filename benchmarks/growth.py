@@ -145,7 +145,7 @@ def _part_rows(part: Part, attack: Attack, tell: Tell) -> list[Row]:
     for _ in range(TRIES):
         for index, size in enumerate(part.sizes):
             tell(f"{size:,}")
-            for step, seconds in _laps(part, attack.text(size)).items():
+            for step, seconds in _laps(part, attack.text(size), tell).items():
                 times = least.setdefault(step, [math.inf] * len(part.sizes))
                 times[index] = min(times[index], seconds)
         rows = [Row(step, str(attack), tuple(times)) for step, times in least.items()]
@@ -153,14 +153,15 @@ def _part_rows(part: Part, attack: Attack, tell: Tell) -> list[Row]:
             return rows
     larger = part.sizes[-1] * (part.sizes[-1] // part.sizes[-2])
     tell(f"{larger:,}")
-    beyond = _laps(part, attack.text(larger))
+    beyond = _laps(part, attack.text(larger), tell)
     return [
         row._replace(seconds=(*row.seconds[1:], beyond[row.case])) if row.exponent > LIMIT else row
         for row in rows
     ]
 
 
-def _laps(part: Part, text: str) -> dict[str, float]:
+def _laps(part: Part, text: str, tell: Tell) -> dict[str, float]:
+    """Seconds by step; each step has the whole limit to itself."""
     spent: dict[str, float] = {}
     last = time.process_time()
 
@@ -169,6 +170,7 @@ def _laps(part: Part, text: str) -> dict[str, float]:
         now = time.process_time()
         if step:
             spent[step] = spent.get(step, 0.0) + now - last
+            tell(f"{len(text):,} after {step}")
         last = time.process_time()
 
     part.steps(text, lap)
