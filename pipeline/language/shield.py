@@ -155,13 +155,13 @@ def _shield_quotations(words: Sequence[Token], starts: NDArray[np.int64]) -> Non
             continue
         end = bisect_left(places, quotation.end)
         starts[last:end] = INSIDE
-        if end < len(words) and _goes_on(words, last, end):
-            starts[end] = INSIDE
-        elif end < len(words) and _stops_inside(words, last, end):
-            starts[end] = KNOWN
         stop = last
         while stop > first and words[stop - 1].text in _MARKS:
-            stop -= 1
+            stop -= 1  # “far ‘from it.’”
+        if end < len(words) and _goes_on(words, last, end):
+            starts[end] = INSIDE
+        elif end < len(words) and _stops_inside(words, stop, end):
+            starts[end] = KNOWN
         # A sentence that ends right before the closing mark is the only one inside.
         if len(quotation.segments) == 1 and first < stop and ends[stop - 1] == ends[first]:
             starts[first:last] = INSIDE
@@ -172,13 +172,18 @@ def _shield_quotations(words: Sequence[Token], starts: NDArray[np.int64]) -> Non
 
 
 def _stops_inside(words: Sequence[Token], closing: int, end: int) -> bool:
-    """Whether a full stop before a closing mark ends the sentence around it, too."""
-    while closing > 1 and words[closing - 1].text in _MARKS:
-        closing -= 1  # “far ‘from it.’”
-    word = words[closing - 2].text if closing > 1 else ""
-    stops = words[closing - 1].text == "." and len(word) > 2 and word[-1].isalnum()
+    """Whether a full stop before closing marks ends the sentence around them, too.
+
+    Args:
+        words: of the text.
+        closing: the first of the marks.
+        end: the word behind them.
+    """
+    if closing < 2 or words[closing - 1].text != ".":
+        return False
+    word = words[closing - 2].text
     apart = bool(words[end - 1].whitespace_) or words[end - 1].i + 1 < words[end].i
-    return stops and apart and _is_capital(words, end)
+    return len(word) > 2 and word[-1].isalnum() and apart and _is_capital(words, end)
 
 
 def _goes_on(words: Sequence[Token], closing: int, end: int) -> bool:

@@ -119,10 +119,12 @@ def _widened(target: Token, start: int, end: int) -> tuple[int, int]:
 
     "described **a deal as “conceivable”**", "**most likely, they knew**".
     """
-    host = target
-    while not syntax.is_root(host) and (
-        start <= host.i < end or not (syntax.is_predicate(host) or syntax.object_of(host))
-    ):
+    host, seen = target, set[int]()
+    while host.i not in seen and not syntax.is_root(host):
+        seen.add(host.i)
+        outside = not start <= host.i < end
+        if outside and (syntax.is_predicate(host) or syntax.object_of(host) is not None):
+            break
         host = host.head
     thing = syntax.object_of(host)
     if thing is not None and thing.i < start and host.i < thing.i:
