@@ -661,6 +661,10 @@ def _read_named(node: Named, scene: Scene) -> Reading:
     if node.weekend and first is not None:
         # "Labor Day weekend" is before a Monday or Tuesday, "Thanksgiving weekend" after a Thursday
         reading.extent = at(containing("weekend", first.first_day - 3))
+    opens = vocabulary().named[node.key].opens
+    if opens is not None and first is not None:
+        reading.extent, reading.modifier = at(first.of(opens)), "start"
+        reading.thirds, reading.alternatives = part(reading.extent, "start"), ()
     return reading
 
 

@@ -32,8 +32,9 @@ class NamedDay(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     Either `date` ("12-25" every year; a full date or an interval once), or days after `easter`
     (`orthodox`: the Eastern one), or the `nth` (-1 last) `weekday` of a `month`, `after` days
     later, or a `feast` of `dates_feasts.jsonl`. `bound` makes the name stand for the time before or
-    after it ("pre-war"). `form` limits where it is a date: "bound" only where a preposition calls
-    for a time ("since the Gulf War"), "lower" in small letters, too.
+    after it ("pre-war"), `opens` for the beginning of the year that it opens ("in the new year").
+    `form` limits where it is a date: "bound" only where a preposition calls for a time ("since the
+    Gulf War"), "lower" in small letters, too.
     """
 
     name: str
@@ -46,6 +47,7 @@ class NamedDay(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     orthodox: bool = False
     feast: str | None = None
     bound: Literal["before", "after"] | None = None
+    opens: Literal["year"] | None = None
     form: Literal["bound", "lower"] | None = None
 
 
