@@ -317,7 +317,7 @@ class PredictionFinder:
     .84 (P .83, R .86), .73 with orientation, polarity and holder; of those found, proposition
     .84, likelihood .88, orientation .95, polarity .99, holder .93. gold/train .85 and
     gold/written .91, which weights and tagger have seen. Conditions and horizons over gold/dev
-    and every fifth article of gold/written (the first, the sixth, ...): F1 .86 and .70.
+    and every fifth article of gold/written (the first, the sixth, ...): F1 .86 and .72.
 
     Known misses: plans and forecasts with "will" look alike to the parse (most false finds), as do
     generic and epistemic "can" (most of those missed); numbers without a noun of probability ("he
