@@ -37,6 +37,7 @@ CLOSE_QUOTES = {'"': '"', "“": "”", "«": "»", "„": "“", "‘": "’", 
 MAX_PERSON_TOKENS = 4
 
 MAX_SYLLABLE = 5
+"""Letters of the lower-case part of names such as "Kim Jong-un", "Leung Kwok-hung"."""
 
 MAX_NAME_TOKENS = 14
 """Longer stretches of capitals are headings, lists or shouting."""
