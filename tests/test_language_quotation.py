@@ -73,6 +73,15 @@ def test_paragraphs(text: str, inside: list[str]) -> None:
     assert [item.strip() for item in held(text)] == [item.strip() for item in inside]
 
 
+def test_a_caption_between_its_paragraphs_ends_no_quotation() -> None:
+    text = "“We wait.\n\nA ship at “Old Quay”. Photo: Ito.\n\n“We go.”"
+    caption = text.index("A ship")
+    found, strays = find_quotations(text, {caption})
+    inside = [[text[a:b] for a, b in quotation.segments] for quotation in found]
+    assert (inside, strays) == ([["We wait.", "We go."], ["Old Quay"]], [])
+    assert len(find_quotations(text)[1]) == 1
+
+
 @pytest.mark.parametrize(
     ("text", "opens"), [("“We wait, he said", True), ("We wait,” he said", False)]
 )

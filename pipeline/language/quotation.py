@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -113,10 +113,14 @@ class _Open:
     shared: tuple[int, ...] | None = None
 
 
-def find_quotations(text: str) -> tuple[list[Quotation], list[Stray]]:
+def find_quotations(text: str, asides: Collection[int] = ()) -> tuple[list[Quotation], list[Stray]]:
     """The quotations of a text in order of their opening marks, and the marks left over.
 
     They nest and never cross; one without a letter or digit inside is none.
+
+    Args:
+        text: paragraphs between blank lines.
+        asides: where paragraphs begin that interrupt a quotation without ending it, as captions.
 
     Example:
         >>> found, _ = find_quotations("He said, “It's 'fine', they say.”")
@@ -131,7 +135,12 @@ def find_quotations(text: str) -> tuple[list[Quotation], list[Stray]]:
     carried: _Open | None = None
     for begin, end in _paragraphs(text):
         marks = _marks(text, begin, end, elisions)
-        carried = _pair(text, begin, end, marks, carried, found, strays)
+        aside = begin in asides
+        left = _pair(text, begin, end, marks, None if aside else carried, found, strays)
+        if not aside:
+            carried = left
+        elif left is not None:
+            _salvage(left, found, strays)
     if carried is not None:
         _salvage(carried, found, strays)
     return _nested(text, found), sorted(strays, key=lambda stray: stray.start)

@@ -8,7 +8,10 @@ import msgspec
 from spacy.tokens import Doc
 
 from ..language.quotation import Family, find_quotations
+from . import layers
 from .findings import TokenSpan
+
+_ASIDES = frozenset({"caption", "credit"})
 
 
 class Marked(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,7 +44,9 @@ def find_marked(doc: Doc) -> tuple[list[Marked], list[Unpaired]]:
 
     `He said, “It's 'fine', they say.”` has a double quotation and a single one inside it.
     """
-    quotations, strays = find_quotations(doc.text)
+    blocks = layers.get_context(doc).blocks
+    asides = {block.start for block in blocks if block.section in _ASIDES}
+    quotations, strays = find_quotations(doc.text, asides)
     starts: list[int] = doc.to_array("IDX").tolist() if quotations or strays else []
     marked: list[Marked] = []
     enclosing: list[int] = []
