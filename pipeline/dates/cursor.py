@@ -407,6 +407,9 @@ class Cursor:
             return not (named and not self.has(at + 1, "WEEKDAY"))
         if self.low[at - 1] == "-" and self.has(at - 2, "MODIFIER", "MONTH"):
             return True
+        if self.low[at - 1] in ("as", "than") and at > 1:
+            # "as early as June", "no later than April", "as soon as June"
+            return self.has(at - 2, "MODIFIER", "LATER") or self.low[at - 2] in ("soon", "sooner")
         if self.has(at - 1, "DETERMINER"):
             return not named
         return form == "capital" and not named and not self.capital_before(at)

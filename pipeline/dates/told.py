@@ -230,6 +230,8 @@ class Told(Names):
         """The past 25 years, the next several months, these last two weeks, last few days."""
         if direction in ("that", "same", "this"):
             return None
+        if self.low[at - 1] == "last" and at > 1 and self.has(at - 2, "MODAL"):
+            return None  # "may last ten years"
         after = at
         amount: float | None
         if self.has(after, "QUANTITY"):
@@ -292,6 +294,8 @@ class Told(Names):
         if not within and begin > at and not numbered:
             return None
         rough = any(self.has(i, "APPROXIMATE") for i in range(at, begin))
+        if self.has(begin, "DETERMINER") and begin == at and self.is_counted(at):
+            return None  # "$50,000 a day before 2030"
         length = self.plain_length(begin)
         if length is None:
             return self.ahead(at, begin) if within else self.weekdays_ago(begin)
@@ -363,6 +367,11 @@ class Told(Names):
             return None
         sure = self.low[after] != "of" and not self.is_record(at)
         return (Ahead(length), after) if sure else None
+
+    def is_counted(self, at: int) -> bool:
+        """Whether a number that is no year stands right before."""
+        number = self.number(at - 1) if at else None
+        return number is not None and not self.is_year_number(at - 1, number[0])
 
     def is_record(self, at: int) -> bool:
         """Whether a superlative makes "in N years" the years behind: the worst drought in ten."""
