@@ -335,10 +335,14 @@ def auxiliaries(predicate: Token) -> list[Token]:
 
 
 def copula_of(predicate: Token) -> Token | None:
-    """The "be" of a copular clause, or None."""
+    """The "be" of a copular clause, or None; not one before a marker ("the fear **is** that")."""
     if predicate.dep_ in _PREDICATIVE:
         return predicate.head
-    return _first(_children(predicate, frozenset({"cop"})))
+    copula = _first(_children(predicate, frozenset({"cop"})))
+    marker = _marker(predicate)
+    if copula is not None and marker is not None and copula.i < marker.i:
+        return None
+    return copula
 
 
 def predicative_of(verb: Token) -> Token:
@@ -516,6 +520,13 @@ def is_possessor(noun: Token) -> bool:
     return noun.dep_ in _POSSESSOR
 
 
+def subject_behind(predicate: Token) -> Token | None:
+    """A second subject right of a verb that has one ahead: "no one **expects him** to go"."""
+    subjects = list(_children(predicate, _SUBJECT))
+    ahead = [token for token in subjects if token.i < predicate.i]
+    return next((t for t in subjects if t.i > predicate.i), None) if ahead else None
+
+
 def is_subject(token: Token) -> bool:
     """Whether the token is the subject of a clause."""
     return token.dep_ in _SUBJECT
@@ -592,6 +603,11 @@ def introduced_by(word: Token) -> Token | None:
     if word.dep_ in ("case", "mark") or (word.dep_ == "advmod" and word.tag_ in ("IN", "WRB")):
         return word.head
     return _first(_children(word, frozenset({"pobj", "pcomp"})))
+
+
+def marker_word_of(predicate: Token) -> Token | None:
+    """The conjunction itself that opens a clause, or None (see `marker_of`)."""
+    return _marker(predicate)
 
 
 def marker_of(predicate: Token) -> str:

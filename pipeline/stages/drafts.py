@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 
 from spacy.tokens import Doc, Token
@@ -88,16 +88,17 @@ class Surroundings:
         at = bisect_left(self.edges, token + 1) - 1
         return self.inner[at] if at >= 0 else None
 
-    def is_past(self, date: Date) -> bool:
-        """Whether a date ends before the article was published."""
-        return bool(self.published and date.latest is not None and date.latest < self.published)
+    def is_past(self, date: Date, now: str | None = None) -> bool:
+        """Whether a date ends before an ISO day, the publication where not given."""
+        now = now or self.published
+        return bool(now and date.latest is not None and date.latest < now)
 
-    def is_ahead(self, date: Date) -> bool:
-        """Whether a date lies after the publication."""
+    def is_ahead(self, date: Date, now: str | None = None) -> bool:
+        """Whether a date lies after an ISO day, the publication where not given."""
         if date.value == "FUTURE_REF":
             return True
-        known = date.earliest or date.latest
-        return bool(self.published and known is not None and known > self.published)
+        now, known = now or self.published, date.earliest or date.latest
+        return bool(now and known is not None and known > now)
 
     def content_at(self, token: int) -> TokenSpan | None:
         """The stretch of the innermost quotation's content that holds the token."""
@@ -258,10 +259,14 @@ _EPISTEMIC = frozenset({"may", "might"})
 """Modals that can only weigh whether someone believes; "they could think" is often ability."""
 
 
-def believer_of(cued: Cued) -> Token | None:
+def believer_of(cued: Cued, named: Container[int] = ()) -> Token | None:
     """The subject of a cue that says what its subject believes, where the text asserts it.
 
     That it perhaps does ("they **may** fear that …") is another's prediction of the belief.
+
+    Args:
+        cued: the cue.
+        named: tokens known to stand for something with a name, as "it" for a party.
     """
     anchor = cued.anchor
     if cued.row.holder != "subject" or cued.frame == "raising" or syntax.is_passive(anchor):
@@ -274,13 +279,17 @@ def believer_of(cued: Cued) -> Token | None:
     if syntax.has_infinitive_marker(anchor) and syntax.own_subject_of(anchor) is not None:
         return None  # "little reason for them to fear"
     subject = syntax.subject_of(anchor)
-    if subject is None or subject.lower_ in NO_SOURCE or syntax.is_predicate(subject):
+    if subject is None or syntax.is_predicate(subject):
+        return None
+    if subject.lower_ in NO_SOURCE and not (subject.lower_ == "it" and subject.i in named):
         return None
     return syntax.antecedent_of(subject) or subject
 
 
 _WEIGHING = _EPISTEMIC | {"do", "does", "did"}  # taggers take these for modals
-NO_SOURCE = frozenset({"i", "we", "you", "it", "there", "anyone", "anybody", "one", "that", "this"})
+NO_SOURCE = frozenset(
+    {"i", "me", "we", "us", "you", "it", "there", "anyone", "anybody", "one", "that", "this"}
+)
 """Subjects that name nobody whose prediction it could be, other than the author."""
 
 

@@ -31,6 +31,7 @@ class _Claim:
         own: indices of its own words, the target and its cues.
         clauses: indices of the predicates that these hang on.
         quote: index of the innermost quotation that holds it.
+        told: ISO day from which it looks ahead, where it was told before the publication.
         around: what the other stages found.
     """
 
@@ -39,7 +40,12 @@ class _Claim:
     own: set[int]
     clauses: set[int]
     quote: int | None
+    told: str | None
     around: Surroundings
+
+    def now(self, date: Date) -> str | None:
+        """The day from which a date is ahead or past."""
+        return self.told if self.told and self.holds(date) else self.around.published
 
     def holds(self, date: Date) -> bool:
         """Whether a date begins inside the proposition."""
@@ -56,7 +62,31 @@ def _claim(draft: Draft, proposition: TokenSpan, around: Surroundings) -> _Claim
         if draft.leading.row.form == "noun":  # "we put the chance of a second wave **this autumn**"
             words += heads
     own = {word.i for word in words} - clauses
-    return _Claim(draft, proposition, own, clauses, around.quote_at(target.i), around)
+    quote, told = around.quote_at(target.i), told_on(draft, proposition, around)
+    return _Claim(draft, proposition, own, clauses, quote, told, around)
+
+
+def told_on(draft: Draft, proposition: TokenSpan, around: Surroundings) -> str | None:
+    """The first day (ISO) of the past time at which a claim was made; None when that is not told.
+
+    That of the quotation around it, else the date of a verb that puts it forward: "**in 2010**
+    analysts expected a default in 2012".
+    """
+    quote = around.quote_at(draft.target.i)
+    said = None if quote is None else around.quotes[quote].date
+    told = [] if said is None else [around.dates[said]]
+    doc, sentence = draft.target.doc, draft.target.sent
+    verbs = {c.anchor.i for c in draft.cues if c.row.form == "verb" and _is_told_in_past(c.anchor)}
+    for index in around.dates_in(sentence.start, sentence.end) if verbs else ():
+        date = around.dates[index]
+        inside = proposition.start <= date.span.start < proposition.end
+        if not inside and _clause_of(doc[date.span.start : date.span.end]).i in verbs:
+            told.append(date)
+    return next((date.earliest for date in told if around.is_past(date)), None)
+
+
+def _is_told_in_past(verb: Token) -> bool:
+    return syntax.tense(verb) == "past"
 
 
 def horizon_of(
@@ -89,7 +119,9 @@ def horizon_of(
         if claim.holds(date):
             date = _meant(date, span, claim)
         limit = _opens_with(span, _LIMITS)
-        if not limit and _is_over(date, around):
+        if not limit and _is_over(date, claim):
+            continue
+        if _is_in_subject(span, claim):
             continue
         nearness = _placed(date, span, claim, limit=limit)
         if nearness is None or (best is not None and best <= (nearness, not limit)):
@@ -105,10 +137,10 @@ def horizon_of(
 def _placed(date: Date, span: Span, claim: _Claim, *, limit: bool) -> int | None:
     """How near a date is to what is put forward, from where both stand; None when elsewhere."""
     around, inside = claim.around, claim.holds(date)
-    ahead = around.is_ahead(date)
+    ahead = around.is_ahead(date, claim.now(date))
     nearness = _nearness(span, claim, inside=inside)
     misplaced = not inside and ahead and _is_misplaced(span, claim)
-    if misplaced or (not limit and _is_when(span, claim)):
+    if misplaced or _is_when(span, claim):
         nearness = _CLAUSE
     elif nearness is None and (
         _is_deeper(span)
@@ -118,7 +150,7 @@ def _placed(date: Date, span: Span, claim: _Claim, *, limit: bool) -> int | None
         else (limit or claim.draft.frame == "of") and date.span.start == claim.proposition.end
     ):
         nearness = _INSIDE
-    if nearness is None or (nearness >= _ASIDE and not _ends_ahead(date, around)):
+    if nearness is None or (nearness >= _ASIDE and not _ends_ahead(date, claim)):
         return None
     if inside:
         return nearness
@@ -128,27 +160,41 @@ def _placed(date: Date, span: Span, claim: _Claim, *, limit: bool) -> int | None
     if claim.quote is None or around.quote_at(date.span.start) == claim.quote:
         return nearness
     # "…, according to a memorandum read on Tuesday": the date of the telling
-    nominal = nearness == _OWN and ahead and not syntax.is_predicate(claim.draft.target)
-    return nearness if misplaced or nominal else None
+    if misplaced:
+        return nearness
+    return nearness if _is_of_event(span, claim, nearness, ahead=ahead) else None
+
+
+def _is_of_event(date: Span, claim: _Claim, nearness: int, *, ahead: bool) -> bool:
+    """Whether a date outside a quotation tells when the event comes that a noun names there.
+
+    "**next year** the bank expects a recession" is told in the present.
+    """
+    if syntax.is_predicate(claim.draft.target):
+        return False
+    if nearness == _OWN:
+        return ahead
+    return nearness == _CLAUSE and syntax.tense(_clause_of(date)) == "present"
 
 
 def _nearness(date: Span, claim: _Claim, *, inside: bool) -> int | None:
     """How near a date is to what is put forward, as the parse has it; None when elsewhere."""
     target, own, proposition = claim.draft.target, claim.own, claim.proposition
     subject = syntax.subject_of(target)
-    if syntax.is_possessor(date.root):
-        return None
     # "a war **improbable** this spring"
     if any(cued.end == date.start for cued in claim.draft.cues):
         return _OWN
-    noun = syntax.noun_modified_by(date.root)
+    noun = _noun_dated(date)
     if noun is not None:  # "the **1998** crop may fail", "may fall after the **December** vote"
         told = noun.i == target.i or (subject is not None and noun.i == subject.i)
+        governor = syntax.phrase_governor(noun)
+        if governor.lower_ in _SOON:  # "as soon **as** the June vote"
+            governor = syntax.phrase_governor(governor)
         preposition = syntax.preposition_of(noun)
-        dating = syntax.phrase_governor(noun).i in own and preposition in _WHEN
+        if governor.i in own and preposition in _WHEN:
+            return _OWN
         # "a war **before the 2018 elections** is hard to imagine"
-        dating = dating or (inside and preposition in _LIMITS)
-        return _ASIDE if told or dating else None
+        return _ASIDE if told or (inside and preposition in _LIMITS) else None
     at = date.root
     while not syntax.is_predicate(at) and not syntax.is_root(at):
         at = syntax.phrase_governor(at)  # "the odds of **a rupture between the two** within a year"
@@ -165,14 +211,43 @@ def _nearness(date: Span, claim: _Claim, *, inside: bool) -> int | None:
         and (
             not proposition.start <= owner.i < proposition.end
             or _is_open(owner)
-            # "the count to **pass** 300 by May"
-            or (described is not None and described.i == target.i)
+            # "the count to **pass** 300 by May", "the worst it **does** this year"
+            or (described is not None and _is_put_forward(described, target))
         )
     ):
         return _CLAUSE
     if described is not None and subject is not None and described.i == subject.i:
         return _ASIDE  # "the talks **planned** for May might fail"
     return None
+
+
+def _is_put_forward(noun: Token, target: Token) -> bool:
+    """Whether a noun is what is put forward, or what a verb of being says of its subject."""
+    being = target.lemma_ in _BEING and noun.head.i == target.i and not syntax.is_subject(noun)
+    return noun.i == target.i or being
+
+
+def _is_in_subject(date: Span, claim: _Claim) -> bool:
+    """Whether a date stands in a clause that is the subject: "**to leave in May** would be folly".
+
+    Without another subject an infinitive ahead is that, whatever the parse makes of it.
+    """
+    target, owner = claim.draft.target, _clause_of(date)
+    if owner.i >= target.i or owner.i in claim.own | claim.clauses:
+        return False
+    subject = syntax.own_subject_of(target)
+    if subject is None:
+        return syntax.has_infinitive_marker(owner)
+    return owner.i == subject.i
+
+
+def _noun_dated(date: Span) -> Token | None:
+    """The noun that a date stands before: "the **June** vote", "next month's **vote**"."""
+    root = date.root
+    noun = root.head if syntax.is_possessor(root) else syntax.noun_modified_by(root)
+    while noun is not None and (whole := syntax.noun_modified_by(noun)) is not None:
+        noun = whole  # "the October **loan reviews**"
+    return noun
 
 
 def _is_apart(date: Date, claim: _Claim) -> bool:
@@ -188,7 +263,7 @@ def _is_deeper(date: Span) -> bool:
     "may ask for more when it sits on **Monday**", not "may pass **next year's** budget", "will
     face a rival which comes out in **June**" or "is less likely than it was in the **spring**".
     """
-    if syntax.is_possessor(date.root) or syntax.noun_modified_by(date.root) is not None:
+    if _noun_dated(date) is not None:
         return False
     owner = _clause_of(date)
     described = syntax.noun_described_by(owner) is not None and syntax.is_finite(owner)
@@ -213,7 +288,11 @@ def _meant(date: Date, span: Span, claim: _Claim) -> Date:
     open in June".
     """
     published, owner, cues = claim.around.published, _clause_of(span), claim.draft.cues
-    if not published or not claim.around.is_past(date) or syntax.is_passive_participle(owner):
+    if (
+        not published
+        or not claim.around.is_past(date, claim.told)
+        or syntax.is_passive_participle(owner)
+    ):
         return date
     if not syntax.is_predicate(syntax.phrase_governor(span.root)):
         return date
@@ -228,14 +307,15 @@ def _meant(date: Date, span: Span, claim: _Claim) -> Date:
     return date
 
 
-def _ends_ahead(date: Date, around: Surroundings) -> bool:
-    """Whether a date ends after the publication, as "this year" does; a length always may.
+def _ends_ahead(date: Date, claim: _Claim) -> bool:
+    """Whether a date ends after the claim was made, as "this year" does; a length always may.
 
     So does "the next few years", which has begun and ends nobody knows when ("2024/").
     """
-    if date.value.startswith("P") or date.value.endswith("/") or around.is_ahead(date):
+    now = claim.now(date)
+    if date.value.startswith("P") or date.value.endswith("/"):
         return True
-    return bool(around.published and date.latest and date.latest > around.published)
+    return claim.around.is_ahead(date, now) or bool(now and date.latest and date.latest > now)
 
 
 def _is_misplaced(date: Span, claim: _Claim) -> bool:
@@ -265,19 +345,23 @@ def _near_phrases() -> tuple[str, ...]:
     return tuple(row.phrase for row in rows("dates_vague", VaguePhrase) if row.near)
 
 
-def _is_over(date: Date, around: Surroundings) -> bool:
+def _is_over(date: Date, claim: _Claim) -> bool:
     """Whether a date is no time ahead: past, begun ("since May") or up to now ("the past year")."""
-    if around.is_past(date):
+    now = claim.now(date)
+    if claim.around.is_past(date, now):
         return True
     first, _, last = date.value.partition("/")
-    if not last or not around.published:
+    if not last or not now:
         return False
-    begun = date.earliest is not None and date.earliest <= around.published
-    return begun and (last == ".." or (first != last and around.published.startswith(last)))
+    begun = date.earliest is not None and date.earliest <= now
+    return begun and (last == ".." or (first != last and now.startswith(last)))
 
 
 def _valued(index: int, date: Date, span: Span, claim: _Claim) -> Horizon | None:
-    """A date as a horizon; None for a length of time that limits nothing ("for three years")."""
+    """A date as a horizon; None for a length of time that limits nothing ("for three years").
+
+    Of "until 2027, **when** it is expected" the year itself is meant, and not what comes before.
+    """
     around = claim.around
     if date.value.endswith("_REF"):
         now = parse_edtf(around.published) if around.published else None
@@ -287,10 +371,7 @@ def _valued(index: int, date: Date, span: Span, claim: _Claim) -> Horizon | None
     if date.value.startswith("P"):
         after = _opens_with(span, _AFTER)
         if not after and not _opens_with(span, _WITHIN):
-            takes = span.root.i in claim.own | claim.clauses or (
-                syntax.is_object(span.root) and span.root.head.lemma_ in _TAKE
-            )
-            return Horizon(date=index, value=date.value) if takes else None
+            return Horizon(date=index, value=date.value) if _is_awaited(span) else None
         told = None if claim.quote is None else around.quotes[claim.quote].date
         start = None if told is None else _day_of(around.dates[told])
         since = start is not None
@@ -310,7 +391,12 @@ def _valued(index: int, date: Date, span: Span, claim: _Claim) -> Horizon | None
             earliest=None if first is None else iso(first),
             latest=None if last is None else iso(last),
         )
-    noun, named = syntax.noun_modified_by(span.root), parse_edtf(date.value)
+    if date.value.startswith("../") and _is_when(span, claim):
+        value = date.value.removeprefix("../")
+        period = parse_edtf(value)
+        begin = None if period is None else iso(period.first_day)
+        return Horizon(date=index, value=value, earliest=begin, latest=date.latest)
+    noun, named = _noun_dated(span), parse_edtf(date.value)
     if noun is not None and named is not None:
         preposition = syntax.preposition_of(noun)
         if preposition in _AFTER:
@@ -318,6 +404,19 @@ def _valued(index: int, date: Date, span: Span, claim: _Claim) -> Horizon | None
         if preposition in _LIMITS:
             return Horizon(date=index, value=f"../{date.value}", latest=date.latest)
     return Horizon(date=index, value=date.value, earliest=date.earliest, latest=date.latest)
+
+
+def _is_awaited(length: Span) -> bool:
+    """Whether a length of time passes first: "could take **a month**", "be **weeks** before".
+
+    Not so "may cost three months' pay", "will be three years instead of twelve".
+    """
+    after = length.doc[length.end : length.end + 1].text.lower()
+    if _noun_dated(length) is not None or after in ("'", "’"):
+        return False
+    if syntax.is_object(length.root):
+        return length.root.head.lemma_ in _TAKE
+    return syntax.is_predicate(length.root) and after in _LIMITS
 
 
 def _day_of(date: Date) -> Period | None:
@@ -389,6 +488,8 @@ def has_limit(draft: Draft, around: Surroundings) -> bool:
 _AFTER = frozenset({"after"})
 _WITHIN = frozenset({"within", "inside"})
 _LIMITS = _WITHIN | {"by", "before", "until", "till", "through"}
-_WHEN = frozenset({"in", "at", "on", "during", "by", "before", "until", "till", "after"})
-_TAKE = frozenset({"take", "need", "require"})
+_WHEN = frozenset({"in", "at", "on", "during", "as", "by", "before", "until", "till", "after"})
+_SOON = frozenset({"soon", "early", "late"})
+_BEING = frozenset({"be", "become", "prove", "remain"})
+_TAKE = frozenset({"take", "need", "require", "last"})
 _TEMPORAL = frozenset({"when", "before", "after", "until", "till", "once", "as"})
