@@ -8,6 +8,7 @@ cue has the sense of a prediction is decided in `senses`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -178,7 +179,8 @@ def _index() -> dict[int, list[_Entry]]:
         for cue in spellings(hedge):
             add(cue, hedge)
     for entries in index.values():
-        entries.sort(key=lambda entry: -len(entry[0]))
+        # "reasonable to expect" is a cue before "that", and else what one may ask of someone.
+        entries.sort(key=lambda entry: (-len(entry[0]), isinstance(entry[1], PseudoCue)))
     return index
 
 
@@ -204,8 +206,11 @@ def _inflected(row: Hedge) -> Iterator[str]:
 _SIBILANT = frozenset({"ss", "sh", "ch", "x", "zz"})
 
 
+_CLITIC = re.compile(r"(['’][sm]\b)")
+
+
 def _words(cue: str) -> Iterator[str]:
-    for word in cue.replace("'s", " 's").replace("’s", " ’s").split():
+    for word in _CLITIC.sub(r" \1", cue).split():
         for i, part in enumerate(word.split("-")):
             if i:
                 yield "-"
@@ -382,9 +387,12 @@ def _resolve(row: Hedge, doc: Doc, start: int, end: int) -> Cued | None:
 def _pos(row: Hedge, anchor: Token) -> str:
     """The part of speech of a cue's head; an adverb that is a predicate is an adjective.
 
-    Taggers take "likely" in "rain is **likely**" and "a strike looks **likely**" for an adverb.
+    Taggers take "likely" in "rain is **likely**" and "a strike looks **likely**" for an adverb,
+    and disagree on "fears" in "fell on **fears** that".
     """
     pos: str = anchor.pos_
+    if pos == "VERB" and anchor.tag_ in ("NN", "NNS"):
+        return "NOUN"
     if pos != "ADV" or row.form not in ("adjective", "adverb"):
         return pos
     predicate = syntax.is_predicate(anchor) and syntax.own_subject_of(anchor) is not None
@@ -567,7 +575,9 @@ def _complement(row: Hedge, anchor: Token, start: int, end: int) -> tuple[Token,
             return infinitive_after, "control"
     if clause is not None and "object" not in needs and "predicative" not in needs:
         return clause, _clause_frame(row, anchor, clause, passive)
-    if row.holder and syntax.is_side_clause(anchor) and anchor.head.i != anchor.i:
+    thing = syntax.object_of(anchor)
+    aside = row.holder and syntax.is_side_clause(anchor) and (thing is None or thing.i < end)
+    if aside and anchor.head.i != anchor.i:
         return syntax.clause_head(anchor.head), "clause"  # "the plan, I think, will fail"
     if "clause" in needs:
         return None
@@ -583,9 +593,10 @@ def _complement(row: Hedge, anchor: Token, start: int, end: int) -> tuple[Token,
     if noun is not None:
         return (noun, "attributive") if not needs else None
     needs = tuple(need for need in needs if need != "predicated")
-    thing = syntax.object_of(anchor)
+    if host is not None and row.form == "verb" and _is_identified(host):
+        return host.head, "object"  # "what they expect is **a recession**"
     if thing is not None and not passive and row.form in ("verb", "evidential"):
-        return thing, "object"
+        return syntax.antecedent_of(thing) or thing, "object"
     for preposition, thing in syntax.obliques(anchor):
         if end - start > 1 and anchor.doc[end - 1].lower_ == preposition:
             return thing, "object"
@@ -601,6 +612,12 @@ def _complement(row: Hedge, anchor: Token, start: int, end: int) -> tuple[Token,
     if verb is not None and syntax.subject_of(verb) is not None:
         return verb, "predicative"
     return (anchor, "bare") if not needs else None
+
+
+def _is_identified(pronoun: Token) -> bool:
+    """Whether a copula says which thing "what" is."""
+    subject = pronoun.tag_ == "WP" and syntax.is_subject(pronoun)
+    return subject and syntax.copula_of(pronoun.head) is not None
 
 
 def _object_with_infinitive(anchor: Token) -> Token | None:
@@ -623,6 +640,8 @@ def _clause_of(anchor: Token, start: int, end: int) -> Token | None:
     for token in anchor.doc[start:end]:
         if token.pos_ in ("NOUN", "PROPN"):
             clause = syntax.identified_clause(token)
+            if clause is None and end - start == 1:
+                clause = _weighed_clause(token)
             if clause is not None and not start <= clause.i < end:
                 return clause
             contents = syntax.noun_complements(token)
@@ -637,7 +656,7 @@ def _clause_of(anchor: Token, start: int, end: int) -> Token | None:
         # What comes before a cue is another verb's where something comes behind it, too: "had it
         # rained, I **think** the dam would be full", "the poll over, they **expect** growth".
         contents = [c for c in syntax.complements_of(token) if not start <= c.i < end]
-        behind = next((c for c in contents if c.i >= end), None)
+        behind = next((c for c in contents if c.i >= end and not _is_beside(c)), None)
         if behind is not None:
             return behind
         thing = syntax.object_of(token)
@@ -647,9 +666,16 @@ def _clause_of(anchor: Token, start: int, end: int) -> Token | None:
             opened = marker in ("that", "whether", "of", "about") and not _is_cause(clause, end)
             if opened or start < clause.left_edge.i < end < clause.i:
                 return clause
+    host = syntax.noun_described_by(anchor)
+    if host is not None and host.tag_ == "WP":  # "what they fear is **that it falls**"
+        clause = syntax.identified_clause(host)
+        if clause is not None and syntax.marker_of(clause):
+            return clause
     subject = syntax.own_subject_of(anchor)
     if subject is not None and syntax.is_predicate(subject) and syntax.marker_of(subject):
         return subject
+    if subject is not None and subject.tag_ == "WP":  # "**what happens next** is unclear"
+        return next(iter(syntax.relative_clauses(subject)), None)
     clause = _that_after(anchor.doc, end)
     if clause is not None:
         return clause
@@ -659,6 +685,27 @@ def _clause_of(anchor: Token, start: int, end: int) -> Token | None:
         clause = syntax.predicate_of(anchor.doc[at])
         return clause if clause.i > at else anchor.doc[at + 1]
     return None
+
+
+def _weighed_clause(noun: Token) -> Token | None:
+    """The clause behind the predicate that gives its odds: "**chances** are slim that it ends"."""
+    if not syntax.is_subject(noun):
+        return None
+    predicate = syntax.predicative_of(syntax.clause_head(noun))
+    row = degrees().get(predicate.lower_)
+    if row is None or row.effect != "set" or predicate.i < noun.i:
+        return None
+    clauses = (c for c in syntax.complements_of(predicate) if c.i > predicate.i)
+    return next((c for c in clauses if syntax.is_finite(c)), None)
+
+
+def _is_beside(clause: Token) -> bool:
+    """Whether a clause tells what is so besides: "expects growth, **having** feared the worst"."""
+    words = clause.doc[max(clause.left_edge.i - 1, clause.sent.start) : clause.i + 1]
+    comma = next((word.i for word in words[:2] if word.text == ","), None)
+    if comma is None or syntax.is_finite(clause):
+        return False
+    return bool(clause.doc[comma + 1].tag_ == "VBG")
 
 
 def _is_cause(clause: Token, end: int) -> bool:

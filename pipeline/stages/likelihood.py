@@ -217,7 +217,9 @@ def compose(
     basis: Basis = "survey" if base.survey else "analogy"
     spoken = base.phrase if degree is None else f"{degree.word} {base.phrase}"
     if degree is not None:
-        if degree.effect == "set":
+        if degree.effect == "set" and degree.negative and base.denied:
+            denied = not denied  # "**no** surprise if"
+        elif degree.effect == "set":
             level, negative = degree.level, degree.negative
             row = phrases().get(degree.survey or degree.like)
             basis = "survey" if degree.survey else "analogy"

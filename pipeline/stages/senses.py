@@ -151,8 +151,11 @@ def _of_subject(cued: Cued, around: Surroundings) -> Iterator[str]:
     if subject.tag_ == "NNS" and syntax.determiner_of(subject) is None:
         yield "subject-bare-plural"
     if subject.pos_ in ("NOUN", "PROPN") and not syntax.is_passive(target):
-        yield f"agent-{_agent(subject, around)}"
-    if cued.frame == "clause" and cued.start < subject.i < target.i:
+        agent = _agent(subject, around)
+        yield f"agent-{agent}"
+        if agent == "person" and _is_generic(subject):
+            yield "agent-generic"  # "**a** tenant may", "**visitors** may"
+    if cued.row.form == "modal" and cued.start < subject.i < target.i:
         yield "inverted"  # "May God help us", "Would you"
     governor = syntax.governor_of(target)
     if governor is not None and subject.lower_ in _SELVES and governor.i < target.i:
@@ -309,6 +312,17 @@ def _of_date(date: Date, around: Surroundings) -> str:
     if date.value == "PAST_REF" or around.is_past(date):
         return "dated-past"
     return "dated" if date.type == "DATE" else "lasting"
+
+
+def _is_generic(noun: Token) -> bool:
+    """Whether a noun stands for whoever is such a one: "**a** member", "**tenants**"."""
+    determiner = syntax.determiner_of(noun)
+    if determiner is None:
+        return noun.pos_ == "NOUN" and noun.left_edge.i == noun.i
+    return determiner.lower_ in _GENERIC
+
+
+_GENERIC = frozenset({"a", "an", "any", "each", "every", "no"})
 
 
 def _agent(noun: Token, around: Surroundings) -> str:
