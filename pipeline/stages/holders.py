@@ -10,7 +10,9 @@ from ..language import syntax
 from ..lexicons import rows
 from .drafts import NO_SOURCE, Draft, Surroundings, believer_of
 from .findings import Holder, TokenSpan
+from .gazetteer import gazetteer
 from .hedges import Cued
+from .referents import kind_of_noun
 from .reporting import Reporting
 
 
@@ -22,7 +24,7 @@ def holder_of(draft: Draft, around: Surroundings) -> Holder:
     """
     inside = around.quote_at(draft.target.i)
     for cued in draft.cues:
-        subject = believer_of(cued) or _judge(cued)
+        subject = believer_of(cued, around.mentions) or _judge(cued) or _beholder(cued, around)
         if subject is None:
             continue
         if inside is not None and around.quote_at(cued.anchor.i) != inside:
@@ -141,6 +143,19 @@ def _judge(cued: Cued) -> Token | None:
     return subject
 
 
+def _beholder(cued: Cued, around: Surroundings) -> Token | None:
+    """To whom it looks so: "**to the generals**, a coup seems unlikely"."""
+    verb = cued.anchor if cued.row.form == "verb" else syntax.governor_of(cued.anchor)
+    if verb is None or verb.lemma_ not in _LOOKING:
+        return None
+    for preposition, noun in syntax.obliques(verb):
+        known = noun.i in around.mentions or kind_of_noun(noun, gazetteer()) is not None
+        if preposition == "to" and known and noun.lower_ not in NO_SOURCE:
+            return noun
+    return None
+
+
+_LOOKING = frozenset({"seem", "appear", "look", "sound"})
 _JUDGING = frozenset({"think", "consider", "deem", "judge", "find", "believe", "call", "hold"})
 
 

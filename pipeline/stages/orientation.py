@@ -18,7 +18,8 @@ def orientation_of(draft: Draft, *, dated: bool) -> Orientation:
         dated: whether its clause has a date by which it comes true, or a length of time until then.
     """
     target = draft.target
-    cues = {cued.row.cue for cued in draft.cues}
+    rows = [cued.row.cue for cued in draft.cues]
+    cues = {*rows, *(row.partition(" ")[0] for row in rows)}  # "may or may not"
     perfect = syntax.is_perfect(target)
     if cues & {"will", "shall"}:
         return "future"

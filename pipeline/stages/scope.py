@@ -14,6 +14,37 @@ def proposition_of(draft: Draft, condition: TokenSpan | None, around: Surroundin
     """The clause with its subject, or the noun phrase, that is put forward."""
     leading, target = draft.leading, draft.target
     frame = leading.frame
+    start, end = _governed(draft, around)
+    pronoun = syntax.noun_described_by(target)
+    if pronoun is not None and pronoun.tag_ == "WP" and pronoun.i == start - 1:
+        start = pronoun.i  # "**what** happens next is unclear"
+    if frame == "content":
+        start = _behind_cue(leading, target, start)
+    if _is_cue_alone(draft, start, end):
+        start, end = _widened(target, start, end)
+    if frame == "raising":
+        end = _to_next_verb(leading.anchor, target, end)
+    end = _to_next_modal(draft, end)
+    if condition is not None:
+        start, end = _without(target, start, end, condition)
+    start, end = _clipped(draft, start, end, around)
+    if frame == "clause" and start == leading.start and target.doc[start - 1].text == ",":
+        start = _lost_subject(target, start)
+    start = _with_antecedent(target, start)
+    while start < target.i and _leads_in(target.doc[start]):
+        start += 1
+    start, end = syntax.trim(target.doc, min(start, target.i), max(end, target.i + 1))
+    if end - 1 > target.i and target.doc[end - 1].tag_ == "CC":
+        start, end = syntax.trim(target.doc, start, end - 1)  # "it might hold, **but** only if"
+    if sum(token.is_quote for token in target.doc[start:end]) % 2 and end < len(target.doc):
+        end += target.doc[end].is_quote  # the pair of one inside
+    return TokenSpan(start, end)
+
+
+def _governed(draft: Draft, around: Surroundings) -> tuple[int, int]:
+    """What the leading cue governs, as the parse has it: a clause, or a noun's phrase."""
+    leading, target = draft.leading, draft.target
+    frame = leading.frame
     if frame == "raising":
         outer = leading
         while True:
@@ -39,7 +70,11 @@ def proposition_of(draft: Draft, condition: TokenSpan | None, around: Surroundin
         start, end = syntax.clause_span(predicate)
     elif frame == "control":
         start, end = syntax.clause_span(target)
-        receiver = syntax.object_of(leading.anchor) or syntax.indirect_object_of(leading.anchor)
+        receiver = (
+            syntax.object_of(leading.anchor)
+            or syntax.indirect_object_of(leading.anchor)
+            or syntax.subject_behind(leading.anchor)
+        )
         if receiver is not None and leading.end <= receiver.i < target.i:
             start = min(start, syntax.phrase_span(receiver)[0])
     elif frame == "of" and syntax.is_object(leading.anchor) and syntax.is_predicate(target):
@@ -47,8 +82,8 @@ def proposition_of(draft: Draft, condition: TokenSpan | None, around: Surroundin
         start, end = syntax.clause_span(syntax.clause_head(leading.anchor.head))
     elif frame == "attributive" and syntax.copula_of(target) is not None:
         start, end = syntax.clause_span(target)  # "a pardon is a far-fetched idea"
-    elif frame == "attributive" and _is_ranked(leading) and syntax.is_subject(target):
-        start, end = syntax.clause_span(target.head)  # "the likeliest outcome is a draw"
+    elif frame == "attributive" and syntax.is_subject(target) and _is_identity(target.head):
+        start, end = syntax.clause_span(target.head)  # "the likely outcome is a draw"
     elif frame == "bare" and syntax.auxiliaries(target):
         start, end = syntax.clause_span(target)
     elif frame == "bare" and target.pos_ in ("ADJ", "ADV") and _states(target):
@@ -59,30 +94,46 @@ def proposition_of(draft: Draft, condition: TokenSpan | None, around: Surroundin
         syntax.is_predicate(target) or syntax.own_subject_of(target) is not None
     ):
         start, end = syntax.phrase_span(target, relative=True)
+        if frame == "phrase":
+            start = _with_preposition(target, start)
+            if target.doc[end : end + 1].text == ",":  # "in Accra, **before Christmas**"
+                later = _to_date_behind(target, end + 1, around)
+                end = later if later > end + 1 else end
         end = _to_date_behind(target, end, around)
     else:
         start, end = syntax.clause_span(target)
-    if frame == "content" and start == leading.start and leading.end <= target.i:
-        start = leading.end  # "chances are the parcel was stolen"
-    if _is_cue_alone(draft, start, end):
-        start, end = _widened(target, start, end)
-    end = _to_next_modal(draft, end)
-    if condition is not None:
-        start, end = _without(target, start, end, condition)
-    start, end = _clipped(draft, start, end, around)
-    if frame == "clause" and start == leading.start and target.doc[start - 1].text == ",":
-        start = _lost_subject(target, start)
-    while start < target.i and _is_marker(target.doc[start]):
-        start += 1
-    start, end = syntax.trim(target.doc, min(start, target.i), max(end, target.i + 1))
-    if sum(token.is_quote for token in target.doc[start:end]) % 2 and end < len(target.doc):
-        end += target.doc[end].is_quote  # the pair of one inside
-    return TokenSpan(start, end)
+    return start, end
 
 
-def _is_ranked(cued: Cued) -> bool:
-    """Whether a cue ranks one of several ("likeliest", "most likely") rather than describes it."""
-    return cued.row.cue == "likeliest" or (cued.degree is not None and cued.degree.effect == "most")
+def _behind_cue(cued: Cued, target: Token, start: int) -> int:
+    """Where the content of a cue begins: behind it, and no earlier than its own marker.
+
+    "**The question now is whether** it will hold", "**chances are** it was stolen", "**no surprise
+    if** it was".
+    """
+    marker = syntax.marker_word_of(target)
+    if marker is not None and marker.lower_ != "to" and cued.end <= marker.i < target.i:
+        start = max(start, int(marker.i))
+    return cued.end if cued.start <= start < cued.end <= target.i else start
+
+
+def _with_antecedent(target: Token, start: int) -> int:
+    """Where a relative clause begins with the noun that its "that" stands for: "**a treaty** that".
+
+    "Which" and "who" stay as they are; they may add what does not belong to the claim.
+    """
+    subject = syntax.own_subject_of(target)
+    if subject is None or subject.i != start or subject.lower_ != "that":
+        return start
+    noun = syntax.antecedent_of(subject)
+    return start if noun is None or noun.i > start else syntax.phrase_span(noun)[0]
+
+
+def _is_identity(predicate: Token) -> bool:
+    """Whether a clause says which one its subject is: "the winner **is the left**"."""
+    noun = predicate.pos_ in ("NOUN", "PROPN", "PRON") or not syntax.is_finite(predicate)
+    said = syntax.copula_of(predicate) is not None or predicate.lemma_ == "be"
+    return said and (noun or syntax.marker_of(predicate) == "that")
 
 
 def _states(adjective: Token) -> bool:
@@ -92,13 +143,22 @@ def _states(adjective: Token) -> bool:
     return subject is not None and subject.i < adjective.i and syntax.copula_of(clause) is not None
 
 
+def _with_preposition(noun: Token, start: int) -> int:
+    """Where a noun phrase begins with its preposition: "perhaps **in Accra**, before Christmas"."""
+    words = syntax.preposition_of(noun).split()
+    first = start - len(words)
+    return first if [word.lower_ for word in noun.doc[first:start]] == words else start
+
+
 def _to_date_behind(noun: Token, end: int, around: Surroundings) -> int:
     """Where a noun phrase ends with a date ahead right behind it, whatever the parse hangs that on.
 
     "puts the chance of a raid **before June** at one in five"
     """
-    for index in around.dates_in(end, end + 1):
-        date, doc = around.dates[index], noun.doc
+    doc = noun.doc
+    behind = end < len(doc) and doc[end].pos_ == "ADP"
+    for index in around.dates_in(end, end + 1 + behind):
+        date = around.dates[index]
         if around.is_ahead(date) and not syntax.is_possessor(doc[date.span.end - 1]):
             return date.span.end
     return end
@@ -145,12 +205,22 @@ def _to_next_modal(draft: Draft, end: int) -> int:
             continue
         if any(modal.i in own for modal in modals):
             end = max(end, syntax.clause_span(other)[1])
-        elif syntax.own_subject_of(other) is None and _modals(target):
+        elif syntax.own_subject_of(other) is None:
             for modal in modals:
                 if target.i < modal.i < end:
                     end = modal.i
                     between = range(end - 1, max(target.i, end - _NEAR), -1)
                     end = next((at for at in between if target.doc[at].pos_ == "CCONJ"), end)
+    return end
+
+
+def _to_next_verb(anchor: Token, target: Token, end: int) -> int:
+    """Where what a raising verb hedges ends: not with "it seems to hold **and is cheap**"."""
+    for other in syntax.conjuncts(anchor):
+        if other.i > target.i and syntax.is_finite(other):
+            joint = syntax.coordinator_of(other)
+            if joint is not None and target.i < joint.i < end:
+                return int(joint.i)
     return end
 
 
@@ -177,6 +247,12 @@ def _lost_subject(target: Token, start: int) -> int:
     first = syntax.phrase_span(subject)[0]
     between = target.doc[first:start]
     return start if any(token.text in _BREAKS or token.is_quote for token in between) else first
+
+
+def _leads_in(token: Token) -> bool:
+    """Whether a word is a marker or the "be" before it ("what they fear **is that** it falls")."""
+    identifies = token.lemma_ == "be" and _is_marker(token.nbor())
+    return identifies or _is_marker(token)
 
 
 def _is_marker(token: Token) -> bool:
@@ -207,7 +283,8 @@ def _clipped(draft: Draft, start: int, end: int, around: Surroundings) -> tuple[
         elif not _interrupted(target, content):
             start = max(start, content.start)
         end = min(end, content.end)
-    for marker, clause in syntax.adverbial_clauses(target):
+    outer = draft.leading.anchor if draft.frame == "raising" else target
+    for marker, clause in (*syntax.adverbial_clauses(target), *syntax.adverbial_clauses(outer)):
         edge = int(clause.left_edge.i)
         if marker in _CONCESSIVE and target.i < edge < end:
             end = edge
@@ -273,10 +350,11 @@ def _marked_inside(target: Token, content: TokenSpan) -> Token | None:
     if subject is None or not subject.i < content.start <= target.i:
         return None
     gap = target.doc[syntax.phrase_span(subject)[1] : content.start]
-    inside = all(word.is_quote or word.pos_ in ("AUX", "ADV", "PART") for word in gap)
+    inside = all(word.is_quote or word.pos_ in _LEADING_UP for word in gap)
     return subject if inside else None
 
 
+_LEADING_UP = frozenset({"AUX", "ADV", "PART", "DET", "ADP"})
 _PARENTHESIS = 7
 """Words and commas of "…, officials at the ministry say, …"; longer ones tell of their own."""
 
@@ -284,6 +362,9 @@ _PARENTHESIS = 7
 def _matrix(anchor: Token) -> tuple[int, int]:
     """The clause of a raising predicate with its subject, which may be the noun it describes."""
     start, end = syntax.clause_span(anchor)
+    if anchor.doc[start].lower_ == "as" and syntax.own_subject_of(anchor) is None:
+        anchor = syntax.modified_clause(anchor) or anchor  # "is seen **as likely**"
+        start, end = syntax.clause_span(anchor)
     noun = syntax.noun_described_by(anchor)
     if noun is not None and syntax.own_subject_of(anchor) is None and noun.i < start:
         start = syntax.phrase_span(noun)[0]
@@ -317,6 +398,9 @@ def condition_of(draft: Draft) -> TokenSpan | None:
         # The parse may put what depends on the condition into it, or run on past a break.
         if doc[at].text in _BREAKS or (at == first and at - start > 2):
             end = at
+            break
+        if doc[at].text == "," and doc[at + 1].is_quote:
+            end = at  # “If we lose this one,” the coach said
             break
         if doc[at].text == "," and (at <= first < end or doc[at + 1].lower_ == "as"):
             end = at
