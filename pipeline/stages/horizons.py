@@ -98,7 +98,8 @@ def horizon_of(
     """By when the proposition comes true or false: of several dates the nearest, then a limit.
 
     Left out are dates before the publication (but for a limit: "would fall by 1993" may be told
-    later), those that belong to other clauses and nouns ("the 1998 forecast"), those of the
+    later; and of a claim made at a time told, what lay ahead then: "in 2010 he said it would fall
+    in 2012"), those that belong to other clauses and nouns ("the 1998 forecast"), those of the
     condition, and vague times without a calendar value but the nearest ("anytime soon": from the
     publication, until nobody knows when). A length of time is a limit after
     "within", counted from the day on which that was told, and where it is what something takes
@@ -245,7 +246,10 @@ def _noun_dated(date: Span) -> Token | None:
     """The noun that a date stands before: "the **June** vote", "next month's **vote**"."""
     root = date.root
     noun = root.head if syntax.is_possessor(root) else syntax.noun_modified_by(root)
-    while noun is not None and (whole := syntax.noun_modified_by(noun)) is not None:
+    while noun is not None and not syntax.is_root(noun):
+        whole = syntax.noun_modified_by(noun)
+        if whole is None:
+            break
         noun = whole  # "the October **loan reviews**"
     return noun
 
