@@ -89,6 +89,12 @@ class Dates(Told):
                 after += 1
             if third == "mid" and self.low[after] == "decade":
                 return Piece("mid", Relative("decade", 0, True)), after + 1
+            if third == "mid" and self.low[after] in ("century", "year", "month"):
+                # "by mid-century", not "mid-century chairs"
+                called = begin > 0 and self.has(begin - 1, "IN", "BOUND")
+                if not called or self.noun_after(after + 1):
+                    return None
+                return Piece("mid", Relative(CALENDAR_UNITS[self.low[after]], 0, None)), after + 1
             inner = self.years(after) or self.calendar_piece(after)
             if inner is not None:
                 which: Third = third  # type: ignore[assignment]
