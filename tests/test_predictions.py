@@ -612,6 +612,14 @@ def test_a_condition_ends_with_its_quotation(extractor: Extractor) -> None:
 
 
 @pytest.mark.model
+@pytest.mark.parametrize("text", ["The dam may burst if it rains,", "If it rains, it may burst,"])
+def test_a_text_may_end_in_its_condition(text: str, extractor: Extractor) -> None:
+    (record,) = predictions(text, extractor)
+    assert record.condition is not None
+    assert record.condition.text.lower() == "if it rains"
+
+
+@pytest.mark.model
 def test_if_before_a_noun_is_no_condition(extractor: Extractor) -> None:
     (record,) = predictions("Dozens, if not hundreds, of barges may sink.", extractor)
     assert record.condition is None

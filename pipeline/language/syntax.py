@@ -233,7 +233,7 @@ def complement_of(word: Token) -> Token | None:
     """
     if word.pos_ in ("NOUN", "PROPN"):
         for child in _children(word, frozenset({"acl", "ccomp"})):
-            if _marker(child) or child.dep_ == "ccomp":
+            if marker_word_of(child) or child.dep_ == "ccomp":
                 return child
     for child in _dependents(word, _COMPLEMENT):
         # ClearNLP hangs a predicative clause beside the adjective on the copula.
@@ -255,7 +255,7 @@ def complements_of(word: Token) -> list[Token]:
         for child in _dependents(word, relations)
         if child.i != word.i
         and (child.dep_ not in _CLAUSAL_SUBJECT or child.i > word.i)
-        and (child.dep_ != "acl" or _marker(child))
+        and (child.dep_ != "acl" or marker_word_of(child))
     }
     return [found[i] for i in sorted(found)]
 
@@ -277,7 +277,7 @@ def governor_of(predicate: Token) -> Token | None:
         verb = _clause_verb(verb.head)
     if is_root(verb):
         return None
-    if verb.dep_ in _COMPLEMENT or (verb.dep_ == "acl" and _marker(verb)):
+    if verb.dep_ in _COMPLEMENT or (verb.dep_ == "acl" and marker_word_of(verb)):
         return verb.head
     if verb.dep_ in _CLAUSAL_SUBJECT and verb.head.i < verb.i:
         return verb.head
@@ -339,7 +339,7 @@ def copula_of(predicate: Token) -> Token | None:
     if predicate.dep_ in _PREDICATIVE:
         return predicate.head
     copula = _first(_children(predicate, frozenset({"cop"})))
-    marker = _marker(predicate)
+    marker = marker_word_of(predicate)
     if copula is not None and marker is not None and copula.i < marker.i:
         return None
     return copula
@@ -492,7 +492,7 @@ def noun_complements(noun: Token) -> list[Token]:
     return [
         c
         for c in _children(noun, frozenset({"acl", "ccomp"}))
-        if _marker(c) or (c.dep_ == "acl" and own_subject_of(c) is not None)
+        if marker_word_of(c) or (c.dep_ == "acl" and own_subject_of(c) is not None)
     ]
 
 
@@ -575,7 +575,9 @@ def noun_described_by(predicate: Token) -> Token | None:
     Relative clauses are included; a noun's content clause ("the claim that he **left**") is not.
     """
     if predicate.dep_ in _NOUN_CLAUSE and (
-        predicate.dep_ != "acl" or _marker(predicate) is None or has_infinitive_marker(predicate)
+        predicate.dep_ != "acl"
+        or marker_word_of(predicate) is None
+        or has_infinitive_marker(predicate)
     ):
         return predicate.head
     return None
@@ -605,14 +607,9 @@ def introduced_by(word: Token) -> Token | None:
     return _first(_children(word, frozenset({"pobj", "pcomp"})))
 
 
-def marker_word_of(predicate: Token) -> Token | None:
-    """The conjunction itself that opens a clause, or None (see `marker_of`)."""
-    return _marker(predicate)
-
-
 def marker_of(predicate: Token) -> str:
     """The conjunction that opens a clause ("if", "that", "as long as"), lower-cased, or ""."""
-    marker = _marker(predicate)
+    marker = marker_word_of(predicate)
     if marker is None:
         opener = min(predicate.children, key=lambda t: t.i, default=None)
         adverb = opener is not None and opener.dep_ == "advmod" and opener.tag_ == "WRB"
@@ -621,7 +618,8 @@ def marker_of(predicate: Token) -> str:
     return " ".join(word.lower_ for word in sorted(words, key=lambda t: t.i))
 
 
-def _marker(predicate: Token) -> Token | None:
+def marker_word_of(predicate: Token) -> Token | None:
+    """The conjunction itself that opens a clause, or None (see `marker_of`)."""
     return _first(_dependents(predicate, frozenset({"mark"})))
 
 

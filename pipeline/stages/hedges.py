@@ -705,7 +705,7 @@ def _is_beside(clause: Token) -> bool:
     comma = next((word.i for word in words[:2] if word.text == ","), None)
     if comma is None or syntax.is_finite(clause):
         return False
-    return bool(clause.doc[comma + 1].tag_ == "VBG")
+    return any(word.tag_ == "VBG" for word in clause.doc[comma + 1 : comma + 2])
 
 
 def _is_cause(clause: Token, end: int) -> bool:

@@ -19,8 +19,9 @@ from .reporting import Reporting
 def holder_of(draft: Draft, around: Surroundings) -> Holder:
     """Who puts it forward: the nearest of cue's subject and source of a quotation, or the author.
 
-    A quotation that the cue opens ("they fear that **it will fall**") knows its source better. In
-    the answers of an interview the author is the one who answers.
+    What seems so to somebody ("to the generals, a coup looks unlikely") is theirs. A quotation that
+    the cue opens ("they fear that **it will fall**") knows its source better. In the answers of an
+    interview the author is the one who answers.
     """
     inside = around.quote_at(draft.target.i)
     for cued in draft.cues:

@@ -76,17 +76,14 @@ def told_on(draft: Draft, proposition: TokenSpan, around: Surroundings) -> str |
     said = None if quote is None else around.quotes[quote].date
     told = [] if said is None else [around.dates[said]]
     doc, sentence = draft.target.doc, draft.target.sent
-    verbs = {c.anchor.i for c in draft.cues if c.row.form == "verb" and _is_told_in_past(c.anchor)}
+    cues = (cued for cued in draft.cues if cued.row.form == "verb")
+    verbs = {cued.anchor.i for cued in cues if syntax.tense(cued.anchor) == "past"}
     for index in around.dates_in(sentence.start, sentence.end) if verbs else ():
         date = around.dates[index]
         inside = proposition.start <= date.span.start < proposition.end
         if not inside and _clause_of(doc[date.span.start : date.span.end]).i in verbs:
             told.append(date)
     return next((date.earliest for date in told if around.is_past(date)), None)
-
-
-def _is_told_in_past(verb: Token) -> bool:
-    return syntax.tense(verb) == "past"
 
 
 def horizon_of(

@@ -125,8 +125,9 @@ def _prediction(
     if orientation != "future":
         # Tense does not tell where a date does: "the money runs out in June", "was likely next
         # week", "may have gone by 2031"; what would have been was not to be.
-        told = told_on(draft, proposition, around)
-        ahead = horizon is not None and around.is_ahead(around.dates[horizon.date], told)
+        ahead = horizon is not None and around.is_ahead(
+            around.dates[horizon.date], told_on(draft, proposition, around)
+        )
         if ahead and not any(cued.row.cue == "would" for cued in draft.cues):
             orientation = "future"
         else:

@@ -399,10 +399,10 @@ def condition_of(draft: Draft) -> TokenSpan | None:
         if doc[at].text in _BREAKS or (at == first and at - start > 2):
             end = at
             break
-        if doc[at].text == "," and doc[at + 1].is_quote:
-            end = at  # “If we lose this one,” the coach said
-            break
-        if doc[at].text == "," and (at <= first < end or doc[at + 1].lower_ == "as"):
+        behind = doc[at + 1 : at + 2]
+        # “If we lose this one,” the coach said
+        closing = any(word.is_quote for word in behind) or behind.text.lower() == "as"
+        if doc[at].text == "," and (at <= first < end or closing):
             end = at
             break
     return TokenSpan(*syntax.trim(doc, start, end))

@@ -153,7 +153,7 @@ def _of_subject(cued: Cued, around: Surroundings) -> Iterator[str]:
     if subject.pos_ in ("NOUN", "PROPN") and not syntax.is_passive(target):
         agent = _agent(subject, around)
         yield f"agent-{agent}"
-        if agent == "person" and _is_generic(subject):
+        if agent == "person" and _is_anyone(subject):
             yield "agent-generic"  # "**a** tenant may", "**visitors** may"
     if cued.row.form == "modal" and cued.start < subject.i < target.i:
         yield "inverted"  # "May God help us", "Would you"
@@ -314,15 +314,15 @@ def _of_date(date: Date, around: Surroundings) -> str:
     return "dated" if date.type == "DATE" else "lasting"
 
 
-def _is_generic(noun: Token) -> bool:
+def _is_anyone(noun: Token) -> bool:
     """Whether a noun stands for whoever is such a one: "**a** member", "**tenants**"."""
     determiner = syntax.determiner_of(noun)
     if determiner is None:
         return noun.pos_ == "NOUN" and noun.left_edge.i == noun.i
-    return determiner.lower_ in _GENERIC
+    return determiner.lower_ in _ANY
 
 
-_GENERIC = frozenset({"a", "an", "any", "each", "every", "no"})
+_ANY = frozenset({"a", "an", "any", "each", "every", "no"})
 
 
 def _agent(noun: Token, around: Surroundings) -> str:
